@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An experiment file, read and checked: what to solve, on which grid, and what to keep.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/law/law.hpp"
+#include "solver/process/process.hpp"
+
+namespace umkehr {
+
+struct FokkerPlanckTask {
+  std::string name;
+  Law initial;
+  FokkerPlanckChoices choices;
+};
+
+struct Experiment {
+  std::string title;
+  Process process;
+  Grid grid;
+  std::vector<double> times;  ///< the saved ones; the first is where the laws are given
+  std::vector<FokkerPlanckTask> tasks;
+  std::string text;                   ///< the whole experiment as TOML, all defaults filled in
+  std::filesystem::path directory;    ///< that relative paths in it start from
+};
+
+/// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is allowed.
+class ExperimentError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// `settings` are the command line's --set KEY=VALUE, applied before checking. Throws ExperimentError, and
+/// std::system_error if the file cannot be read.
+Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings = {});
+/// The same from text; `name` stands for the file in messages.
+Experiment parse_experiment(const std::string& text, const std::string& name, const std::filesystem::path& directory,
+                            const std::vector<std::string>& settings = {});
+
+}  // namespace umkehr

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run gives, as the result file holds it: groups (one a task) of named arrays on named dimensions.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace umkehr {
+
+struct Variable {
+  std::string name;
+  std::vector<std::string> dimensions;  ///< names of the group's coordinates; none for a scalar
+  std::vector<double> values;           ///< C order
+  std::string long_name;
+  std::string equation;                 ///< numbers of the paper, such as "2.6, 2.33a"
+};
+
+struct Coordinate {
+  std::string name;
+  std::vector<double> values;
+  std::string long_name;
+};
+
+struct Group {
+  std::string name;
+  std::vector<Coordinate> coordinates;
+  std::vector<Variable> variables;
+  std::map<std::string, std::string> attributes;  ///< such as method and scheme
+
+  const Variable* find(const std::string& variable) const;
+  const Coordinate* coordinate(const std::string& name) const;
+};
+
+struct Result {
+  std::string title;
+  std::string source;      ///< "umkehr VERSION"
+  std::string experiment;  ///< the full TOML text, defaults filled in
+  std::vector<Group> groups;
+
+  const Group* find(const std::string& group) const;
+};
+
+}  // namespace umkehr

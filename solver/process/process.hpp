@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// dx = F(x, t) dt + sqrt(D(t)) dW (Ito), killed at rate V(x, t); D is the full noise strength: variance grows by D dt.
+// Its generator is L h = F.grad h + sum_k D_k/2 d_k^2 h - V h (2.26, 2.28), its adjoint that of (2.6, 2.33).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "solver/process/coefficient.hpp"
+
+namespace umkehr {
+
+struct Process {
+  std::vector<Coefficient> drift;      ///< F_k(x, t), x/t, one an axis
+  std::vector<Coefficient> diffusion;  ///< D_k(t) > 0, x^2/t, one an axis
+  Coefficient killing = 0.0;           ///< V(x, t), 1/t, of either sign
+  std::optional<Coefficient> potential;  ///< U(x, t) with F = -grad U, where it was given
+
+  std::size_t dimension() const { return drift.size(); }
+  bool depends_on_time() const;
+};
+
+}  // namespace umkehr

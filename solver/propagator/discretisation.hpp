@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A process on a grid: how a density becomes a vector of numbers (the state), and how that vector moves in time by
+// dP/ds = L^dagger P (2.6, 2.33a), or a value by -dJ/ds = L J (2.33b) with the exact transposes of the same steps.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/law/law.hpp"
+#include "solver/propagator/step.hpp"
+
+namespace umkehr {
+
+class Discretisation {
+ public:
+  virtual ~Discretisation() = default;
+
+  /// Length of a state. A state may end with ledgers (mass that left, mass that was killed).
+  virtual std::size_t size() const = 0;
+  virtual std::vector<double> state_of(const Law& law) const = 0;
+
+  /// The density on the grid: cell means (finite volume) or values at the centres.
+  virtual void density(std::span<const double> state, std::span<double> out) const = 0;
+  /// d_k ln P at the centres; finite everywhere.
+  virtual void score(std::span<const double> state, std::size_t axis, std::span<double> out) const = 0;
+  virtual double mass(std::span<const double> state) const = 0;
+  /// Mass that left through the walls or was killed since the start.
+  virtual double lost(std::span<const double> state) const = 0;
+  /// <P, J> in the method's own inner product, constant under paired steps.
+  virtual double pairing(std::span<const double> density_state, std::span<const double> value_state) const = 0;
+
+  /// One step forward of a density, and its algebraic transpose for a value.
+  virtual void forward(std::span<double> state, const Step& step) = 0;
+  virtual void backward(std::span<double> state, const Step& step) = 0;
+  /// The same steps with an estimate of what was done wrong in them, relative to the size of the state.
+  virtual double forward_with_error(std::span<double> state, const Step& step) = 0;
+  virtual double backward_with_error(std::span<double> state, const Step& step) = 0;
+  /// Power of the step's length with which that estimate falls.
+  virtual int error_order() const = 0;
+  /// Scheme to fall back to when halving a step no longer makes the result acceptable; 0 if there is none.
+  virtual int fallback_scheme() const { return 0; }
+  /// Whether a density that a forward step gave may stand (finite volume: it is nowhere negative).
+  virtual bool acceptable(std::span<const double> state) const = 0;
+  /// Bytes that it holds beyond the states, for the memory estimate.
+  virtual std::size_t memory() const = 0;
+  /// What a user should know about the grid and this problem, each with a number and a remedy.
+  virtual std::vector<std::string> warnings(std::span<const double> state, double t) const = 0;
+};
+
+}  // namespace umkehr
