@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Thin aliases. `make run` and `make test` work on a fresh Debian machine, as root or through sudo.
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.PHONY: setup build run figures test test-sanitized bench validate validate-full fuzz format install clean
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+RESULTS ?= results
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PACKAGES := $(shell sed -e 's/\#.*//' packages.txt)
+FIRST := two_bumps
+
+setup:
+	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing:" $$missing; \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
+
+build: setup
+	@cmake --preset release --log-level=WARNING $(CMAKE_OPTIONS) > /dev/null && cmake --build build -j $(JOBS)
+
+run: build
+	@mkdir -p $(RESULTS)
+	build/umkehr run experiments/$(FIRST).toml -o $(RESULTS)/$(FIRST).h5
+	build/umkehr compare $(RESULTS)/$(FIRST).h5 --analytic --rtol 1e-2
+	build/umkehr plot $(RESULTS)/$(FIRST).h5 -o $(RESULTS)/$(FIRST)
+
+figures: build
+	@mkdir -p $(RESULTS)
+	@set -e; for file in experiments/*.toml; do name=$$(basename $$file .toml); \
+	  build/umkehr run $$file -o $(RESULTS)/$$name.h5; build/umkehr plot $(RESULTS)/$$name.h5 -o $(RESULTS)/$$name; done
+
+test: build
+	@ctest --test-dir build --output-on-failure -j $(JOBS)
+
+test-sanitized: setup
+	@cmake --preset sanitized --log-level=WARNING > /dev/null && cmake --build build-sanitized -j $(JOBS)
+	@ctest --test-dir build-sanitized --output-on-failure -j $(JOBS)
+
+bench: setup
+	@cmake --preset release -B build-bench -DUMKEHR_BENCHMARKS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
+	@cmake --build build-bench -j $(JOBS)
+	@/usr/bin/env python3 --version > /dev/null; $(shell [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || echo python3) \
+	  validation/benchmarks/peers.py --build build-bench
+
+validate: test
+
+validate-full: test test-sanitized fuzz bench
+
+fuzz: setup
+	@cmake -S . -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DUMKEHR_FUZZERS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
+	@cmake --build build-fuzz -j $(JOBS)
+	@ctest --test-dir build-fuzz --output-on-failure -j 1
+
+format:
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+install: build
+	@$(SUDO) cmake --install build --prefix $(PREFIX)
+
+clean:
+	rm -rf build build-debug build-sanitized build-bench build-fuzz $(RESULTS)
