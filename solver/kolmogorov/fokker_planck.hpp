@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// dP/ds = -div(F P) + sum_k D_k/2 d_k^2 P - V P (2.6, 2.33a) from a law at times.front(), by any of the methods.
+// dP/ds = -div(F P) + sum_k D_k/2 d_k^2 P - V P (2.6, 2.33a) from a law at `start`, by any of the methods.
 #pragma once
 
 #include <optional>
@@ -42,9 +42,9 @@ struct FokkerPlanckSolution {
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };
 
-/// Throws std::invalid_argument for choices that do not fit, StepFailure where no step is short enough, and whatever
-/// `progress` throws.
-FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
+/// The density at ascending `times`, none before `start`, where it is `initial`. Throws std::invalid_argument for choices
+/// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws.
+FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial, double start,
                                          const std::vector<double>& times, const FokkerPlanckChoices& choices = {},
                                          const Progress& progress = {});
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the choices of a run to the discretisation that they name.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/propagator/discretisation.hpp"
+
+namespace umkehr {
+
+/// Notes the Hermite basis that was used, and what there is to say of it, in `solution`. Throws std::invalid_argument
+/// where the method does not fit the problem.
+std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
+                                           const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                           FokkerPlanckSolution& solution);
+
+/// The discretisation's own number of the scheme that the choices name, for equal or adaptive steps.
+int scheme_number(const FokkerPlanckChoices& choices);
+
+}  // namespace umkehr

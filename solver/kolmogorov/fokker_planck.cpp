@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/kolmogorov/fokker_planck.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <stdexcept>
+
+#include "solver/kolmogorov/discretise.hpp"
+
+namespace umkehr {
+namespace {
+
+double entropy(std::span<const double> density, double cell_volume) {
+  double sum = 0;
+  for (double p : density) sum -= p > 0 ? p * std::log(p) : 0;
+  return sum * cell_volume;
+}
+
+/// Where a spectral density is noise around zero, its logarithm stays at the level of that noise.
+void log_density(std::span<const double> density, std::span<double> out) {
+  for (std::size_t i = 0; i < density.size(); ++i)
+    out[i] = std::log(std::max(std::abs(density[i]), std::numeric_limits<double>::min()));
+}
+
+/// A warning is told once: at the first time at which the words before its colon appear.
+void add_warnings(std::vector<std::string> found, std::set<std::string>& told, std::vector<std::string>& all) {
+  for (std::string& warning : found)
+    if (told.insert(warning.substr(0, warning.find(':'))).second) all.push_back(std::move(warning));
+}
+
+void check(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
+  if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
+    throw std::invalid_argument("the process and the grid differ in dimension");
+  if (times.empty() || times.front() < start) throw std::invalid_argument("saved times must not lie before the start");
+  if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
+    throw std::invalid_argument("saved times must ascend");
+}
+
+}  // namespace
+
+FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial, double start,
+                                         const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                         const Progress& progress) {
+  check(process, grid, start, times);
+  std::vector<double> stations = times;  // where the march stops: the start, then every saved time
+  if (times.front() > start) stations.insert(stations.begin(), start);
+  const std::size_t unsaved = stations.size() - times.size();
+
+  FokkerPlanckSolution solution;
+  const std::unique_ptr<Discretisation> discretisation =
+      discretise(process, grid, initial, stations, choices, solution);
+  std::vector<double> state = discretisation->state_of(initial);
+
+  solution.density = History(times, grid.size());
+  solution.log_density = History(times, grid.size());
+  solution.score.assign(grid.dimension(), History(times, grid.size()));
+  solution.minimum = std::numeric_limits<double>::infinity();
+  const double total = discretisation->mass(state) + discretisation->lost(state);
+  std::set<std::string> told;
+
+  const auto keep = [&](std::size_t station, std::span<const double> now) {
+    if (station < unsaved) return;
+    const std::size_t n = station - unsaved;
+    const std::span<double> density = solution.density[n];
+    discretisation->density(now, density);
+    log_density(density, solution.log_density[n]);
+    for (std::size_t k = 0; k < grid.dimension(); ++k) discretisation->score(now, k, solution.score[k][n]);
+    const double mass = discretisation->mass(now);
+    solution.mass.push_back(mass);
+    solution.entropy.push_back(entropy(density, grid.cell_volume()));
+    solution.mass_error = std::max(solution.mass_error, std::abs(mass + discretisation->lost(now) - total));
+    solution.minimum = std::min(solution.minimum, *std::min_element(density.begin(), density.end()));
+    add_warnings(discretisation->warnings(now, times[n]), told, solution.warnings);
+  };
+  const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
+  solution.run = march_forward(*discretisation, state, stations, control, keep, progress);
+  return solution;
+}
+
+}  // namespace umkehr
