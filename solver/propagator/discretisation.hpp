@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A process on a grid: how a density becomes a vector of numbers (the state), and how that vector moves in time by
-// dP/ds = L^dagger P (2.6, 2.33a), or a value by -dJ/ds = L J (2.33b) with the exact transposes of the same steps.
+// A process on a grid: how a density becomes a vector of numbers (the state), and how that vector moves in
+// time by dP/ds = L^dagger P (2.6, 2.33a), or a value by -dJ/ds = L J (2.33b) with the exact transposes of
+// the same steps.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,8 @@ class Discretisation {
   /// Mass that left through the walls or was killed since the start.
   virtual double lost(std::span<const double> state) const = 0;
   /// <P, J> in the method's own inner product, constant under paired steps.
-  virtual double pairing(std::span<const double> density_state, std::span<const double> value_state) const = 0;
+  virtual double pairing(std::span<const double> density_state,
+                         std::span<const double> value_state) const = 0;
 
   /// One step forward of a density, and its algebraic transpose for a value.
   virtual void forward(std::span<double> state, const Step& step) = 0;
@@ -38,6 +40,8 @@ class Discretisation {
   /// The same steps with an estimate of what was done wrong in them, relative to the size of the state.
   virtual double forward_with_error(std::span<double> state, const Step& step) = 0;
   virtual double backward_with_error(std::span<double> state, const Step& step) = 0;
+  /// Scheme of step number n of a run of equal steps: the first may differ from `scheme`, the usual one.
+  virtual int scheme_of_step(int scheme, [[maybe_unused]] std::size_t n) const { return scheme; }
   /// Power of the step's length with which that estimate falls.
   virtual int error_order() const = 0;
   /// Scheme to fall back to when halving a step no longer makes the result acceptable; 0 if there is none.

@@ -12,8 +12,8 @@
 
 namespace umkehr {
 
-/// How steps are chosen. With `step` they are equal and only shortened to land on saved times; else each is as long
-/// as keeps the sum of the estimated relative errors below `tolerance` at the end.
+/// How steps are chosen. With `step` they are equal and only shortened to land on saved times; else each is
+/// as long as keeps the sum of the estimated relative errors below `tolerance` at the end.
 struct StepControl {
   double tolerance = 1e-8;
   std::optional<double> step;
