@@ -13,7 +13,7 @@ struct Variable {
   std::vector<std::string> dimensions;  ///< names of the group's coordinates; none for a scalar
   std::vector<double> values;           ///< C order
   std::string long_name;
-  std::string equation;                 ///< numbers of the paper, such as "2.6, 2.33a"
+  std::string equation;  ///< numbers of the paper, such as "2.6, 2.33a"
 };
 
 struct Coordinate {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <system_error>
+
+#include <hdf5_hl.h>
+
+#include "experiments/output/hdf5.hpp"
+#include "experiments/output/replaced_file.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/output/xdmf.hpp"
+
+namespace umkehr {
+namespace {
+
+using hdf5::check;
+using hdf5::Id;
+
+constexpr std::size_t small_field = 1 << 16;  // bytes; smaller ones are not worth a chunk
+constexpr std::size_t large_chunk = 1 << 22;  // bytes; larger ones would be slow to read in part
+constexpr unsigned compression_level = 4;
+
+void write_text(hid_t object, const std::string& name, const std::string& text) {
+  // A fixed length must be positive; padding with null bytes makes one of them an empty text.
+  const std::string stored = text.empty() ? std::string(1, '\0') : text;
+  const Id type = hdf5::string_type(stored.size());
+  const Id space = hdf5::space_of({});
+  const Id attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  check(H5Awrite(attribute, type, stored.data()));
+}
+
+// Whole times together, at least a small field's worth of them; a time that is too large is cut along its
+// first axes.
+std::vector<hsize_t> chunk_of(const std::vector<hsize_t>& shape) {
+  std::vector<hsize_t> chunk = shape;
+  hsize_t bytes = std::accumulate(shape.begin(), shape.end(), hsize_t{sizeof(double)}, std::multiplies<>());
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    const hsize_t row = bytes / chunk[k];
+    const hsize_t wanted = k == 0 ? small_field : large_chunk;
+    chunk[k] = std::clamp<hsize_t>(wanted / row, 1, shape[k]);
+    bytes = row * chunk[k];
+    if (bytes <= large_chunk) break;
+  }
+  return chunk;
+}
+
+Id create_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape,
+                  std::size_t count) {
+  const Id creation = hdf5::creation_list(H5P_DATASET_CREATE);
+  if (!shape.empty() && count * sizeof(double) > small_field) {
+    const std::vector<hsize_t> chunk = chunk_of(shape);
+    check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()));
+    check(H5Pset_shuffle(creation));
+    check(H5Pset_deflate(creation, compression_level));
+  }
+  const Id space = hdf5::space_of(shape);
+  return Id(H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT),
+            H5Dclose);
+}
+
+Id write_doubles(hid_t group, const std::string& name, const std::vector<hsize_t>& shape,
+                 const std::vector<double>& values) {
+  Id dataset = create_dataset(group, name, shape, values.size());
+  check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+  return dataset;
+}
+
+hobj_ref_t reference_to(hid_t group, const std::string& name) {
+  hobj_ref_t reference{};
+  check(H5Rcreate(&reference, group, name.c_str(), H5R_OBJECT, -1));
+  return reference;
+}
+
+// What H5DSattach_scale keeps on either side. That function writes bytes that nobody set, so files of equal
+// results would differ; here every byte is.
+struct Use {
+  hobj_ref_t variable{};
+  unsigned axis = 0;
+  unsigned padding = 0;
+};
+static_assert(sizeof(Use) == 16);
+
+void write_dimension_list(hid_t dataset, std::vector<hobj_ref_t> scales) {
+  std::vector<hvl_t> list;
+  for (hobj_ref_t& scale : scales) list.push_back({1, &scale});
+  const Id type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose);
+  const Id space = hdf5::space_of({list.size()});
+  const Id attribute(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  check(H5Awrite(attribute, type, list.data()));
+}
+
+void write_reference_list(hid_t scale, const std::vector<Use>& uses) {
+  const Id type(H5Tcreate(H5T_COMPOUND, sizeof(Use)), H5Tclose);
+  check(H5Tinsert(type, "dataset", HOFFSET(Use, variable), H5T_STD_REF_OBJ));
+  check(H5Tinsert(type, "dimension", HOFFSET(Use, axis), H5T_STD_I32LE));
+  const Id space = hdf5::space_of({uses.size()});
+  const Id attribute(H5Acreate2(scale, "REFERENCE_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  check(H5Awrite(attribute, type, uses.data()));
+}
+
+void write_coordinate(hid_t group, const Coordinate& coordinate) {
+  const Id dataset = write_doubles(group, coordinate.name, {coordinate.values.size()}, coordinate.values);
+  check(H5DSset_scale(dataset, coordinate.name.c_str()));
+  write_text(dataset, "long_name", coordinate.long_name);
+  write_text(dataset, "units", "1");
+}
+
+void write_variable(hid_t id, const Group& group, const Variable& variable,
+                    std::map<std::string, std::vector<Use>>& uses) {
+  std::vector<hsize_t> shape;
+  std::vector<hobj_ref_t> scales;
+  for (const std::string& name : variable.dimensions) {
+    shape.push_back(group.coordinate(name)->values.size());
+    scales.push_back(reference_to(id, name));
+  }
+  const Id dataset = write_doubles(id, variable.name, shape, variable.values);
+  write_text(dataset, "long_name", variable.long_name);
+  write_text(dataset, "units", "1");
+  write_text(dataset, "equation", variable.equation);
+  if (!scales.empty()) write_dimension_list(dataset, scales);
+  for (unsigned k = 0; k < scales.size(); ++k)
+    uses[variable.dimensions[k]].push_back({reference_to(id, variable.name), k});
+}
+
+void write_group(hid_t file, const Group& group) {
+  const Id creation = hdf5::creation_list(H5P_GROUP_CREATE);
+  const Id id(H5Gcreate2(file, group.name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose);
+  for (const auto& [name, text] : group.attributes) write_text(id, name, text);
+  for (const Coordinate& coordinate : group.coordinates) write_coordinate(id, coordinate);
+  std::map<std::string, std::vector<Use>> uses;
+  for (const Variable& variable : group.variables) write_variable(id, group, variable, uses);
+  for (const auto& [name, of_coordinate] : uses) {
+    const Id scale(H5Dopen2(id, name.c_str(), H5P_DEFAULT), H5Dclose);
+    write_reference_list(scale, of_coordinate);
+  }
+}
+
+void write_hdf5(const Result& result, const std::filesystem::path& path) {
+  Id file = hdf5::create_file(path);
+  write_text(file, "Conventions", "CF-1.10");
+  write_text(file, "title", result.title);
+  write_text(file, "source", result.source);
+  write_text(file, "experiment", result.experiment);
+  write_text(file, "schema_version", schema_version);
+  for (const Group& group : result.groups) write_group(file, group);
+  check(H5Fflush(file, H5F_SCOPE_LOCAL));
+  file.close();
+}
+
+void write_whole(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  errno = 0;
+  out << text;
+  out.close();
+  if (!out) throw std::system_error(errno, std::generic_category());
+}
+
+std::filesystem::path scene_beside(std::filesystem::path file) {
+  return file.extension() == ".xdmf" ? file += ".xdmf" : file.replace_extension(".xdmf");
+}
+
+void write_files(const Result& result, const std::filesystem::path& file) {
+  ReplacedFile data(file);
+  write_hdf5(result, data.temporary());
+  data.flush();
+  const std::string scene = xdmf_scene(result, file.filename().string());
+  if (scene.empty()) return data.commit();
+  ReplacedFile beside(scene_beside(file));
+  write_whole(beside.temporary(), scene);
+  beside.flush();
+  data.commit();
+  beside.commit();
+}
+
+}  // namespace
+
+void write_result(const Result& result, const std::filesystem::path& file) {
+  check_result(result);
+  const hdf5::Quiet quiet;
+  try {
+    write_files(result, file);
+  } catch (const std::runtime_error& error) {
+    throw ResultFileError(file.string() + ": cannot be written: " + error.what() +
+                          "; write to a folder that exists, is yours and has room (-o FILE)");
+  }
+}
+
+}  // namespace umkehr
