@@ -25,13 +25,16 @@ struct Experiment {
   std::string title;
   Process process;
   Grid grid;
-  std::vector<double> times;  ///< the saved ones; the first is where the laws are given
+  double start = 0;           ///< where the initial laws are given
+  double stop = 1;
+  std::vector<double> times;  ///< the saved ones, ascending within [start, stop]; need not hold either end
   std::vector<FokkerPlanckTask> tasks;
   std::string text;                   ///< the whole experiment as TOML, all defaults filled in
-  std::filesystem::path directory;    ///< that relative paths in it start from
+  std::vector<std::string> warnings;  ///< what is allowed but probably not meant
 };
 
 /// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is allowed.
+/// Lines and columns count from 1, columns in characters.
 class ExperimentError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -40,7 +43,7 @@ class ExperimentError : public std::runtime_error {
 /// `settings` are the command line's --set KEY=VALUE, applied before checking. Throws ExperimentError, and
 /// std::system_error if the file cannot be read.
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings = {});
-/// The same from text; `name` stands for the file in messages.
+/// The same from text; `name` stands for the file in messages, relative paths start from `directory`.
 Experiment parse_experiment(const std::string& text, const std::string& name, const std::filesystem::path& directory,
                             const std::vector<std::string>& settings = {});
 
