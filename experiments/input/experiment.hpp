@@ -25,7 +25,7 @@ struct Experiment {
   std::string title;
   Process process;
   Grid grid;
-  double start = 0;           ///< where the initial laws are given
+  double start = 0;  ///< where the initial laws are given
   double stop = 1;
   std::vector<double> times;  ///< the saved ones, ascending within [start, stop]; need not hold either end
   std::vector<FokkerPlanckTask> tasks;
@@ -33,8 +33,8 @@ struct Experiment {
   std::vector<std::string> warnings;  ///< what is allowed but probably not meant
 };
 
-/// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is allowed.
-/// Lines and columns count from 1, columns in characters.
+/// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is
+/// allowed. Lines and columns count from 1, columns in characters.
 class ExperimentError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -44,7 +44,8 @@ class ExperimentError : public std::runtime_error {
 /// std::system_error if the file cannot be read.
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings = {});
 /// The same from text; `name` stands for the file in messages, relative paths start from `directory`.
-Experiment parse_experiment(const std::string& text, const std::string& name, const std::filesystem::path& directory,
+Experiment parse_experiment(const std::string& text, const std::string& name,
+                            const std::filesystem::path& directory,
                             const std::vector<std::string>& settings = {});
 
 }  // namespace umkehr

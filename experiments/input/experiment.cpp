@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/input/experiment.hpp"
+
+#include <cerrno>
+#include <deque>
+#include <fstream>
+#include <system_error>
+
+#include "experiments/input/axes_input.hpp"
+#include "experiments/input/process_input.hpp"
+#include "experiments/input/reading.hpp"
+#include "experiments/input/settings.hpp"
+#include "experiments/input/task_input.hpp"
+#include "experiments/input/toml_text.hpp"
+#include "experiments/output/result_file.hpp"
+
+namespace umkehr {
+namespace {
+
+/// At most a little more than a text may have; check_text() says so.
+std::string contents(const std::filesystem::path& file) {
+  constexpr std::size_t most = (4 << 20) + 1;
+  const auto fail = [&](int code) {
+    throw std::system_error(code, std::generic_category(), "cannot read " + file.string());
+  };
+  if (std::filesystem::is_directory(file)) fail(EISDIR);
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) fail(errno != 0 ? errno : EIO);
+  std::string text(most, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(most));
+  if (stream.bad()) fail(EIO);
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+std::vector<std::string> names_of_axes(const Grid& grid) {
+  std::vector<std::string> names;
+  for (const Axis& axis : grid.axes()) names.push_back(axis.name);
+  return names;
+}
+
+FormulaInput formulas_over(const Grid& grid, TomlValue& process) {
+  FormulaInput formulas(names_of_axes(grid));
+  if (const TomlEntry* define = process.find("define")) formulas.define(define->value);
+  return formulas;
+}
+
+Experiment read_sections(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
+  Section section(root, "the experiment");
+  const std::string usual_title = std::filesystem::path(name).stem().string();
+  const std::string title = read_string(section.with_default("title", TomlValue::of(usual_title)), "title");
+  TomlValue& process = section.require("process", "a table [process]");
+  const Times times = read_times(section.require("time", "a table [time]"));
+  Grid grid = read_axes(section.require("axis", "one to three tables [[axis]]"));
+  TomlValue& tasks = section.require("task", "a table [[task]]");
+  section.refuse_unknown();
+
+  const FormulaInput formulas = formulas_over(grid, process);
+  const WrittenProcess written = read_process(process, formulas, times);
+  check_process(written, grid, times);
+  std::vector<std::string> warnings;
+  const LawInput laws{grid, formulas, directory, warnings};
+  std::vector<FokkerPlanckTask> solved = read_tasks(tasks, laws, times);
+  section.finish();
+  return {title,       written.process,   std::move(grid),  times.start,        times.stop,
+          times.saved, std::move(solved), write_toml(root), std::move(warnings)};
+}
+
+}  // namespace
+
+Experiment parse_experiment(const std::string& text, const std::string& name,
+                            const std::filesystem::path& directory,
+                            const std::vector<std::string>& settings) {
+  std::deque<Source> sources = {{name, text, false}};
+  TomlValue root = parse_toml(sources.front());
+  apply_settings(root, settings, sources);
+  return read_sections(root, name, directory);
+}
+
+Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings) {
+  return parse_experiment(contents(file), file.string(), file.parent_path(), settings);
+}
+
+}  // namespace umkehr

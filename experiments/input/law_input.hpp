@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/input/formula_input.hpp"
+#include "experiments/input/toml_value.hpp"
+#include "grids/grid.hpp"
+#include "solver/law/law.hpp"
+
+namespace umkehr {
+
+/// What a density is read against.
+struct LawInput {
+  const Grid& grid;
+  const FormulaInput& formulas;
+  std::filesystem::path directory;     ///< that relative paths start from
+  std::vector<std::string>& warnings;  ///< mass that lies outside the grid is told here
+};
+
+/// The table of a density: a mixture, a Gaussian, a formula, a point, samples or a field. Throws
+/// ExperimentError, and ResultFileError where a file that it names cannot be read.
+Law read_law(TomlValue& table, const std::string& key, const LawInput& input);
+
+/// The part of it that lies in files: samples (a kernel density, or the empirical law), or a field of another
+/// result.
+class Section;
+Law read_samples(Section& section, const LawInput& input);
+Law read_field(Section& section, const LawInput& input);
+
+/// Refuses a mixture of which nearly nothing lies on the grid; tells of one that sticks out.
+void check_mass_on_grid(const GaussianMixture& mixture, const TomlValue& value, const std::string& key,
+                        const LawInput& input);
+
+}  // namespace umkehr

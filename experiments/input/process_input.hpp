@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/input/formula_input.hpp"
+#include "experiments/input/time_input.hpp"
+#include "experiments/input/toml_value.hpp"
+#include "grids/grid.hpp"
+#include "solver/process/process.hpp"
+
+namespace umkehr {
+
+/// A value of the file and the key under which it stands.
+struct Written {
+  std::string key;
+  TomlValue value;
+};
+
+/// A process, and where each of its functions was written.
+struct WrittenProcess {
+  Process process;
+  std::vector<Written> drift;      ///< one an axis
+  std::vector<Written> diffusion;  ///< one an axis
+  Written killing;
+};
+
+/// The table [process], whose definitions `formulas` already knows. Throws ExperimentError.
+WrittenProcess read_process(TomlValue& table, const FormulaInput& formulas, const Times& times);
+
+/// Refuses a drift or killing that is not finite on the grid, and a D(t) that is not positive after the start
+/// (it may vanish there). Looked at: several times, at up to a million cells each; D at a thousand times.
+void check_process(const WrittenProcess& written, const Grid& grid, const Times& times);
+
+}  // namespace umkehr

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/input/text_check.hpp"
+
+#include <cstdio>
+
+#include "experiments/input/experiment.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr std::size_t largest_text = 4 << 20;
+constexpr std::size_t deepest_key = 64;
+
+std::string hexadecimal(unsigned char byte) {
+  char digits[8];
+  std::snprintf(digits, sizeof digits, "0x%02x", byte);
+  return digits;
+}
+
+bool is_continuation(std::string_view text, std::size_t i) {
+  return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+}
+
+/// Bytes of the UTF-8 character that starts at `i`; 0 if none does (RFC 3629: no surrogates, no longer form
+/// than needed).
+std::size_t character_length(std::string_view text, std::size_t i) {
+  const auto first = static_cast<unsigned char>(text[i]);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  for (std::size_t k = 1; k < length; ++k)
+    if (!is_continuation(text, i + k)) return 0;
+  const auto second = static_cast<unsigned char>(text[i + 1]);
+  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  const bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
+  return overlong || beyond ? 0 : length;
+}
+
+bool is_control(unsigned char byte) {
+  return (byte < 0x20 && byte != '\t') || byte == 0x7F;
+}
+
+bool is_key_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '"' || c == '\'' || c == ' ' || c == '\t';
+}
+
+}  // namespace
+
+void check_text(const Source& source) {
+  const std::string& text = source.text;
+  Place place{&source, 1, 1};
+  const auto refuse = [&](const std::string& problem) {
+    throw ExperimentError(place.text() + ": " + problem);
+  };
+  if (text.size() > largest_text)
+    refuse("the text has " + std::to_string(text.size()) + " bytes; at most 4 MiB");
+  std::size_t dots = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool line_end = c == '\n' || (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
+    if (is_control(byte) && !line_end)
+      refuse("control byte " + hexadecimal(byte) +
+             "; a text may hold no control bytes but tabs and line ends");
+    const std::size_t length = character_length(text, i);
+    if (length == 0) refuse("byte " + hexadecimal(byte) + " is not UTF-8; save the file in UTF-8");
+    if (c == '.') {
+      if (++dots > deepest_key) refuse("a dotted key of more than 64 parts; write tables of fewer levels");
+    } else if (!is_key_character(c)) {
+      dots = 0;
+    }
+    place.column += 1;
+    if (c == '\n') place = {&source, place.line + 1, 1};
+    i += length;
+  }
+}
+
+}  // namespace umkehr
