@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/analytic.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <ostream>
+
+#include "experiments/input/experiment.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/output/table.hpp"
+#include "solver/law/affine.hpp"
+
+namespace umkehr {
+namespace {
+
+// The law at one saved time.
+struct Moment {
+  std::size_t n;
+  double time;
+  GaussianMixture law;
+};
+
+std::vector<Moment> moments_of(const AffineProcess& process, const GaussianMixture& initial, double start,
+                               const std::vector<double>& times) {
+  std::vector<Moment> moments;
+  for (std::size_t n = 0; n < times.size(); ++n) {
+    GaussianMixture law = process.push(initial, start, times[n]);
+    if (!law.is_singular()) moments.push_back({n, times[n], std::move(law)});
+  }
+  return moments;
+}
+
+// The part of a variable that was saved at the given moments.
+Variable at_moments(const Variable& variable, const std::vector<Moment>& moments, std::size_t times) {
+  Variable part = variable;
+  part.values.clear();
+  const std::size_t size = variable.values.size() / times;
+  for (const Moment& moment : moments) {
+    const auto first = variable.values.begin() + static_cast<std::ptrdiff_t>(moment.n * size);
+    part.values.insert(part.values.end(), first, first + static_cast<std::ptrdiff_t>(size));
+  }
+  return part;
+}
+
+// The law's own values of a run's variables.
+class ExactFields {
+ public:
+  ExactFields(const Experiment& experiment, const FokkerPlanckTask& task)
+      : grid_(experiment.grid),
+        centres_(grid_.centres()),
+        has_cell_means_(task.choices.method == Method::finite_volume) {}
+
+  /// Nothing for a variable that no closed form is known of.
+  std::optional<Variable> of(const Variable& variable, const std::vector<Moment>& moments) const {
+    Variable exact = variable;
+    exact.values.clear();
+    for (const Moment& moment : moments) {
+      const std::vector<double> values = values_of(variable.name, moment.law);
+      if (values.empty()) return std::nullopt;
+      exact.values.insert(exact.values.end(), values.begin(), values.end());
+    }
+    return exact;
+  }
+
+  double mass_outside(const GaussianMixture& law) const {
+    double inside = 0;
+    for (const double mean : cell_means_of(law)) inside += mean * grid_.cell_volume();
+    return 1 - inside / law.mass();
+  }
+
+ private:
+  std::vector<double> values_of(const std::string& name, const GaussianMixture& law) const {
+    std::vector<double> values(grid_.size());
+    if (name == "mass") return {law.mass()};
+    if (name == "entropy") return {law.entropy()};
+    if (name == "density" && has_cell_means_) return cell_means_of(law);
+    if (name == "density") return law.density(centres_, values), values;
+    if (name == "log_density") return law.log_density(centres_, values), values;
+    for (std::size_t k = 0; k < grid_.dimension(); ++k)
+      if (name == "score_" + grid_.axis(k).name) return law.score(centres_, k, values), values;
+    return {};
+  }
+
+  std::vector<double> cell_means_of(const GaussianMixture& law) const {
+    std::vector<double> means(grid_.size());
+    law.cell_means(grid_, means);
+    return means;
+  }
+
+  Grid grid_;
+  Points centres_;
+  bool has_cell_means_;
+};
+
+// A run and its law as two results of equal shape.
+struct Pair {
+  Result run, law;
+  std::vector<std::string> remarks;
+};
+
+void remark_on_start(const Group& group, std::size_t left_out, Pair& pair) {
+  if (left_out == 0) return;
+  pair.remarks.push_back(group.name + ": left out " + std::to_string(left_out) +
+                         " saved time(s) at which the exact law is a point and has no density");
+}
+
+void remark_on_walls(const Group& group, const ExactFields& exact, const std::vector<Moment>& moments,
+                     Pair& pair) {
+  double most = 0, when = 0;
+  for (const Moment& moment : moments) {
+    const double outside = exact.mass_outside(moment.law);
+    if (outside <= most) continue;
+    most = outside;
+    when = moment.time;
+  }
+  if (most > 1e-12)
+    pair.remarks.push_back(
+        group.name + ": at t = " + short_number(when) + " " + error_number(most) +
+        " of the exact law lies outside the walls, which it does not know of; widen the axes if "
+        "that is not small beside the errors");
+}
+
+void add_group(const Group& group, const ExactFields& exact, const std::vector<Moment>& moments, Pair& pair) {
+  const std::size_t times = group.coordinate("t")->values.size();
+  Group run{group.name, group.coordinates, {}, group.attributes};
+  for (Coordinate& coordinate : run.coordinates) {
+    if (coordinate.name != "t") continue;
+    coordinate.values.clear();
+    for (const Moment& moment : moments) coordinate.values.push_back(moment.time);
+  }
+  Group law = run;
+  for (const Variable& variable : group.variables) {
+    if (variable.dimensions.empty() || variable.dimensions[0] != "t") continue;
+    std::optional<Variable> values = exact.of(variable, moments);
+    if (!values) continue;
+    run.variables.push_back(at_moments(variable, moments, times));
+    law.variables.push_back(std::move(*values));
+    if (run.variables.back().values.size() != law.variables.back().values.size())
+      throw ResultFileError(group.name + "/" + variable.name +
+                            " does not lie on the grid of the file's own experiment");
+  }
+  pair.run.groups.push_back(std::move(run));
+  pair.law.groups.push_back(std::move(law));
+}
+
+void add_task(const Experiment& experiment, const AffineProcess& process, const FokkerPlanckTask& task,
+              const Group& group, Pair& pair) {
+  const GaussianMixture* initial = std::get_if<GaussianMixture>(&task.initial);
+  if (initial == nullptr) {
+    pair.remarks.push_back(task.name +
+                           ": no closed form is known, since its initial density is not a mixture");
+    return;
+  }
+  const ExactFields exact(experiment, task);
+  const std::vector<double>& times = group.coordinate("t")->values;
+  const std::vector<Moment> moments = moments_of(process, *initial, experiment.start, times);
+  remark_on_start(group, times.size() - moments.size(), pair);
+  remark_on_walls(group, exact, moments, pair);
+  if (!moments.empty()) add_group(group, exact, moments, pair);
+}
+
+AffineProcess affine_form(const Experiment& experiment) {
+  std::optional<AffineProcess> process = AffineProcess::of(experiment.process);
+  if (!process)
+    throw NoClosedForm(
+        "no closed form is known: the drift is not affine in the axes, or the killing not quadratic");
+  return *process;
+}
+
+Pair run_and_law(const Result& result, const std::filesystem::path& directory) {
+  const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
+  const AffineProcess process = affine_form(experiment);
+  Pair pair;
+  for (const FokkerPlanckTask& task : experiment.tasks) {
+    const Group* group = result.find(task.name);
+    if (group == nullptr || group->coordinate("t") == nullptr)
+      pair.remarks.push_back(task.name + ": the file does not hold this task");
+    else
+      add_task(experiment, process, task, *group, pair);
+  }
+  if (pair.law.groups.empty())
+    throw NoClosedForm(pair.remarks.empty() ? "the experiment has no task" : pair.remarks.front());
+  return pair;
+}
+
+}  // namespace
+
+Comparison compare_analytic(const Result& run, const std::filesystem::path& directory, double rtol,
+                            double atol) {
+  const Pair pair = run_and_law(run, directory);
+  Comparison comparison = compare_results(pair.run, pair.law, rtol, atol);
+  comparison.remarks.insert(comparison.remarks.end(), pair.remarks.begin(), pair.remarks.end());
+  return comparison;
+}
+
+}  // namespace umkehr

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/info.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "experiments/output/result_file.hpp"
+#include "experiments/output/table.hpp"
+
+namespace umkehr {
+namespace {
+
+std::vector<std::string> coordinate_row(const Coordinate& coordinate) {
+  const std::vector<double>& points = coordinate.values;
+  return {"  " + coordinate.name, std::to_string(points.size()) + (points.size() == 1 ? " point" : " points"),
+          short_number(points.front()) + " .. " + short_number(points.back()), coordinate.long_name};
+}
+
+std::string shape_text(const Group& group, const Variable& variable) {
+  std::string text;
+  for (const std::string& name : variable.dimensions)
+    text += (text.empty() ? "" : " x ") + std::to_string(group.coordinate(name)->values.size());
+  return text;
+}
+
+std::string names_text(const Variable& variable) {
+  std::string text;
+  for (const std::string& name : variable.dimensions) text += (text.empty() ? "" : ", ") + name;
+  return "(" + text + ")";
+}
+
+std::vector<std::string> variable_row(const Group& group, const Variable& variable) {
+  const std::string equation = variable.equation.empty() ? "" : "  [" + variable.equation + "]";
+  if (variable.dimensions.empty())
+    return {"  " + variable.name, "", short_number(variable.values[0]), variable.long_name + equation};
+  return {"  " + variable.name, names_text(variable), shape_text(group, variable),
+          variable.long_name + equation};
+}
+
+void print_group(const Group& group, std::ostream& out) {
+  out << '\n' << group.name << '\n';
+  for (const auto& [name, text] : group.attributes) out << "  " << name << ": " << text << '\n';
+  Table table({"  axes"});
+  for (const Coordinate& coordinate : group.coordinates) table.add(coordinate_row(coordinate));
+  table.add({"  variables"});
+  for (const Variable& variable : group.variables) table.add(variable_row(group, variable));
+  table.print(out);
+}
+
+}  // namespace
+
+void print_info(const Result& result, std::ostream& out) {
+  const auto lines = std::count(result.experiment.begin(), result.experiment.end(), '\n');
+  out << "title: " << result.title << '\n'
+      << "source: " << result.source << ", schema " << schema_version << '\n'
+      << "experiment: " << lines << " lines of TOML in the attribute \"experiment\"\n"
+      << "tasks: " << result.groups.size() << '\n';
+  for (const Group& group : result.groups) print_group(group, out);
+}
+
+}  // namespace umkehr

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A table of text for the screen: left-aligned columns, each as wide as its widest cell.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace umkehr {
+
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
+  /// A row may be shorter than the heading.
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// As few digits as name the number to 6 places: 0.5, -1.20833, 1e-05.
+std::string short_number(double value);
+/// A size of error: 1.23e-10, or 0.
+std::string error_number(double value);
+
+}  // namespace umkehr
