@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,38 +17,55 @@
 
 namespace umkehr {
 
+namespace expression {
+class Graph;
+struct Node;
+}  // namespace expression
+
 /// What is wrong with a formula, and where: `column` counts bytes of `text` from 1.
 class FormulaError : public std::runtime_error {
  public:
-  FormulaError(std::string message, std::string text, std::size_t column)
-      : std::runtime_error(std::move(message)), text_(std::move(text)), column_(column) {}
+  FormulaError(std::string message, std::string text, std::size_t column, std::string definition = {})
+      : std::runtime_error(std::move(message)),
+        text_(std::move(text)),
+        column_(column),
+        definition_(std::move(definition)) {}
   /// The formula in which the error lies (a definition's, if it lies there).
   const std::string& text() const { return text_; }
   std::size_t column() const { return column_; }
+  /// The name of the definition in which it lies; empty for the formula itself.
+  const std::string& definition() const { return definition_; }
 
  private:
   std::string text_;
   std::size_t column_;
+  std::string definition_;
 };
+
+/// Whether formulas already give this name a meaning: t, pi, e and the functions. Axes and definitions may not have it.
+bool is_reserved_name(std::string_view name);
 
 /// The names that a formula may use: the axes, in order, and definitions by other formulas.
 struct FormulaNames {
   std::vector<std::string> axes = {"x"};
-  std::map<std::string, std::string> definitions;
+  std::map<std::string, std::string> definitions;  ///< only those that a formula uses are read
 };
 
 /// A real function of a point x of R^d and the time t. Immutable, cheap to copy, safe to share between threads.
 class Formula {
  public:
-  /// A formula of the grammar of the experiment file. Throws FormulaError.
+  /// A formula of the grammar of the experiment file. Throws FormulaError, and std::invalid_argument for names that
+  /// are no names, reserved or given twice.
   static Formula parse(std::string_view text, const FormulaNames& names = {});
   static Formula constant(double value, std::size_t dimension);
 
   std::size_t dimension() const;
-  /// Text that parses to this formula again.
+  /// Text that parses to this formula again, definitions written out. Throws std::length_error if that takes more
+  /// characters or brackets than a formula may have.
   std::string text() const;
 
-  /// out[i] = value at point i. Results do not depend on how points are grouped into batches.
+  /// out[i] = value at point i. Results do not depend on how points are grouped into batches. Points may have more
+  /// axes than the formula. Throws std::invalid_argument if they lack one that it uses, or `out` has another length.
   void operator()(const Points& x, double t, std::span<double> out) const;
   double operator()(std::span<const double> x, double t) const;
 
@@ -60,6 +78,7 @@ class Formula {
   Formula derivative(std::size_t axis) const;
   Formula time_derivative() const;
 
+  /// Both of the same dimension, or one of dimension 0, a function of time alone; else std::invalid_argument.
   friend Formula operator+(const Formula&, const Formula&);
   friend Formula operator-(const Formula&, const Formula&);
   friend Formula operator*(const Formula&, const Formula&);
@@ -74,14 +93,13 @@ class Formula {
   /// This formula as a sum of at most `most` such products, where its form shows one; else nothing.
   std::optional<std::vector<Product>> separate(std::size_t most = 16) const;
 
-  struct Node;  // an expression; see formula_node.hpp
-
  private:
-  struct Program;
-  explicit Formula(std::shared_ptr<const Node> root, std::size_t dimension);
-  std::shared_ptr<const Node> root_;
-  std::shared_ptr<const Program> program_;
-  std::size_t dimension_ = 0;
+  struct Compiled;
+  Formula(std::vector<expression::Node> expression, std::vector<std::string> axes);
+  static Formula combine(const Formula& a, const Formula& b,
+                         std::uint32_t (expression::Graph::*)(std::uint32_t, std::uint32_t));
+  void evaluate(std::span<const double* const> axes, double t, std::span<double> out) const;
+  std::shared_ptr<const Compiled> compiled_;
 };
 
 }  // namespace umkehr
