@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <vector>
+
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {
@@ -29,12 +30,6 @@ std::size_t cell_of(std::size_t n, std::size_t looked_at, std::size_t cells) {
 }
 
 }  // namespace
-
-std::string short_number(double x) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.6g", x);
-  return digits;
-}
 
 Extremes extremes(const Coefficient& function, double t, const Grid& grid) {
   Extremes found{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), "",

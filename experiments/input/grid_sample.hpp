@@ -21,7 +21,4 @@ struct Extremes {
 /// block.
 Extremes extremes(const Coefficient& function, double t, const Grid& grid);
 
-/// Six digits, as in messages.
-std::string short_number(double x);
-
 }  // namespace umkehr

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/input/grid_sample.hpp"
 #include "experiments/input/law_input.hpp"
 #include "experiments/input/nearest.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/output/dataset.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/reading.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 
-#include "experiments/input/grid_sample.hpp"
 #include "experiments/input/law_input.hpp"
 #include "experiments/input/reading.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {

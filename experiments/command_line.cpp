@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "experiments/exit_code.hpp"
+#include "experiments/help.hpp"
+#include "experiments/input/nearest.hpp"
+#include "experiments/verbs.hpp"
+
+namespace umkehr {
+namespace {
+
+/// The options of all verbs, where CLI11 puts what it reads.
+struct CommandLine {
+  CLI::App app{help::summary, "umkehr"};
+  RunOptions run;
+  CompareOptions compare;
+  PlotOptions plot;
+  std::filesystem::path info;
+  int threads = 0;
+  bool resume = false;
+};
+
+int run_verb(CommandLine& line, const CLI::App& verb) {
+  if (line.resume) throw UsageError("--resume is not in this version; without it the run starts anew");
+  if (verb.count("--threads") > 0) line.run.threads = line.threads;
+  return run(line.run);
+}
+
+void add_run(CommandLine& line) {
+  CLI::App* verb =
+      line.app.add_subcommand("run", "Solve every task of an experiment and write one result file");
+  verb->add_option("FILE.toml", line.run.experiment, "the experiment")->required();
+  verb->add_option("-o,--output", line.run.output,
+                   "result file; default: beside the experiment, ending in .h5")
+      ->type_name("RESULT.h5");
+  verb->add_option("--set", line.run.settings, "another value for a key of the experiment; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb->add_option("--threads", line.threads, "OpenMP threads; results do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  verb->add_flag("--json", line.run.json, "print one JSON object instead of a table");
+  verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
+  verb->add_flag("--dry-run", line.run.dry_run,
+                 "print the plan, all defaults and the memory needed; solve nothing");
+  verb->add_flag("--resume", line.resume, "not in this version");
+  verb->footer(help::run);
+}
+
+void add_compare(CommandLine& line) {
+  CLI::App* verb =
+      line.app.add_subcommand("compare", "Compare two results, or a result with its law in closed form");
+  verb->add_option("A.h5", line.compare.first, "a result")->required();
+  verb->add_option("B.h5", line.compare.second, "the result to hold it against");
+  verb->add_flag("--analytic", line.compare.analytic, "hold it against the law that is known in closed form");
+  verb->add_option("--rtol", line.compare.rtol, "relative difference allowed")
+      ->type_name("R")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--atol", line.compare.atol, "absolute difference allowed")
+      ->type_name("A")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_flag("--json", line.compare.json, "print one JSON object instead of a table");
+  verb->footer(comparison_rule);
+}
+
+void add_plot(CommandLine& line) {
+  CLI::App* verb = line.app.add_subcommand("plot", "Draw the figures that fit a result (PNG and SVG)");
+  verb->add_option("RESULT.h5", line.plot.result, "a result")->required();
+  verb->add_option("-o,--output", line.plot.output,
+                   "folder of the figures; default: beside the result, of its name")
+      ->type_name("DIR");
+}
+
+void add_others(CommandLine& line) {
+  CLI::App* verb = line.app.add_subcommand("info", "Print what a result holds");
+  verb->add_option("RESULT.h5", line.info, "a result")->required();
+  line.app.add_subcommand("validate", "Check the paper's equations (not in this version)")->allow_extras();
+}
+
+int call_verb(CommandLine& line) {
+  const CLI::App& verb = *line.app.get_subcommands().front();
+  if (verb.get_name() == "run") return run_verb(line, verb);
+  if (verb.get_name() == "compare") return compare(line.compare);
+  if (verb.get_name() == "plot") return plot(line.plot);
+  if (verb.get_name() == "info") return info(line.info);
+  throw UsageError(
+      "validate is not in this version; it comes later. To check a run against its exact law: "
+      "umkehr compare RESULT.h5 --analytic");
+}
+
+void check_verb(int count, char** words) {
+  const std::vector<std::string> verbs = {"run", "compare", "plot", "info", "validate"};
+  if (count < 2) throw UsageError("no verb; give one of run, compare, plot, info, or --help");
+  const std::string word = words[1];
+  if (word.starts_with("-") || std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return;
+  throw UsageError("\"" + word.substr(0, 80) + "\" is no verb; " + suggestion(word, verbs));
+}
+
+}  // namespace
+
+std::function<int()> parse_command_line(int count, char** words) {
+  check_verb(count, words);
+  const auto line = std::make_shared<CommandLine>();
+  line->app.set_version_flag("--version", "umkehr " UMKEHR_VERSION);
+  line->app.require_subcommand(1);
+  line->app.footer(help::footer);
+  add_run(*line);
+  add_compare(*line);
+  add_plot(*line);
+  add_others(*line);
+  try {
+    line->app.parse(count, words);
+  } catch (const CLI::Success& help) {
+    return [line, help] { return line->app.exit(help); };
+  } catch (const CLI::ParseError& error) {
+    const auto chosen = line->app.get_subcommands();
+    const std::string verb = chosen.empty() ? "" : chosen.front()->get_name() + " ";
+    throw UsageError(std::string(error.what()) + "; see umkehr " + verb + "--help");
+  }
+  return [line] { return call_verb(*line); };
+}
+
+}  // namespace umkehr

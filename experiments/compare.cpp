@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <iostream>
+
+#include "experiments/exit_code.hpp"
+#include "experiments/output/analytic.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/verbs.hpp"
+
+namespace umkehr {
+
+int compare(const CompareOptions& options) {
+  if (options.analytic == !options.second.empty())
+    throw UsageError("compare takes two files, or one file and --analytic; see umkehr compare --help");
+  const Result first = read_result(options.first);
+  const Comparison comparison =
+      options.analytic ? compare_analytic(first, options.first.parent_path(), options.rtol, options.atol)
+                       : compare_results(first, read_result(options.second), options.rtol, options.atol);
+  if (options.json) {
+    std::cout << comparison_json(comparison) << "\n";
+  } else {
+    if (options.analytic) print_error_table(comparison, std::cout);
+    print_comparison(comparison, std::cout);
+  }
+  return comparison.same() ? exit_code::done : exit_code::differs;
+}
+
+}  // namespace umkehr

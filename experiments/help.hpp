@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What --help says beyond the options.
+#pragma once
+
+namespace umkehr::help {
+
+inline constexpr char summary[] = "A numerical laboratory for diffusion, its reversal and its action.";
+
+inline constexpr char footer[] = R"(Examples:
+  umkehr run two_bumps.toml                        solve, write two_bumps.h5
+  umkehr run two_bumps.toml --set axis.x.points=512 --set task.forward.method=fourier -o fine.h5
+  umkehr compare two_bumps.h5 --analytic           errors against the exact law
+  umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6
+  umkehr plot two_bumps.h5 -o figures
+
+Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 3 a numerical failure (no step short
+enough, not finite, more memory needed than is free); 4 input or output; 130 and 143 after SIGINT and SIGTERM.
+A run that fails leaves no file, and an older result as it was.)";
+
+inline constexpr char run[] =
+    R"(An experiment is a TOML file of these tables; --dry-run prints one with all defaults:
+  title
+  [process]         drift (a formula an axis), or potential, or name with its parameters; diffusion; killing
+                    brownian (diffusion), ornstein-uhlenbeck (beta, diffusion), vp, sub-vp (beta_min, beta_max),
+                    vp-cosine (offset), ve (sigma_min, sigma_max), double-well (diffusion)
+  [process.define]  names that the formulas may use
+  [time]            start, stop, save (how many equal times, or a list)
+  [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
+  [[task]]          name, solve = "fokker-planck", method (finite-volume, fourier, hermite), scheme, tolerance or dt,
+                    initial; for hermite centre and scale
+  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
+                    { formula }, { point }, { samples, dataset, bandwidth }, { field, variable, time }
+Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos
+atan atan2 sinh cosh tanh erf erfc min max.
+Settings go by the same names, tasks and axes by theirs: --set time.stop=2 --set task.forward.tolerance=1e-10
+--set process.define.beta='"1 + t"'. Relative paths in an experiment start from its folder.)";
+
+}  // namespace umkehr::help

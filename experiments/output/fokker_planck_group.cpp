@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/fokker_planck_group.hpp"
+
+#include "experiments/input/task_input.hpp"
+#include "experiments/input/toml_text.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr char equation[] = "2.6, 2.33a";
+
+std::vector<Coordinate> coordinates(const Grid& grid, const std::vector<double>& times) {
+  std::vector<Coordinate> all = {{"t", times, "time t of the process"}};
+  for (const Axis& axis : grid.axes()) all.push_back({axis.name, axis.centres(), "coordinate " + axis.name});
+  return all;
+}
+
+std::map<std::string, std::string> attributes(const FokkerPlanckChoices& choices,
+                                              const FokkerPlanckSolution& solution) {
+  const auto list = [](const std::vector<double>& numbers) {
+    std::string out;
+    for (const double x : numbers) out += (out.empty() ? "" : ", ") + write_toml_value(TomlValue::of(x));
+    return out;
+  };
+  std::map<std::string, std::string> out = {
+      {"solve", "fokker-planck"},
+      {"method", name_of(choices.method)},
+      {"scheme", choices.scheme.empty() ? schemes(choices.method).front() : choices.scheme},
+      {"steps", std::to_string(solution.run.steps.size())}};
+  if (!solution.hermite_centre.empty()) out["centre"] = list(solution.hermite_centre);
+  if (!solution.hermite_scale.empty()) out["scale"] = list(solution.hermite_scale);
+  return out;
+}
+
+}  // namespace
+
+Group fokker_planck_group(const std::string& name, const Grid& grid, const FokkerPlanckChoices& choices,
+                          const FokkerPlanckSolution& solution) {
+  std::vector<std::string> time = {"t"}, field = {"t"};
+  for (const Axis& axis : grid.axes()) field.push_back(axis.name);
+  const std::string means = choices.method == Method::finite_volume ? ", means over the cells" : "";
+
+  Group group{name, coordinates(grid, solution.density.times()), {}, attributes(choices, solution)};
+  group.variables.push_back({"density", field, solution.density.values(), "density P" + means, equation});
+  group.variables.push_back({"log_density", field, solution.log_density.values(), "ln P", equation});
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const std::string& axis = grid.axis(k).name;
+    group.variables.push_back(
+        {"score_" + axis, field, solution.score[k].values(), "score, d ln P / d" + axis, equation});
+  }
+  group.variables.push_back({"mass", time, solution.mass, "mass, int P dx", equation});
+  group.variables.push_back({"entropy", time, solution.entropy, "entropy, -int P ln P dx", equation});
+  group.variables.push_back({"mass_error",
+                             {},
+                             {solution.mass_error},
+                             "largest |mass + outflow + killed - initial mass|",
+                             equation});
+  group.variables.push_back({"minimum", {}, {solution.minimum}, "smallest value of P", equation});
+  return group;
+}
+
+}  // namespace umkehr

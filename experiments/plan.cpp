@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/plan.hpp"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "experiments/input/task_input.hpp"
+#include "experiments/memory.hpp"
+#include "experiments/output/table.hpp"
+#include "solver/law/affine.hpp"
+
+namespace umkehr {
+namespace {
+
+std::string text_of(const Coefficient& function) {
+  return function.formula() ? function.formula()->text() : "a function";
+}
+
+std::string name_of(Boundary boundary) {
+  return boundary == Boundary::reflecting  ? "reflecting"
+         : boundary == Boundary::absorbing ? "absorbing"
+                                           : "periodic";
+}
+
+std::string control_of(const FokkerPlanckChoices& choices) {
+  return choices.step ? "dt " + short_number(*choices.step) : "tolerance " + short_number(choices.tolerance);
+}
+
+std::string memory_text(const Experiment& experiment) {
+  const std::optional<double> free = free_memory();
+  return size_text(memory_of(experiment)) + " estimated" + (free ? ", " + size_text(*free) + " free" : "");
+}
+
+}  // namespace
+
+void print_plan(const Experiment& experiment, const std::filesystem::path& output, std::ostream& out) {
+  const Process& process = experiment.process;
+  const bool affine = AffineProcess::of(process).has_value();
+  out << "# plan: nothing was solved or written\n# process: "
+      << (affine ? "affine, so closed-form laws are known" : "not affine") << "\n";
+  for (std::size_t k = 0; k < process.dimension(); ++k) {
+    const std::string& name = experiment.grid.axis(k).name;
+    out << "#   F_" << name << " = " << text_of(process.drift[k]) << "\n#   D_" << name << " = "
+        << text_of(process.diffusion[k]) << "\n";
+  }
+  out << "#   V = " << text_of(process.killing) << "\n# grid: " << experiment.grid.size() << " cells\n";
+  for (const Axis& axis : experiment.grid.axes())
+    out << "#   " << axis.name << ": " << axis.points << " from " << short_number(axis.from) << " to "
+        << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";
+  out << "# time: from " << short_number(experiment.start) << " to " << short_number(experiment.stop) << ", "
+      << experiment.times.size() << " saved\n# tasks:\n";
+  for (const FokkerPlanckTask& task : experiment.tasks)
+    out << "#   " << task.name << ": fokker-planck, " << umkehr::name_of(task.choices.method) << ", "
+        << task.choices.scheme << ", " << control_of(task.choices) << "\n";
+  out << "# memory: " << memory_text(experiment) << "\n# result: " << output.string() << "\n\n"
+      << experiment.text;
+}
+
+std::string plan_json(const Experiment& experiment, const std::filesystem::path& output) {
+  nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
+  for (const FokkerPlanckTask& task : experiment.tasks)
+    tasks[task.name] = {{"method", umkehr::name_of(task.choices.method)}, {"scheme", task.choices.scheme}};
+  const nlohmann::ordered_json all = {{"tasks", tasks},
+                                      {"file", output.string()},
+                                      {"affine", AffineProcess::of(experiment.process).has_value()},
+                                      {"memory", memory_of(experiment)},
+                                      {"experiment", experiment.text}};
+  return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace umkehr

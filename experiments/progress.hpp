@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace umkehr {
+
+/// How far long work is, on standard error: a bar with the time left on a terminal, else a line every ten seconds.
+/// Short work shows nothing.
+class ProgressBar {
+ public:
+  ProgressBar(std::string what, bool shown);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  void show(double fraction);
+  /// Takes the bar off the terminal.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string what_;
+  bool shown_;
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point next_;
+};
+
+/// Such as "1:05" or "2:00:03".
+std::string duration_text(double seconds);
+
+}  // namespace umkehr

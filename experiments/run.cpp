@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <omp.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "experiments/exit_code.hpp"
+#include "experiments/input/experiment.hpp"
+#include "experiments/interrupt.hpp"
+#include "experiments/memory.hpp"
+#include "experiments/output/fokker_planck_group.hpp"
+#include "experiments/output/replaced_file.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/plan.hpp"
+#include "experiments/progress.hpp"
+#include "experiments/summary.hpp"
+#include "experiments/verbs.hpp"
+
+namespace umkehr {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::filesystem::path output_of(const RunOptions& options) {
+  std::filesystem::path output = options.output;
+  if (output.empty()) output = std::filesystem::path(options.experiment).replace_extension(".h5");
+  std::error_code ignored;
+  if (output == options.experiment || std::filesystem::equivalent(output, options.experiment, ignored))
+    throw UsageError("the result would replace the experiment " + options.experiment.string() +
+                     "; name it with -o RESULT.h5");
+  return output;
+}
+
+void warn(const std::string& warning) {
+  std::cerr << "umkehr: warning: " << warning << "\n";
+}
+
+void check_memory(const Experiment& experiment) {
+  const double needed = memory_of(experiment);
+  const std::optional<double> free = free_memory();
+  if (free && needed > *free)
+    throw OutOfMemory("the run would take about " + size_text(needed) + " of memory, but only " +
+                      size_text(*free) + " are free; take fewer points or save fewer times");
+}
+
+FokkerPlanckSolution solve(const Experiment& experiment, const FokkerPlanckTask& task, bool quiet) {
+  ProgressBar bar(task.name, !quiet);
+  const auto progress = [&](double fraction) {
+    stop_if_interrupted();
+    bar.show(fraction);
+  };
+  const std::string place = "task \"" + task.name + "\": ";
+  try {
+    return solve_fokker_planck(experiment.process, experiment.grid, task.initial, experiment.start,
+                               experiment.times, task.choices, progress);
+  } catch (const StepFailure& failure) {
+    throw StepFailure(place + failure.what());
+  } catch (const std::logic_error&
+               wrong) {  // choices that do not fit the problem, a law that is none on this grid
+    throw ExperimentError(place + wrong.what());
+  }
+}
+
+void solve_into(Run& run, const Experiment& experiment, const FokkerPlanckTask& task, bool quiet) {
+  const Clock::time_point start = Clock::now();
+  const FokkerPlanckSolution solution = solve(experiment, task, quiet);
+  run.tasks.push_back({solution.run.steps.size(), solution.run.refused, seconds_since(start)});
+  run.result.groups.push_back(fokker_planck_group(task.name, experiment.grid, task.choices, solution));
+  for (const std::string& warning : solution.warnings) warn(task.name + ": " + warning);
+}
+
+/// Prints what would be done.
+void show_plan(const Experiment& experiment, const std::filesystem::path& output, bool json) {
+  if (json)
+    std::cout << plan_json(experiment, output) << "\n";
+  else
+    print_plan(experiment, output, std::cout);
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  const Clock::time_point start = Clock::now();
+  catch_interrupts();
+  if (options.threads) omp_set_num_threads(*options.threads);
+  const std::filesystem::path output = output_of(options);
+  const Experiment experiment = read_experiment(options.experiment, options.settings);
+  for (const std::string& warning : experiment.warnings) warn(warning);
+  if (options.dry_run) show_plan(experiment, output, options.json);
+  check_memory(experiment);
+  if (options.dry_run) return exit_code::done;
+
+  {
+    const ReplacedFile trial(output);
+  }  // a file that cannot be written is better known now than after an hour
+  Run run{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}}, {}, output, 0};
+  for (const FokkerPlanckTask& task : experiment.tasks) {
+    stop_if_interrupted();
+    solve_into(run, experiment, task, options.quiet);
+  }
+  stop_if_interrupted();
+  write_result(run.result, output);
+  run.seconds = seconds_since(start);
+  if (options.json) std::cout << summary_json(run) << "\n";
+  if (!options.json && !options.quiet) print_summary(run, std::cout);
+  return exit_code::done;
+}
+
+}  // namespace umkehr

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/summary.hpp"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "experiments/output/table.hpp"
+
+namespace umkehr {
+namespace {
+
+double scalar(const Group& group, const std::string& name) {
+  return group.find(name)->values.front();
+}
+
+}  // namespace
+
+void print_summary(const Run& run, std::ostream& out) {
+  Table table({"task", "method", "steps", "mass_error", "minimum", "seconds"});
+  for (std::size_t n = 0; n < run.tasks.size(); ++n) {
+    const Group& group = run.result.groups[n];
+    table.add({group.name, group.attributes.at("method"), std::to_string(run.tasks[n].steps),
+               error_number(scalar(group, "mass_error")), error_number(scalar(group, "minimum")),
+               short_number(run.tasks[n].seconds)});
+  }
+  table.print(out);
+  out << "written: " << run.file.string() << " (" << short_number(run.seconds) << " s in all)\n";
+}
+
+std::string summary_json(const Run& run) {
+  nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
+  for (std::size_t n = 0; n < run.tasks.size(); ++n) {
+    const Group& group = run.result.groups[n];
+    nlohmann::ordered_json& entry = tasks[group.name] = nlohmann::ordered_json::object();
+    for (const Variable& variable : group.variables)
+      if (variable.dimensions.empty()) entry[variable.name] = variable.values.front();
+    entry["steps"] = run.tasks[n].steps;
+    entry["refused_steps"] = run.tasks[n].refused;
+    entry["seconds"] = run.tasks[n].seconds;
+  }
+  const nlohmann::ordered_json all = {
+      {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}};
+  return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace umkehr

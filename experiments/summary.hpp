@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "experiments/output/result.hpp"
+
+namespace umkehr {
+
+/// What the screen, but not the file, is told of a task.
+struct TaskRun {
+  std::size_t steps = 0;
+  std::size_t refused = 0;
+  double seconds = 0;  ///< from the problem to the last field in memory
+};
+
+struct Run {
+  Result result;
+  std::vector<TaskRun> tasks;  ///< one a group of the result
+  std::filesystem::path file;
+  double seconds = 0;
+};
+
+/// A line a task.
+void print_summary(const Run& run, std::ostream& out);
+/// One JSON object: {"tasks": {NAME: {SCALAR: number, ..., "seconds": s}}, "file": ..., "seconds": s}; what is not
+/// finite is null.
+std::string summary_json(const Run& run);
+
+}  // namespace umkehr

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the command can do: one function a verb, each in a file of its name. They return exit codes and throw what
+// command.cpp turns into one.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/output/compare.hpp"
+
+namespace umkehr {
+
+struct RunOptions {
+  std::filesystem::path experiment;
+  std::filesystem::path output;  ///< empty: beside the experiment, ending in .h5
+  std::vector<std::string> settings;
+  std::optional<int> threads;
+  bool json = false;
+  bool quiet = false;
+  bool dry_run = false;
+};
+int run(const RunOptions& options);
+
+struct CompareOptions {
+  std::filesystem::path first;
+  std::filesystem::path second;  ///< empty with `analytic`
+  bool analytic = false;
+  double rtol = default_rtol;
+  double atol = default_atol;
+  bool json = false;
+};
+int compare(const CompareOptions& options);
+
+struct PlotOptions {
+  std::filesystem::path result;
+  std::filesystem::path output;  ///< a folder; empty: beside the result
+};
+int plot(const PlotOptions& options);
+
+int info(const std::filesystem::path& result);
+
+}  // namespace umkehr
