@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Integrals along the edges that join neighbouring cell centres (and end centres with absorbing walls), by the Gauss
+// rule of three points: exact for polynomials of degree 5.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "grids/points.hpp"
+#include "solver/generator/axis_lines.hpp"
+
+namespace umkehr {
+
+inline constexpr std::array<double, 3> edge_weights = {5.0 / 18, 8.0 / 18, 5.0 / 18};
+
+/// The three nodes of every edge of every line, each set in the order of faces of all batches.
+std::vector<Points> edge_nodes(const Grid& grid, const AxisLines& lines);
+
+/// Length of the edge across face `row`: half a cell at an absorbing wall.
+double edge_length(const Grid& grid, const AxisLines& lines, std::size_t row);
+
+}  // namespace umkehr

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/generator/equilibrium.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace umkehr {
+namespace {
+
+constexpr std::size_t rule = 5;
+constexpr std::array<double, rule> nodes = {-0.90617984593866399280, -0.53846931010568309104, 0.0,
+                                            0.53846931010568309104, 0.90617984593866399280};
+constexpr std::array<double, rule> node_weights = {0.23692688505618908751, 0.47862867049936646804,
+                                                   0.56888888888888888889, 0.47862867049936646804,
+                                                   0.23692688505618908751};
+
+/// The nodes within one cell relative to its centre, and their weights, which add up to one.
+struct CellRule {
+  Points offsets;
+  std::vector<double> weights;
+};
+
+CellRule cell_rule(const Grid& grid) {
+  std::size_t count = 1;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) count *= rule;
+  CellRule result{Points(grid.dimension(), count), std::vector<double>(count, 1.0)};
+  for (std::size_t n = 0; n < count; ++n)
+    for (std::size_t k = 0, rest = n; k < grid.dimension(); ++k, rest /= rule) {
+      result.offsets[k][n] = 0.5 * grid.axis(k).spacing() * nodes[rest % rule];
+      result.weights[n] *= 0.5 * node_weights[rest % rule];
+    }
+  return result;
+}
+
+/// -ln sum_n w_n exp(-phi_n), without overflow.
+double minus_log_mean(std::span<const double> phi, std::span<const double> weights) {
+  const double least = *std::min_element(phi.begin(), phi.end());
+  double sum = 0;
+  for (std::size_t n = 0; n < phi.size(); ++n) sum += weights[n] * std::exp(least - phi[n]);
+  return least - std::log(sum);
+}
+
+/// exp(-2U/D) where F = -grad U and all axes have one constant D.
+std::optional<double> potential_factor(const Process& process) {
+  if (!process.potential || process.potential->depends_on_time()) return std::nullopt;
+  const std::optional<double> first = process.diffusion.front().constant_value();
+  for (const Coefficient& diffusion : process.diffusion)
+    if (!first || diffusion.constant_value() != first) return std::nullopt;
+  return 2 / *first;
+}
+
+}  // namespace
+
+std::vector<double> equilibrium_exponents(const Process& process, const Grid& grid) {
+  const std::optional<double> factor = potential_factor(process);
+  if (!factor) return {};
+  const CellRule cell = cell_rule(grid);
+  const Points centres = grid.centres();
+  const std::size_t count = cell.weights.size(), block = std::max<std::size_t>(1, 4096 / count);
+  std::vector<double> exponents(grid.size());
+  for (std::size_t first = 0; first < grid.size(); first += block) {
+    const std::size_t cells = std::min(block, grid.size() - first);
+    Points x(grid.dimension(), cells * count);
+    for (std::size_t k = 0; k < grid.dimension(); ++k)
+      for (std::size_t n = 0; n < cells * count; ++n)
+        x[k][n] = centres[k][first + n / count] + cell.offsets[k][n % count];
+    std::vector<double> phi(cells * count);
+    (*process.potential)(x, 0, phi);
+    for (double& value : phi) value *= *factor;
+    for (std::size_t i = 0; i < cells; ++i)
+      exponents[first + i] = minus_log_mean(std::span(phi).subspan(i * count, count), cell.weights);
+  }
+  return exponents;
+}
+
+}  // namespace umkehr

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One axis' share of a step: p -> R(h A) p on every line, or the transpose. R is one of
+//   backward Euler      1 / (1 - z)                                   order 1, positive for every h
+//   Crank-Nicolson      (1 + z/2) / (1 - z/2)                         order 2, does not damp stiff modes
+//   SDIRK2              (1 + (1 - 2g) z) / (1 - g z)^2, g = 1 - 1/sqrt(2)   order 2, L-stable
+// the last from Alexander, SIAM J. Numer. Anal. 14 (1977) 1006.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "solver/generator/axis_generator.hpp"
+#include "solver/propagator/line_solver.hpp"
+
+namespace umkehr {
+
+enum class LineScheme { sdirk2, crank_nicolson, backward_euler };
+
+class AxisStep {
+ public:
+  explicit AxisStep(AxisGenerator generator);
+
+  const AxisGenerator& generator() const { return generator_; }
+  void freeze(double t) { generator_.freeze(t); }
+  /// Moves a density by h; returns what left through the walls, in units of cells times density. What is in the cells
+  /// and what left add up to what was there: the rounding errors of the solution are spread over each line.
+  double forward(LineScheme scheme, double h, std::span<double> density);
+  void backward(LineScheme scheme, double h, std::span<double> value);
+  std::size_t memory() const;
+
+ private:
+  /// What a thread needs for one batch.
+  struct Desk {
+    LineSolver solver;
+    std::vector<double> before, stage, after;
+  };
+  template <class Work>
+  void for_each_batch(Work work);
+  void solve(Desk& desk, LineScheme scheme, double h, std::size_t batch, Direction direction);
+  double settle(Desk& desk, LineScheme scheme, std::size_t batch);
+  double outflow(Desk& desk, LineScheme scheme, std::size_t lane) const;
+
+  AxisGenerator generator_;
+  std::vector<Desk> desks_;       // one a thread
+  std::vector<double> outflows_;  // one a batch, so that their sum has one order
+};
+
+}  // namespace umkehr
