@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/kolmogorov/discretise.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "solver/propagator/finite_volume.hpp"
+#include "solver/propagator/fourier.hpp"
+#include "solver/propagator/hermite.hpp"
+#include "solver/propagator/hermite_search.hpp"
+
+namespace umkehr {
+namespace {
+
+std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid, const Law& initial,
+                                        const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                        FokkerPlanckSolution& solution) {
+  const HermiteChoice given{choices.hermite_centre, choices.hermite_scale};
+  const HermiteChoice used = search_hermite_choice(process, grid, initial, times, given);
+  solution.hermite_centre = used.centre;
+  solution.hermite_scale = used.scale;
+  return std::make_unique<Hermite>(process, grid, used);
+}
+
+std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid, const std::string& scheme) {
+  return std::make_unique<Fourier>(process, grid);
+}
+
+}  // namespace
+
+std::vector<std::string> schemes(Method method) {
+  switch (method) {
+    case Method::finite_volume: return finite_volume_schemes();
+    case Method::fourier: return {"lawson", "symmetrised", "odeint"};
+    case Method::hermite: return {"automatic"};
+  }
+  throw std::invalid_argument("no such method");
+}
+
+int scheme_number(const FokkerPlanckChoices& choices) {
+  const std::vector<std::string> known = schemes(choices.method);
+  const std::string& name = choices.scheme.empty() ? known.front() : choices.scheme;
+  if (std::find(known.begin(), known.end(), name) == known.end())
+    throw std::invalid_argument("this method has no scheme \"" + name + "\"");
+  return choices.method == Method::finite_volume ? finite_volume_scheme(name, !choices.step) : 0;
+}
+
+std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
+                                           const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                           FokkerPlanckSolution& solution) {
+  switch (choices.method) {
+    case Method::finite_volume: return std::make_unique<FiniteVolume>(process, grid);
+    case Method::fourier: return fourier(process, grid, choices.scheme);
+    case Method::hermite: return hermite(process, grid, initial, times, choices, solution);
+  }
+  throw std::invalid_argument("no such method");
+}
+
+std::size_t estimate_memory(const Grid& grid, std::size_t times, const FokkerPlanckChoices& choices) {
+  // Density, its logarithm and d scores at each time, twice (the solution, and what is written from it); a state in some
+  // ten (finite volume) to twenty-five (Lawson's stages, transforms) copies, and the operator's coefficients.
+  const std::size_t fields = 2 * times * (2 + grid.dimension());
+  const std::size_t copies = choices.method == Method::finite_volume ? 12 + 6 * grid.dimension() : 25 + 3 * grid.dimension();
+  return (fields + copies) * grid.size() * sizeof(double);
+}
+
+}  // namespace umkehr
