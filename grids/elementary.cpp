@@ -48,44 +48,38 @@ void each(std::span<const double> x, std::span<double> out, F f) {
   return select((x < infinity), result, select(x == infinity, x, x + x));
 }
 
-// x = n pi/2 + value + rest, |value| <= pi/4; `quadrant` holds n in its lowest bits.
+// x = n pi/2 + value, |value| <= pi/4; `quadrant` holds n in its lowest bits. The first two parts of pi/2 have 33 bits,
+// so their products with n are exact, and so is the second difference wherever it is small.
 struct Reduced {
-  Lanes value, rest;
+  Lanes value;
   Bits quadrant;
 };
 [[gnu::always_inline]] inline Reduced modulo_half_pi(Lanes x) {
   const Rounded n = round(x * 6.36619772367581382433e-01);
-  const Lanes first = x - n.value * 1.57079632673412561417e+00;
-  const Lanes part = n.value * 6.07710050630396597660e-11;
-  const Lanes second = first - part;
-  const Lanes back = second - first;
-  const Lanes lost = (first - (second - back)) - (part + back);
-  const Lanes low = lost - n.value * 2.02226624879595063154e-21;
-  const Lanes value = second + low;
-  return {value, (second - value) + low, n.shifted};
+  Lanes value = x - n.value * 1.57079632673412561417e+00;
+  value = value - n.value * 6.07710050630396597660e-11;
+  value = value - n.value * 2.02226624879595063154e-21;
+  return {value, n.shifted};
 }
 
-[[gnu::always_inline]] inline Lanes sine_kernel(Lanes x, Lanes rest) {
-  const Lanes z = x * x;
+[[gnu::always_inline]] inline Lanes sine_kernel(Lanes x, Lanes square) {
   Lanes p = broadcast(1.58969099521155010221e-10);
-  p = p * z - 2.50507602534068634195e-08;
-  p = p * z + 2.75573137070700676789e-06;
-  p = p * z - 1.98412698298579493134e-04;
-  p = p * z + 8.33333333332248946124e-03;
-  const Lanes cube = z * x;
-  return x - ((z * (0.5 * rest - cube * p) - rest) - cube * -1.66666666666666324348e-01);
+  p = p * square - 2.50507602534068634195e-08;
+  p = p * square + 2.75573137070700676789e-06;
+  p = p * square - 1.98412698298579493134e-04;
+  p = p * square + 8.33333333332248946124e-03;
+  p = p * square - 1.66666666666666324348e-01;
+  return x + (x * square) * p;
 }
 
-[[gnu::always_inline]] inline Lanes cosine_kernel(Lanes x, Lanes rest) {
-  const Lanes z = x * x;
+[[gnu::always_inline]] inline Lanes cosine_kernel(Lanes square) {
   Lanes p = broadcast(-1.13596475577881948265e-11);
-  p = p * z + 2.08757232129817482790e-09;
-  p = p * z - 2.75573143513906633035e-07;
-  p = p * z + 2.48015872894767294178e-05;
-  p = p * z - 1.38888888888741095749e-03;
-  p = p * z + 4.16666666666666019037e-02;
-  const Lanes half = 0.5 * z, near = 1.0 - half;
-  return near + (((1.0 - near) - half) + (z * (z * p) - x * rest));
+  p = p * square + 2.08757232129817482790e-09;
+  p = p * square - 2.75573143513906633035e-07;
+  p = p * square + 2.48015872894767294178e-05;
+  p = p * square - 1.38888888888741095749e-03;
+  p = p * square + 4.16666666666666019037e-02;
+  return 1.0 - (0.5 * square - (square * square) * p);
 }
 
 // sin(x + turn pi/2)
@@ -93,21 +87,34 @@ template <std::uint64_t turn>
 [[gnu::always_inline]] inline Lanes turned_sine(Lanes x) {
   const Reduced r = modulo_half_pi(x);
   const Bits quadrant = r.quadrant + turn;
+  const Lanes square = r.value * r.value;
   const Mask odd = (quadrant & 1ULL) != 0ULL;
-  const Lanes value = select(odd, cosine_kernel(r.value, r.rest), sine_kernel(r.value, r.rest));
+  const Lanes value = select(odd, cosine_kernel(square), sine_kernel(r.value, square));
   return from_bits(bits(value) ^ ((quadrant & 2ULL) << 62));
 }
 
+constexpr double farthest = 1e5;
+
+bool all_near(std::span<const double> x) {
+  Mask far = bits(broadcast(0)) != 0ULL;
+  std::size_t i = 0;
+  for (; i + width <= x.size(); i += width) far |= ~(abs(load(&x[i])) <= farthest);
+  bool near = std::all_of(x.begin() + static_cast<std::ptrdiff_t>(i), x.end(),
+                          [](double a) { return std::fabs(a) <= farthest; });
+  for (std::size_t k = 0; k < width; ++k) near &= far[k] == 0;
+  return near;
+}
+
+// The C library's function takes the place of the vector one in those lanes that the reduction cannot serve.
 template <std::uint64_t turn, class Reference>
-[[gnu::always_inline]] inline Lanes full_range(Lanes x, Reference reference) {
-  Lanes result = turned_sine<turn>(x);
-  const Mask far = ~(abs(x) <= 1e5);
-  bool any = false;
-  for (std::size_t i = 0; i < width; ++i) any |= far[i] != 0;
-  if (any) [[unlikely]]
+void full_range(std::span<const double> x, std::span<double> out, Reference reference) {
+  if (all_near(x)) return each(x, out, [](Lanes a) { return turned_sine<turn>(a); });
+  each(x, out, [reference](Lanes a) {
+    Lanes result = turned_sine<turn>(a);
     for (std::size_t i = 0; i < width; ++i)
-      if (far[i] != 0) result[i] = reference(x[i]);
-  return result;
+      if (!(std::fabs(a[i]) <= farthest)) result[i] = reference(a[i]);
+    return result;
+  });
 }
 
 [[gnu::always_inline]] inline Lanes hyperbolic_tangent(Lanes x) {
@@ -133,11 +140,11 @@ void log(std::span<const double> x, std::span<double> out) {
 }
 
 void sin(std::span<const double> x, std::span<double> out) {
-  each(x, out, [](Lanes a) { return full_range<0>(a, [](double b) { return std::sin(b); }); });
+  full_range<0>(x, out, [](double a) { return std::sin(a); });
 }
 
 void cos(std::span<const double> x, std::span<double> out) {
-  each(x, out, [](Lanes a) { return full_range<1>(a, [](double b) { return std::cos(b); }); });
+  full_range<1>(x, out, [](double a) { return std::cos(a); });
 }
 
 void tanh(std::span<const double> x, std::span<double> out) {

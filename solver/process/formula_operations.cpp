@@ -67,9 +67,13 @@ void negated(std::span<const double> x, std::span<double> out) {
   for (std::size_t i = 0; i < x.size(); ++i) out[i] = -x[i];
 }
 
+template <class F>
+void each_group(Stream a, double* out, std::size_t count, F f) {
+  for (std::size_t i = 0; i < count; i += lanes::width, a.data += a.step) store(out + i, f(load(a.data)));
+}
+
+// By squares and products of squares: the exponent's binary digits say which.
 [[gnu::always_inline]] inline Lanes raised(Lanes x, unsigned exponent) {
-  if (exponent == 2) return x * x;
-  if (exponent == 3) return x * x * x;
   Lanes result = broadcast(1);
   for (; exponent != 0; exponent >>= 1, x *= x)
     if (exponent & 1U) result *= x;
@@ -77,12 +81,12 @@ void negated(std::span<const double> x, std::span<double> out) {
 }
 
 void whole_power(const Streams& operands, int exponent, double* out, std::size_t count) {
+  const Stream a = operands[0];
+  if (exponent == 2) return each_group(a, out, count, [](Lanes x) { return x * x; });
+  if (exponent == 3) return each_group(a, out, count, [](Lanes x) { return x * x * x; });
   const auto n = static_cast<unsigned>(std::abs(exponent));
-  const auto [data, step] = operands[0];
-  for (std::size_t i = 0, j = 0; i < count; i += lanes::width, j += step) {
-    const Lanes power = raised(load(data + j), n);
-    store(out + i, exponent < 0 ? 1.0 / power : power);
-  }
+  if (exponent > 0) return each_group(a, out, count, [n](Lanes x) { return raised(x, n); });
+  each_group(a, out, count, [n](Lanes x) { return 1.0 / raised(x, n); });
 }
 
 Lanes truth(Mask mask) {

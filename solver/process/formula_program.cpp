@@ -12,11 +12,15 @@ namespace {
 constexpr std::size_t longest_block = 512;
 constexpr std::size_t scratch_in_cache = 32768;  // doubles
 
+struct alignas(64) Group {
+  std::array<double, lanes::width> values{};
+};
+
 // Kept from call to call, so that a call takes no memory from the heap.
 double* scratch(std::size_t size) {
-  thread_local std::vector<double> kept;
-  if (kept.size() < size) kept.resize(size);
-  return kept.data();
+  thread_local std::vector<Group> kept;
+  if (kept.size() * lanes::width < size) kept.resize((size + lanes::width - 1) / lanes::width);
+  return kept.front().values.data();
 }
 
 }  // namespace
