@@ -29,7 +29,7 @@ herr_t note_reason(unsigned, const H5E_error2_t* failure, void* out) {
   std::string& reason = *static_cast<std::string*>(out);
   const std::string system = system_reason(failure->desc);
   if (!system.empty()) reason = system;
-  if (reason.empty()) reason = failure->desc;
+  if (reason.empty()) reason = std::string("the HDF5 library says \"") + failure->desc + "\"";
   return system.empty() ? 0 : 1;
 }
 

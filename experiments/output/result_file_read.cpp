@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-
-#include <hdf5_hl.h>
+#include <map>
 
 #include "experiments/output/hdf5.hpp"
 #include "experiments/output/result_file.hpp"
@@ -17,7 +16,7 @@ using hdf5::Id;
 constexpr const char* bookkeeping[] = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "_Netcdf4Dimid"};
 
 std::string at(const std::string& place, const std::string& what) {
-  return "\"" + place + "\" " + what;
+  return "\"" + place + "\": " + what;
 }
 
 herr_t collect(hid_t, const char* name, const H5L_info_t*, void* out) {
@@ -81,49 +80,95 @@ std::map<std::string, std::string> texts_of(hid_t object) {
   return texts;
 }
 
-herr_t note_scale(hid_t, unsigned, hid_t scale, void* out) {
-  char path[1024];
-  const ssize_t length = H5Iget_name(scale, path, sizeof path);
-  if (length <= 0 || static_cast<std::size_t>(length) >= sizeof path) return -1;
-  const std::string whole(path);
-  *static_cast<std::string*>(out) = whole.substr(whole.rfind('/') + 1);
-  return 1;
+// Which scale lies along which axis of a dataset, by the dataset's address in the file.
+using Scales = std::map<std::pair<haddr_t, int>, std::vector<std::string>>;
+
+// One entry of a scale's REFERENCE_LIST. The other side's DIMENSION_LIST lies in the one part of a file that has no
+// checksum, and the library does not survive damage there.
+struct Use {
+  hobj_ref_t dataset;
+  int axis;
+};
+
+Id use_type() {
+  Id type(H5Tcreate(H5T_COMPOUND, sizeof(Use)), H5Tclose);
+  check(H5Tinsert(type, "dataset", HOFFSET(Use, dataset), H5T_STD_REF_OBJ));
+  check(H5Tinsert(type, "dimension", HOFFSET(Use, axis), H5T_NATIVE_INT));
+  return type;
 }
 
-std::vector<std::string> dimensions_of(hid_t dataset, std::size_t rank) {
-  std::vector<std::string> names(rank);
-  for (unsigned k = 0; k < rank; ++k) {
-    if (H5DSget_num_scales(dataset, k) != 1)
+void note_uses(hid_t scale, const std::string& name, Scales& scales) {
+  if (check(H5Aexists(scale, "REFERENCE_LIST")) == 0) return;
+  const Id attribute(H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT), H5Aclose);
+  const Id space(H5Aget_space(attribute), H5Sclose);
+  std::vector<Use> uses(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space))));
+  check(H5Aread(attribute, use_type(), uses.data()));
+  for (const Use& use : uses) scales[{use.dataset, use.axis}].push_back(name);
+}
+
+std::vector<std::string> dimensions_of(hid_t dataset, std::size_t rank, const Scales& scales) {
+  H5O_info_t object;
+  check(H5Oget_info2(dataset, &object, H5O_INFO_BASIC));
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < rank; ++k) {
+    const auto found = scales.find({object.addr, static_cast<int>(k)});
+    if (found == scales.end() || found->second.size() != 1)
       throw Error("axis " + std::to_string(k) + " has not exactly one scale");
-    check(H5DSiterate_scales(dataset, k, nullptr, note_scale, &names[k]));
+    names.push_back(found->second.front());
   }
   return names;
 }
 
-void read_array(hid_t dataset, const std::string& name, Group& group) {
+bool is_scale(hid_t dataset) {
+  return text_if_any(dataset, "CLASS") == "DIMENSION_SCALE";
+}
+
+Coordinate read_coordinate(hid_t dataset, const std::string& name) {
   std::vector<std::size_t> shape;
   std::vector<double> values = hdf5::read_doubles(dataset, shape);
-  const std::string long_name = text_if_any(dataset, "long_name");
-  if (check(H5DSis_scale(dataset)) > 0) {
-    if (shape.size() != 1) throw Error("is a coordinate of " + std::to_string(shape.size()) + " dimensions");
-    group.coordinates.push_back({name, std::move(values), long_name});
-    return;
+  if (shape.size() != 1) throw Error("is a coordinate of " + std::to_string(shape.size()) + " dimensions");
+  return {name, std::move(values), text_if_any(dataset, "long_name")};
+}
+
+Variable read_variable(hid_t dataset, const std::string& name, const Scales& scales) {
+  std::vector<std::size_t> shape;
+  std::vector<double> values = hdf5::read_doubles(dataset, shape);
+  return {name, dimensions_of(dataset, shape.size(), scales), std::move(values),
+          text_if_any(dataset, "long_name"), text_if_any(dataset, "equation")};
+}
+
+// Runs `read(dataset, name)` on each dataset of a group, and says in which one it failed.
+template <typename Read>
+void for_each_dataset(hid_t group, const std::string& group_name, Read read) {
+  for (const std::string& name : links_of(group)) {
+    try {
+      read(Id(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose), name);
+    } catch (const Error& error) {
+      throw Error(at(group_name + "/" + name, error.what()));
+    }
   }
-  group.variables.push_back({name, dimensions_of(dataset, shape.size()), std::move(values), long_name,
-                             text_if_any(dataset, "equation")});
+}
+
+Id open_group(hid_t file, const std::string& name) {
+  H5O_info_t object;
+  if (H5Oget_info_by_name2(file, name.c_str(), &object, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
+      object.type != H5O_TYPE_GROUP)
+    throw Error(at(name, "is not a task's group"));
+  return Id(H5Gopen2(file, name.c_str(), H5P_DEFAULT), H5Gclose);
 }
 
 Group read_group(hid_t file, const std::string& name) {
-  const Id id(H5Gopen2(file, name.c_str(), H5P_DEFAULT), H5Gclose);
+  const Id id = open_group(file, name);
   Group group{name, {}, {}, texts_of(id)};
-  for (const std::string& link : links_of(id)) {
-    try {
-      const Id dataset(H5Dopen2(id, link.c_str(), H5P_DEFAULT), H5Dclose);
-      read_array(dataset, link, group);
-    } catch (const Error& error) {
-      throw Error(at(name + "/" + link, error.what()));
-    }
-  }
+  Scales scales;
+  for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
+    if (!is_scale(dataset)) return;
+    group.coordinates.push_back(read_coordinate(dataset, link));
+    note_uses(dataset, link, scales);
+  });
+  for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
+    if (!is_scale(dataset)) group.variables.push_back(read_variable(dataset, link, scales));
+  });
   return group;
 }
 
@@ -146,14 +191,16 @@ Result read_hdf5(const std::filesystem::path& path) {
 
 Result read_result(const std::filesystem::path& file) {
   const hdf5::Quiet quiet;
+  const std::string remedy =
+      "; give a result of \"umkehr run\", and run the experiment again if it is damaged";
   try {
     Result result = read_hdf5(file);
     check_result(result);
     return result;
   } catch (const Error& error) {
-    throw ResultFileError(file.string() + ": " + error.what());
+    throw ResultFileError(file.string() + ": " + error.what() + remedy);
   } catch (const std::invalid_argument& error) {
-    throw ResultFileError(file.string() + ": " + error.what());
+    throw ResultFileError(file.string() + ": " + error.what() + remedy);
   }
 }
 

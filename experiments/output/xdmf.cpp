@@ -101,8 +101,8 @@ std::string attribute(const Group& group, const Variable& field, std::size_t n, 
   return "        <Attribute Name=\"" + field.name + "\" AttributeType=\"Scalar\" Center=\"Node\">\n" +
          "          <DataItem ItemType=\"HyperSlab\" Dimensions=\"" + axes + "\">\n" +
          "            <DataItem Dimensions=\"3 " + rank + "\" NumberType=\"Int\" Format=\"XML\">" +
-         std::to_string(n) + repeated(" 0", names.size() - 1) + "  1" + repeated(" 1", names.size() - 1) +
-         "  1 " + axes + "</DataItem>\n" + "            <DataItem Dimensions=\"" + times + " " + axes +
+         std::to_string(n) + repeated(" 0", names.size() - 1) + " 1" + repeated(" 1", names.size() - 1) +
+         " 1 " + axes + "</DataItem>\n" + "            <DataItem Dimensions=\"" + times + " " + axes +
          "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped(data) + ":/" + group.name + "/" +
          field.name + "</DataItem>\n          </DataItem>\n        </Attribute>\n";
 }
