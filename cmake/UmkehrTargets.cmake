@@ -40,6 +40,8 @@ function(umkehr_room name)
   target_include_directories(umkehr_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/umkehr>)
   target_compile_features(umkehr_${name} PUBLIC cxx_std_20)
+  # Eigen's own threads would change the order of sums with their number; in all code or in none, for one definition.
+  target_compile_definitions(umkehr_${name} PUBLIC EIGEN_DONT_PARALLELIZE)
   target_link_libraries(umkehr_${name} PUBLIC ${ROOM_LINK}
     PRIVATE $<BUILD_INTERFACE:umkehr::options> ${ROOM_LINK_PRIVATE})
 endfunction()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Closed-form steps for affine processes (hermite_kernel.hpp), of any length: a Kronecker product of kernel matrices
+// where no axis acts on another, and in two dimensions without killing, for any other affine drift,
+//   T = exp(u.Delta u/2 + u.a) o (u -> B^T u),
+// whose second factor keeps the total degree (hermite_substitution.hpp).
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "solver/propagator/hermite_kernel.hpp"
+#include "solver/propagator/hermite_steps.hpp"
+
+namespace umkehr {
+
+class HermiteAffine : public HermiteSteps {
+ public:
+  HermiteAffine(AffineProcess process, std::vector<HermiteBasis> bases);
+  /// Whether the closed form covers this process: axes apart, or two of them and no killing.
+  static bool covers(const AffineProcess& process, bool axes_apart);
+
+  void forward(std::span<double> coefficients, const Step& step) override;
+  void backward(std::span<double> coefficients, const Step& step) override;
+  double forward_with_error(std::span<double> coefficients, const Step& step) override;
+  double backward_with_error(std::span<double> coefficients, const Step& step) override;
+  int error_order() const override { return 8; }
+  std::size_t memory() const override;
+
+ private:
+  void prepare(const Step& step);
+  void multiply_pairs(std::span<double> coefficients, bool transposed) const;
+
+  AffineProcess process_;
+  std::vector<HermiteBasis> bases_;
+  std::optional<Step> prepared_;
+  HermiteKernel kernel_;
+  bool apart_ = true;
+  double weight_ = 1;
+  std::vector<Eigen::MatrixXd> matrices_;  // kernel matrices, with B = 1 where axes mix
+};
+
+}  // namespace umkehr

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/propagator/hermite_kernel.hpp"
+
+#include <algorithm>
+#include <boost/numeric/odeint.hpp>
+#include <cmath>
+#include <vector>
+
+#include "solver/propagator/march.hpp"
+
+namespace umkehr {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+using Flat = std::vector<double>;
+
+/// Views of the ingredients in one array, as an integrator wants them.
+template <class Scalar>
+struct Ingredients {
+  Ingredients(Scalar* at, Eigen::Index d)
+      : covariance(at, d, d),
+        carry(at + d * d, d, d),
+        curvature(at + 2 * d * d, d, d),
+        shift(at + 3 * d * d, d),
+        tilt(at + 3 * d * d + d, d),
+        log_weight(at[3 * d * d + 2 * d]) {}
+  static std::size_t size(Eigen::Index d) { return static_cast<std::size_t>(3 * d * d + 2 * d + 1); }
+
+  template <class Plain>
+  using View = Eigen::Map<std::conditional_t<std::is_const_v<Scalar>, const Plain, Plain>>;
+  View<Matrix> covariance, carry, curvature;
+  View<Vector> shift, tilt;
+  Scalar& log_weight;
+};
+
+/// The right-hand sides of the header, in scaled coordinates.
+class Flow {
+ public:
+  Flow(const AffineProcess& process, std::span<const HermiteBasis> bases)
+      : process_(process), centre_(bases.size()), scale_(bases.size()) {
+    for (std::size_t k = 0; k < bases.size(); ++k) {
+      centre_[static_cast<Eigen::Index>(k)] = bases[k].centre;
+      scale_[static_cast<Eigen::Index>(k)] = bases[k].scale;
+    }
+  }
+
+  void operator()(const Flat& state, Flat& rate, double t) const {
+    const Eigen::Index d = scale_.size();
+    const Ingredients<const double> now(state.data(), d);
+    Ingredients<double> change(rate.data(), d);
+    const Matrix slope = process_.slope(t);
+    const Matrix a = scale_.cwiseInverse().asDiagonal() * slope * scale_.asDiagonal();
+    const Vector f = (slope * centre_ + process_.offset(t)).cwiseQuotient(scale_);
+    change.covariance = a * now.covariance + now.covariance * a.transpose();
+    change.covariance.diagonal() += process_.diffusion(t).cwiseQuotient(scale_.cwiseAbs2());
+    change.carry = a * now.carry;
+    change.shift = a * now.shift + f;
+    change.curvature.setZero();
+    change.tilt.setZero();
+    change.log_weight = 0;
+    if (process_.is_killed()) add_killing(now, change, t);
+  }
+
+ private:
+  void add_killing(const Ingredients<const double>& now, Ingredients<double>& change, double t) const {
+    const Matrix curvature = process_.killing_curvature(t);
+    const Vector slope = process_.killing_slope(t);
+    const Matrix quadratic = scale_.asDiagonal() * curvature * scale_.asDiagonal();
+    const Vector linear = scale_.cwiseProduct(curvature * centre_ + slope);
+    const double rate = 0.5 * centre_.dot(curvature * centre_) + slope.dot(centre_) + process_.killing_rate(t);
+    const Vector gradient = quadratic * now.shift + linear;
+    change.covariance -= now.covariance * quadratic * now.covariance;
+    change.carry -= now.covariance * quadratic * now.carry;
+    change.shift -= now.covariance * gradient;
+    change.curvature -= now.carry.transpose() * quadratic * now.carry;
+    change.tilt -= now.carry.transpose() * gradient;
+    change.log_weight -= 0.5 * (quadratic * now.covariance).trace() + 0.5 * now.shift.dot(quadratic * now.shift) +
+                         linear.dot(now.shift) + rate;
+  }
+
+  const AffineProcess& process_;
+  Vector centre_, scale_;
+};
+
+/// Runge-Kutta-Fehlberg 7(8), close to rounding.
+void integrate(const Flow& flow, Flat& state, double start, double stop) {
+  namespace ode = boost::numeric::odeint;
+  auto stepper = ode::make_controlled(1e-15, 1e-14, ode::runge_kutta_fehlberg78<Flat>());
+  double t = start, step = (stop - start) / 8;
+  for (int attempts = 0; t < stop; ++attempts) {
+    if (attempts == 20000 || !std::all_of(state.begin(), state.end(), [](double y) { return std::isfinite(y); }))
+      throw StepFailure("the law of this affine process ceases to exist, or its coefficients vary too fast");
+    const bool last = step >= stop - t;
+    if (last) step = stop - t;
+    if (stepper.try_step(std::cref(flow), state, t, step) == ode::success && last) t = stop;
+  }
+}
+
+}  // namespace
+
+HermiteKernel HermiteKernel::of(const AffineProcess& process, std::span<const HermiteBasis> bases, double start,
+                                double stop) {
+  const Eigen::Index d = static_cast<Eigen::Index>(bases.size());
+  Flat state(Ingredients<double>::size(d));
+  Ingredients<double> now(state.data(), d);
+  now.covariance.setIdentity();
+  now.carry.setIdentity();
+  integrate(Flow(process, bases), state, start, stop);
+  return {now.covariance - Matrix::Identity(d, d), now.carry, now.curvature, now.shift, now.tilt, now.log_weight};
+}
+
+bool HermiteKernel::is_diagonal() const {
+  const auto diagonal = [](const Matrix& m) { return Matrix(m.diagonal().asDiagonal()) == m; };
+  return diagonal(spread) && diagonal(carry) && diagonal(curvature);
+}
+
+Eigen::MatrixXd kernel_matrix(const HermiteKernel& kernel, std::size_t axis, std::size_t modes) {
+  const Eigen::Index k = static_cast<Eigen::Index>(axis), count = static_cast<Eigen::Index>(modes);
+  const double spread = kernel.spread(k, k), carry = kernel.carry(k, k), curvature = kernel.curvature(k, k);
+  const Vector root = Vector::LinSpaced(count + 1, 0, static_cast<double>(modes)).cwiseSqrt();
+  Matrix t = Matrix::Zero(count, count);  // transposed: column m holds the row T_m
+  t(0, 0) = 1;
+  for (Eigen::Index n = 0; n + 1 < count; ++n)
+    t(n + 1, 0) = (kernel.tilt[k] * t(n, 0) + (n > 0 ? curvature * root[n] * t(n - 1, 0) : 0.0)) / root[n + 1];
+  for (Eigen::Index m = 0; m + 1 < count; ++m) {
+    t.col(m + 1) = kernel.shift[k] * t.col(m);
+    if (m > 0) t.col(m + 1) += spread * root[m] * t.col(m - 1);
+    t.col(m + 1).tail(count - 1) += carry * root.segment(1, count - 1).cwiseProduct(t.col(m).head(count - 1));
+    t.col(m + 1) /= root[m + 1];
+  }
+  return t.transpose();
+}
+
+}  // namespace umkehr

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The two judges of a Hermite basis behind hermite_search.hpp.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/law/affine.hpp"
+#include "solver/law/law.hpp"
+#include "solver/process/process.hpp"
+#include "solver/propagator/hermite.hpp"
+
+namespace umkehr {
+
+/// A bump of the law along one axis.
+struct Bump {
+  double weight = 1, mean = 0, variance = 1;
+};
+
+/// Ranges in which to look along one axis.
+struct HermiteRange {
+  double left = 0, right = 0;              ///< where the law lies, at any time
+  double least_scale = 0, most_scale = 0;  ///< between them the scale
+};
+
+/// The laws of one axis at several times, in closed form.
+class BumpsOverTime {
+ public:
+  /// Correlations stretch and squeeze the bumps as their principal directions do.
+  BumpsOverTime(const AffineProcess& process, const GaussianMixture& initial, const std::vector<double>& times,
+                std::size_t axis);
+  HermiteRange range() const;
+  double badness(const HermiteBasis& basis) const;
+
+ private:
+  std::vector<std::vector<Bump>> bumps_;  // at each time
+};
+
+/// Short runs with few modes.
+class HermiteTrials {
+ public:
+  HermiteTrials(const Process& process, const Grid& grid, const Law& initial, const std::vector<double>& times);
+  HermiteRange range(std::size_t axis) const;
+  double badness(const HermiteChoice& choice, std::size_t axis);
+  /// Midpoint of where the law lay in the latest run.
+  double midpoint(std::size_t axis) const { return midpoint_[axis]; }
+
+ private:
+  Process process_;
+  Grid grid_;
+  Law initial_;
+  std::vector<double> times_;
+  std::vector<double> midpoint_;
+  std::vector<HermiteRange> ranges_;
+};
+
+/// log of the worst plus mean of the logs.
+double badness_of(const std::vector<double>& errors);
+
+/// At most `most` of the times, the first and the last among them.
+std::vector<double> thinned(const std::vector<double>& times, std::size_t most);
+
+}  // namespace umkehr

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/propagator/hermite_search.hpp"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numbers>
+
+#include "solver/propagator/hermite_objective.hpp"
+
+namespace umkehr {
+namespace {
+
+using Badness = std::function<double(double)>;
+
+/// The least of `scan` equidistant values, then golden sections between its neighbours.
+double least(const Badness& f, double from, double to, int scan, int sections) {
+  double best = 0.5 * (from + to), least_value = std::numeric_limits<double>::infinity();
+  const double spacing = (to - from) / (scan - 1);
+  for (int i = 0; i < scan; ++i) {
+    const double at = from + spacing * i, value = f(at);
+    if (value < least_value) {
+      least_value = value;
+      best = at;
+    }
+  }
+  const double ratio = std::numbers::phi - 1;
+  double low = best - spacing, high = best + spacing;
+  double inner = high - ratio * (high - low), outer = low + ratio * (high - low);
+  double f_inner = f(inner), f_outer = f(outer);
+  for (int i = 0; i < sections; ++i) {
+    if (f_inner <= f_outer) {
+      high = outer;
+      outer = inner;
+      f_outer = f_inner;
+      f_inner = f(inner = high - ratio * (high - low));
+    } else {
+      low = inner;
+      inner = outer;
+      f_inner = f_outer;
+      f_outer = f(outer = low + ratio * (high - low));
+    }
+  }
+  const double refined = f_inner <= f_outer ? inner : outer;
+  return std::min(f_inner, f_outer) < least_value ? refined : best;
+}
+
+double least_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections) {
+  return std::exp(least([&](double log_scale) { return f(std::exp(log_scale)); }, std::log(from), std::log(to), scan,
+                        sections));
+}
+
+/// What the user gave, or nothing.
+std::optional<double> given_for(const std::vector<double>& values, std::size_t axis) {
+  return axis < values.size() ? std::optional(values[axis]) : std::nullopt;
+}
+
+void search_bumps(const BumpsOverTime& bumps, std::size_t modes, std::optional<double> centre,
+                  std::optional<double> scale, HermiteChoice& found) {
+  const HermiteRange range = bumps.range();
+  const double width = range.right - range.left;
+  double c = centre.value_or(0.5 * (range.left + range.right)), s = scale.value_or(width / 4);
+  const auto at = [&] { return bumps.badness({c, s, modes}); };
+  const auto of_scale = [&](double value) { return s = value, at(); };
+  const auto of_centre = [&](double value) { return c = value, at(); };
+  if (!scale) s = least_scale(of_scale, range.least_scale, range.most_scale, 24, 8);
+  if (!centre) c = least(of_centre, range.left + 0.2 * width, range.right - 0.2 * width, 9, 8);
+  if (!scale && !centre) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 12);
+  found.centre.push_back(c);
+  found.scale.push_back(s);
+}
+
+/// The other axes wait with the middle of their ranges until their turn.
+HermiteChoice search_trials(HermiteTrials& trials, const HermiteChoice& given, std::size_t dimension) {
+  HermiteChoice choice;
+  for (std::size_t k = 0; k < dimension; ++k) {
+    const HermiteRange range = trials.range(k);
+    choice.centre.push_back(given_for(given.centre, k).value_or(trials.midpoint(k)));
+    choice.scale.push_back(given_for(given.scale, k).value_or(std::sqrt(range.least_scale * range.most_scale)));
+  }
+  for (std::size_t k = 0; k < dimension; ++k) {
+    const HermiteRange range = trials.range(k);
+    double &c = choice.centre[k], &s = choice.scale[k];
+    const auto of_scale = [&](double value) { return s = value, trials.badness(choice, k); };
+    const auto of_centre = [&](double value) { return c = value, trials.badness(choice, k); };
+    const bool free_centre = given.centre.empty(), free_scale = given.scale.empty();
+    if (free_scale) s = least_scale(of_scale, range.least_scale, range.most_scale, 9, 2);
+    if (free_centre && std::isfinite(of_centre(c))) {
+      const double middle = trials.midpoint(k), away = std::max(std::abs(middle - c), 0.5 * s);
+      c = least(of_centre, middle - away, middle + away, 5, 2);
+    }
+    if (free_scale) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
+  }
+  return choice;
+}
+
+}  // namespace
+
+HermiteChoice search_hermite_choice(const Process& process, const Grid& grid, const Law& initial,
+                                    const std::vector<double>& times, const HermiteChoice& given) {
+  if (!given.centre.empty() && !given.scale.empty()) return given;
+  const std::optional<AffineProcess> affine = AffineProcess::of(process);
+  const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial);
+  if (!affine || !mixture) {
+    HermiteTrials trials(process, grid, initial, times);
+    return search_trials(trials, given, grid.dimension());
+  }
+  HermiteChoice found;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const BumpsOverTime bumps(*affine, *mixture, times, k);
+    search_bumps(bumps, grid.axis(k).points, given_for(given.centre, k), given_for(given.scale, k), found);
+  }
+  return found;
+}
+
+}  // namespace umkehr
