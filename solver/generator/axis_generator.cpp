@@ -34,13 +34,16 @@ AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size
                              std::span<const double> equilibrium)
     : lines_(grid, axis),
       boundary_(grid.axis(axis).boundary),
+      points_(grid.axis(axis).points),
+      stride_(grid.stride(axis)),
       spacing_(grid.axis(axis).spacing()),
       diffusion_(process.diffusion[axis]),
       drift_(process.drift[axis]),
       varies_(equilibrium.empty() && (diffusion_.depends_on_time() || drift_.depends_on_time())) {
-  for (std::size_t row = 0; row < rows(); ++row) {
-    edge_lengths_.push_back(edge_length(grid, lines_, row));
-    wall_factors_.push_back(wall_factor(boundary_, row == 0 || row + 1 == rows()));
+  for (std::size_t place = 0; place < batch_size(); ++place) {
+    const std::size_t face = lines_.face(place % lines_.lanes(), place / lines_.lanes());
+    edge_lengths_.push_back(edge_length(grid.axis(axis), face));
+    wall_factors_.push_back(wall_factor(boundary_, face == 0 || face == grid.axis(axis).points));
   }
   find_terms(grid);
   if (!equilibrium.empty()) replace_by_equilibrium(equilibrium);
@@ -69,7 +72,7 @@ std::vector<double> AxisGenerator::integrals_of(const Coefficient& drift, double
   for (std::size_t node = 0; node < edge_nodes_.size(); ++node) {
     drift(edge_nodes_[node], t, values);
     for (std::size_t place = 0; place < places; ++place)
-      integrals[place] += edge_weights[node] * edge_lengths_[place / lines_.lanes() % rows()] * values[place];
+      integrals[place] += edge_weights[node] * edge_lengths_[place % batch_size()] * values[place];
   }
   return integrals;
 }
@@ -78,13 +81,14 @@ std::vector<double> AxisGenerator::integrals_of(const Coefficient& drift, double
 void AxisGenerator::replace_by_equilibrium(std::span<const double> equilibrium) {
   std::vector<double>& integrals = terms_.front().integrals;
   const double half_diffusion = 0.5 * at_time(diffusion_, 0);
-  const std::size_t n = lines_.length(), width = lines_.lanes();
+  const std::size_t n = points_, stride = stride_, width = lines_.lanes();
   const bool wraps = boundary_ == Boundary::periodic;
   for (std::size_t place = 0; place < integrals.size(); ++place) {
-    const std::size_t row = place / width % rows(), batch = place / batch_size(), lane = place % width;
-    if ((row == 0 || row == n) && !wraps) continue;
-    const double left = equilibrium[lines_.cell(batch, lane, (row + n - 1) % n)];
-    const double right = equilibrium[lines_.cell(batch, lane, row % n)];
+    const std::size_t lane = place % width, face = lines_.face(lane, place / width % rows());
+    if ((face == 0 || face == n) && !wraps) continue;
+    const std::size_t first = lines_.cell(place / batch_size(), lane, 0) - lines_.face(lane, 0) * stride;
+    const double left = equilibrium[first + (face + n - 1) % n * stride];
+    const double right = equilibrium[first + face % n * stride];
     integrals[place] = half_diffusion * (left - right);
   }
 }
@@ -126,7 +130,7 @@ void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* 
   exponents(batch, up);
   for (std::size_t place = 0; place < batch_size(); place += lanes::width) {
     const Lanes z = lanes::load(up + place);
-    const Lanes row_scale = lanes::broadcast(scale * wall_factors_[place / lines_.lanes()]);
+    const Lanes row_scale = scale * lanes::load(&wall_factors_[place]);
     const FaceRates rate = all_small ? face_rates_of_small(z, row_scale) : face_rates(z, row_scale);
     lanes::store(up + place, rate.up);
     lanes::store(down + place, rate.down);

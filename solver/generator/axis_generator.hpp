@@ -29,7 +29,7 @@ class AxisGenerator {
 
   /// Fixes the coefficients to those at time t.
   void freeze(double t);
-  /// factor * rates through faces 0 ... length of all lines of a batch, face r of line j at [r * lanes + j].
+  /// factor * rates through faces 0 ... length of all segments of a batch, face r of segment j at [r * lanes + j].
   void rates(std::size_t batch, double factor, double* up, double* down) const;
   /// z through those faces.
   void exponents(std::size_t batch, double* z) const;
@@ -53,13 +53,14 @@ class AxisGenerator {
 
   AxisLines lines_;
   Boundary boundary_;
+  std::size_t points_, stride_;
   double spacing_;
   Coefficient diffusion_, drift_;
   bool varies_;
   bool drift_must_be_integrated_ = false;  // anew at each time
   double frozen_diffusion_ = 0;
-  std::vector<double> edge_lengths_;  // by row
-  std::vector<double> wall_factors_;  // by row: what multiplies D/(2 h^2)
+  std::vector<double> edge_lengths_;  // (rows, lanes)
+  std::vector<double> wall_factors_;  // (rows, lanes): what multiplies D/(2 h^2)
   std::vector<Points> edge_nodes_;    // empty where they are not needed again
   std::vector<Term> terms_;
 };

@@ -3,50 +3,86 @@
 
 #include <algorithm>
 
+#include "grids/transpose.hpp"
+
 namespace umkehr {
 namespace {
 
-constexpr std::size_t wide = 4 * lanes::width;
+constexpr std::size_t width = lanes::width;
+constexpr std::size_t shortest_segment = 16;  // below it, joining segments costs more than it gains
+
+/// Whole lines fill one or four vectors; one line is cut into two vectors of segments, or one, if it can be.
+std::size_t lanes_for(std::size_t lines, std::size_t points) {
+  if (lines > 1) return lines <= width ? width : 4 * width;
+  return points % (2 * width) == 0 && points / (2 * width) >= shortest_segment ? 2 * width : width;
+}
+
+bool is_cut(std::size_t lines, std::size_t points, std::size_t lanes) {
+  return lines == 1 && points % lanes == 0 && points / lanes >= shortest_segment;
+}
 
 }  // namespace
 
 AxisLines::AxisLines(const Grid& grid, std::size_t axis)
-    : axis_(axis),
-      length_(grid.axis(axis).points),
-      stride_(grid.stride(axis)),
-      lines_(grid.size() / length_),
-      lanes_(lines_ <= lanes::width ? lanes::width : wide) {
+    : axis_(axis), points_(grid.axis(axis).points), stride_(grid.stride(axis)) {
+  const std::size_t lines = grid.size() / points_;
+  lanes_ = lanes_for(lines, points_);
+  length_ = is_cut(lines, points_, lanes_) ? points_ / lanes_ : points_;
   for (std::size_t cell = 0; cell < grid.size(); ++cell)
-    if (cell / stride_ % length_ == 0) starts_.push_back(cell);
+    if (cell / stride_ % points_ % length_ == 0) starts_.push_back(cell);
+  segments_ = starts_.size();
   while (starts_.size() % lanes_ != 0) starts_.push_back(starts_.back());
 }
 
 std::size_t AxisLines::used(std::size_t batch) const {
-  return std::min(lanes_, lines_ - batch * lanes_);
+  return std::min(lanes_, segments_ - batch * lanes_);
 }
 
-bool AxisLines::neighbours(std::size_t batch) const {
-  return cell(batch, lanes_ - 1, 0) - cell(batch, 0, 0) == lanes_ - 1;
+/// How the eight segments from `lane` on lie in the array.
+AxisLines::Layout AxisLines::layout(std::size_t batch, std::size_t lane) const {
+  if (lane + width > used(batch)) return Layout::scattered;
+  if (stride_ == 1) return Layout::contiguous;
+  const bool adjacent = cell(batch, lane + width - 1, 0) - cell(batch, lane, 0) == width - 1;
+  return adjacent ? Layout::neighbours : Layout::scattered;
 }
 
 void AxisLines::gather(const double* field, std::size_t batch, double* buffer) const {
-  if (neighbours(batch)) {
-    for (std::size_t i = 0; i < length_; ++i)
-      std::copy_n(field + cell(batch, 0, i), lanes_, buffer + i * lanes_);
-    return;
+  for (std::size_t lane = 0; lane < lanes_; lane += width) {
+    const Layout found = layout(batch, lane);
+    std::size_t i = 0;
+    if (found == Layout::neighbours)
+      for (const double* from = field + cell(batch, lane, 0); i < length_; ++i, from += stride_)
+        lanes::store(buffer + i * lanes_ + lane, lanes::load(from));
+    if (found == Layout::contiguous)
+      for (; i + width <= length_; i += width) {
+        Lanes block[width];
+        for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(field + cell(batch, lane + j, i));
+        lanes::transpose(block);
+        for (std::size_t j = 0; j < width; ++j) lanes::store(buffer + (i + j) * lanes_ + lane, block[j]);
+      }
+    for (; i < length_; ++i)
+      for (std::size_t j = lane; j < lane + width; ++j) buffer[i * lanes_ + j] = field[cell(batch, j, i)];
   }
-  for (std::size_t lane = 0; lane < lanes_; ++lane)
-    for (std::size_t i = 0; i < length_; ++i) buffer[i * lanes_ + lane] = field[cell(batch, lane, i)];
 }
 
 void AxisLines::scatter(const double* buffer, std::size_t batch, double* field) const {
-  if (neighbours(batch)) {
-    for (std::size_t i = 0; i < length_; ++i)
-      std::copy_n(buffer + i * lanes_, lanes_, field + cell(batch, 0, i));
-    return;
+  for (std::size_t lane = 0; lane < used(batch); lane += width) {
+    const Layout found = layout(batch, lane);
+    std::size_t i = 0;
+    if (found == Layout::neighbours)
+      for (double* to = field + cell(batch, lane, 0); i < length_; ++i, to += stride_)
+        lanes::store(to, lanes::load(buffer + i * lanes_ + lane));
+    if (found == Layout::contiguous)
+      for (; i + width <= length_; i += width) {
+        Lanes block[width];
+        for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(buffer + (i + j) * lanes_ + lane);
+        lanes::transpose(block);
+        for (std::size_t j = 0; j < width; ++j) lanes::store(field + cell(batch, lane + j, i), block[j]);
+      }
+    for (; i < length_; ++i)
+      for (std::size_t j = lane; j < std::min(lane + width, used(batch)); ++j)
+        field[cell(batch, j, i)] = buffer[i * lanes_ + j];
   }
-  for (std::size_t lane = 0; lane < used(batch); ++lane)
-    for (std::size_t i = 0; i < length_; ++i) field[cell(batch, lane, i)] = buffer[i * lanes_ + lane];
 }
 
 }  // namespace umkehr

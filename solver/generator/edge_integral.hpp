@@ -14,10 +14,10 @@ namespace umkehr {
 
 inline constexpr std::array<double, 3> edge_weights = {5.0 / 18, 8.0 / 18, 5.0 / 18};
 
-/// The three nodes of every edge of every line, each set in the order of faces of all batches.
+/// The three nodes of every edge of every segment, each set in the order of faces of all batches.
 std::vector<Points> edge_nodes(const Grid& grid, const AxisLines& lines);
 
-/// Length of the edge across face `row`: half a cell at an absorbing wall.
-double edge_length(const Grid& grid, const AxisLines& lines, std::size_t row);
+/// Length of the edge across a face: half a cell at a wall.
+double edge_length(const Axis& axis, std::size_t face);
 
 }  // namespace umkehr

@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "solver/propagator/flush_to_zero.hpp"
@@ -14,6 +15,8 @@ namespace {
 const double g = 1 - std::sqrt(0.5);
 const double second_stage = (1 - g) / g;
 constexpr std::size_t parallel_from = 8192;  // cells: below it, waking threads costs more than they do
+constexpr std::size_t width = lanes::width, widest = 4 * width;
+constexpr std::size_t remembered = 4;  // lengths of steps whose factors are kept
 
 /// h multiplies A by this in the matrix that is solved with.
 double implicit_part(LineScheme scheme) {
@@ -27,9 +30,26 @@ double implicit_part(LineScheme scheme) {
   }
 }
 
-void combine(std::span<double> out, double a, std::span<const double> x, double b,
-             std::span<const double> y) {
+void combine(std::vector<double>& out, double a, const std::vector<double>& x, double b,
+             const std::vector<double>& y) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = a * x[i] + b * y[i];
+}
+
+/// values += share * |values|, lane by lane.
+void spread(std::vector<double>& values, const double* share, std::size_t lanes) {
+  for (std::size_t lane = 0; lane < lanes; lane += lanes::width) {
+    const Lanes own = lanes::load(share + lane);
+    for (std::size_t place = lane; place < values.size(); place += lanes) {
+      const Lanes value = lanes::load(&values[place]);
+      lanes::store(&values[place], value + own * lanes::abs(value));
+    }
+  }
+}
+
+double sum(const double* values, std::size_t count) {
+  double result = 0;
+  for (std::size_t i = 0; i < count; ++i) result += values[i];
+  return result;
 }
 
 }  // namespace
@@ -37,18 +57,22 @@ void combine(std::span<double> out, double a, std::span<const double> x, double 
 AxisStep::AxisStep(AxisGenerator generator)
     : generator_(std::move(generator)), outflows_(generator_.lines().batches()) {
   const AxisLines& lines = generator_.lines();
-  const std::size_t size = lines.length() * lines.lanes();
-  const bool parallel = lines.batches() > 1 && size * lines.batches() >= parallel_from;
+  const std::size_t batches = lines.batches();
+  const bool parallel = batches > 1 && lines.length() * lines.lanes() * batches >= parallel_from;
   const std::size_t threads = parallel ? static_cast<std::size_t>(omp_get_max_threads()) : 1;
-  for (std::size_t n = 0; n < std::min(threads, lines.batches()); ++n)
-    desks_.push_back({LineSolver(lines.length(), lines.lanes(), generator_.boundary()),
-                      std::vector<double>(size), std::vector<double>(size), std::vector<double>(size)});
+  for (std::size_t n = 0; n < std::min(threads, batches); ++n) desks_.push_back(new_desk());
+}
+
+AxisStep::Desk AxisStep::new_desk() const {
+  const AxisLines& lines = generator_.lines();
+  const std::vector<double> cells(lines.length() * lines.lanes());
+  return {LineSolver(lines, generator_.boundary()), cells, cells, cells};
 }
 
 template <class Work>
 void AxisStep::for_each_batch(Work work) {
-  const std::size_t batches = generator_.lines().batches();
-  if (desks_.size() == 1) {
+  const std::size_t batches = outflows_.size();
+  if (batches == 1 || desks_.size() == 1) {
     const FlushToZero guard;
     for (std::size_t batch = 0; batch < batches; ++batch) work(desks_.front(), batch);
     return;
@@ -62,10 +86,24 @@ void AxisStep::for_each_batch(Work work) {
   }
 }
 
+/// A desk with factors for g h = `length`: this one, or where factors last, one that has them already.
+AxisStep::Desk& AxisStep::factored(Desk& desk, double length, std::size_t batch, Direction direction) {
+  Desk* chosen = &desk;
+  if (generator_.is_static() && outflows_.size() == 1) {
+    for (Desk& known : desks_)
+      if (known.factored_length == length && known.factored_for == direction) return known;
+    if (desks_.size() < remembered) desks_.push_back(new_desk());
+    chosen = &desks_[oldest_++ % desks_.size()];
+  }
+  generator_.rates(batch, length, chosen->solver.up.data(), chosen->solver.down.data());
+  chosen->solver.factor(direction);
+  chosen->factored_length = length;
+  chosen->factored_for = direction;
+  return *chosen;
+}
+
 /// From `before` to `after`; `stage` keeps the first stage.
-void AxisStep::solve(Desk& desk, LineScheme scheme, double h, std::size_t batch, Direction direction) {
-  generator_.rates(batch, implicit_part(scheme) * h, desk.solver.up(), desk.solver.down());
-  desk.solver.factor(direction);
+void AxisStep::solve(Desk& desk, LineScheme scheme, Direction direction) {
   desk.solver.solve(desk.before.data(), desk.stage.data(), direction);
   switch (scheme) {
     case LineScheme::sdirk2:
@@ -80,61 +118,75 @@ void AxisStep::solve(Desk& desk, LineScheme scheme, double h, std::size_t batch,
   }
 }
 
-/// The scheme's quadrature of the flux through both walls of a line.
-double AxisStep::outflow(Desk& desk, LineScheme scheme, std::size_t lane) const {
+/// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
+double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const {
   const AxisLines& lines = generator_.lines();
-  const std::size_t last = (lines.length() - 1) * lines.lanes() + lane;
+  const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
   const double stage = scheme == LineScheme::sdirk2 ? second_stage : 1 / implicit_part(scheme);
   const double after = scheme == LineScheme::sdirk2 ? 1 : 0;
-  const double first_cell = stage * desk.stage[lane] + after * desk.after[lane];
-  const double last_cell = stage * desk.stage[last] + after * desk.after[last];
-  return desk.solver.down()[lane] * first_cell + desk.solver.up()[last + lines.lanes()] * last_cell;
+  const auto flux = [&](double rate, std::size_t cell) {
+    return rate * (stage * desk.stage[cell] + after * desk.after[cell]);
+  };
+  const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
+  return (begins ? flux(desk.solver.down[lane], lane) : 0) +
+         (ends ? flux(desk.solver.up[last + lanes], last) : 0);
 }
 
 /// Spreads over each line what rounding errors took from it; returns the outflow.
 double AxisStep::settle(Desk& desk, LineScheme scheme, std::size_t batch) {
   const AxisLines& lines = generator_.lines();
-  const std::size_t width = lines.lanes();
-  const bool wraps = generator_.boundary() == Boundary::periodic;
-  std::vector<double> missing(width), size(width);
-  for (std::size_t place = 0; place < desk.after.size(); ++place) {
-    missing[place % width] += desk.before[place] - desk.after[place];
-    size[place % width] += std::abs(desk.after[place]);
+  const std::size_t lanes = lines.lanes();
+  std::array<double, widest> missing{}, size{}, left{};
+  for (std::size_t lane = 0; lane < lanes; lane += width) {
+    Lanes difference{}, absolute{};
+    for (std::size_t place = lane; place < desk.after.size(); place += lanes) {
+      const Lanes after = lanes::load(&desk.after[place]);
+      difference += lanes::load(&desk.before[place]) - after;
+      absolute += lanes::abs(after);
+    }
+    lanes::store(&missing[lane], difference);
+    lanes::store(&size[lane], absolute);
   }
-  double left = 0;
-  for (std::size_t lane = 0; lane < width; ++lane) {
-    const double through_walls = wraps ? 0 : outflow(desk, scheme, lane);
-    if (lane < lines.used(batch)) left += through_walls;
-    missing[lane] = size[lane] > 0 ? (missing[lane] - through_walls) / size[lane] : 0;
+  if (generator_.boundary() == Boundary::absorbing)
+    for (std::size_t lane = 0; lane < lanes; ++lane) left[lane] = outflow(desk, scheme, lane);
+  if (lines.is_segmented())
+    for (std::array<double, widest>* each : {&missing, &size, &left}) {
+      const double whole = sum(each->data(), lanes);
+      std::fill(each->begin(), each->end(), 0.0);
+      each->front() = whole;
+    }
+  std::array<double, widest> share{};
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const std::size_t line = lines.is_segmented() ? 0 : lane;
+    share[lane] = size[line] > 0 ? (missing[line] - left[line]) / size[line] : 0;
   }
-  for (std::size_t place = 0; place < desk.after.size(); ++place)
-    desk.after[place] += missing[place % width] * std::abs(desk.after[place]);
-  return left;
+  spread(desk.after, share.data(), lanes);
+  return sum(left.data(), lines.is_segmented() ? 1 : lines.used(batch));
 }
 
 double AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
-  for_each_batch([&](Desk& desk, std::size_t batch) {
+  for_each_batch([&](Desk& own, std::size_t batch) {
+    Desk& desk = factored(own, implicit_part(scheme) * h, batch, Direction::forward);
     generator_.lines().gather(density.data(), batch, desk.before.data());
-    solve(desk, scheme, h, batch, Direction::forward);
+    solve(desk, scheme, Direction::forward);
     outflows_[batch] = settle(desk, scheme, batch);
     generator_.lines().scatter(desk.after.data(), batch, density.data());
   });
-  double sum = 0;
-  for (const double outflow : outflows_) sum += outflow;
-  return sum;
+  return sum(outflows_.data(), outflows_.size());
 }
 
 void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
-  for_each_batch([&](Desk& desk, std::size_t batch) {
+  for_each_batch([&](Desk& own, std::size_t batch) {
+    Desk& desk = factored(own, implicit_part(scheme) * h, batch, Direction::backward);
     generator_.lines().gather(value.data(), batch, desk.before.data());
-    solve(desk, scheme, h, batch, Direction::backward);
+    solve(desk, scheme, Direction::backward);
     generator_.lines().scatter(desk.after.data(), batch, value.data());
   });
 }
 
 std::size_t AxisStep::memory() const {
   const AxisLines& lines = generator_.lines();
-  constexpr std::size_t arrays_a_desk = 10;
+  constexpr std::size_t arrays_a_desk = 8;
   return generator_.memory() +
          desks_.size() * arrays_a_desk * lines.length() * lines.lanes() * sizeof(double);
 }

@@ -34,16 +34,21 @@ class AxisStep {
   struct Desk {
     LineSolver solver;
     std::vector<double> before, stage, after;
+    double factored_length = 0;  // g h of the factors in hand, if they may serve again
+    Direction factored_for = Direction::forward;
   };
+  Desk new_desk() const;
   template <class Work>
   void for_each_batch(Work work);
-  void solve(Desk& desk, LineScheme scheme, double h, std::size_t batch, Direction direction);
+  Desk& factored(Desk& desk, double length, std::size_t batch, Direction direction);
+  void solve(Desk& desk, LineScheme scheme, Direction direction);
   double settle(Desk& desk, LineScheme scheme, std::size_t batch);
-  double outflow(Desk& desk, LineScheme scheme, std::size_t lane) const;
+  double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
 
   AxisGenerator generator_;
-  std::vector<Desk> desks_;       // one a thread
+  std::vector<Desk> desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
   std::vector<double> outflows_;  // one a batch, so that their sum has one order
+  std::size_t oldest_ = 0;
 };
 
 }  // namespace umkehr

@@ -4,130 +4,111 @@
 #include <algorithm>
 
 namespace umkehr {
-namespace {
 
-constexpr std::size_t width = lanes::width;
-
-/// One cell of every line of a batch of V vectors.
-template <int V>
-struct Row {
-  Lanes lane[V];
-};
-
-template <int V>
-[[gnu::always_inline]] inline Row<V> load_row(const double* from) {
-  Row<V> row;
-  for (int v = 0; v < V; ++v) row.lane[v] = lanes::load(from + v * width);
-  return row;
+LineSolver::LineSolver(const AxisLines& lines, Boundary boundary)
+    : up((lines.length() + 1) * lines.lanes()),
+      down(up.size()),
+      length_(lines.length()),
+      lanes_(lines.lanes()),
+      is_segmented_(lines.is_segmented()),
+      wraps_(boundary == Boundary::periodic),
+      segments_(is_segmented_ || wraps_ ? length_ - 1 : length_, lanes_) {
+  if (is_segmented_) chains_.emplace_back(lanes_, wraps_);
+  if (!is_segmented_ && wraps_) chains_.assign(lanes_, JointChain(1, true));
+  joints_.resize(lanes_);
+  joints_below_.resize(lanes_);
 }
 
-}  // namespace
-
-LineSolver::LineSolver(std::size_t length, std::size_t lanes, Boundary boundary)
-    : length_(length),
-      lanes_(lanes),
-      boundary_(boundary),
-      up_((length + 1) * lanes),
-      down_((length + 1) * lanes),
-      inverse_pivot_(length * lanes),
-      from_below_(length * lanes),
-      from_above_(length * lanes) {
-  if (boundary != Boundary::periodic) return;
-  response_.resize(length * lanes);
-  transposed_response_.resize(length * lanes);
-  last_inverse_pivot_.resize(lanes);
+std::size_t LineSolver::below(std::size_t lane) const {
+  if (!is_segmented_) return lane;
+  return lane == 0 ? lanes_ - 1 : lane - 1;
 }
 
-template <int V>
-void LineSolver::eliminate() {
-  Row<V> open;  // e_i
-  for (int v = 0; v < V; ++v) open.lane[v] = 1.0 + lanes::load(&down_[v * width]);
-  for (std::size_t i = 0; i < length_; ++i)
-    for (int v = 0; v < V; ++v) {
-      const std::size_t place = i * V * width + v * width;
-      const Lanes a = lanes::load(&up_[place + V * width]), b = lanes::load(&down_[place + V * width]);
-      const Lanes inverse = 1.0 / (open.lane[v] + a);
-      lanes::store(&inverse_pivot_[place], inverse);
-      lanes::store(&from_below_[place], a * inverse);
-      lanes::store(&from_above_[place], b * inverse);
-      open.lane[v] = 1.0 + b * (open.lane[v] * inverse);
-    }
-}
-
-template <int V>
-void LineSolver::sweep(std::size_t rows, const double* right, double* x, Direction direction) const {
+LineSolver::Responses LineSolver::responses(Direction direction) const {
   const bool forward = direction == Direction::forward;
-  const double* rising = forward ? from_below_.data() : from_above_.data();
-  const double* falling = forward ? from_above_.data() : from_below_.data();
-  constexpr std::size_t row = V * width;
-  Row<V> y = load_row<V>(right);
-  for (int v = 0; v < V; ++v) lanes::store(x + v * width, y.lane[v]);
-  for (std::size_t i = 1; i < rows; ++i)
-    for (int v = 0; v < V; ++v) {
-      const std::size_t place = i * row + v * width;
-      y.lane[v] = lanes::load(right + place) + lanes::load(rising + place - row) * y.lane[v];
-      lanes::store(x + place, y.lane[v]);
-    }
-  for (int v = 0; v < V; ++v) y.lane[v] = Lanes{};
-  for (std::size_t i = rows; i-- > 0;)
-    for (int v = 0; v < V; ++v) {
-      const std::size_t place = i * row + v * width;
-      y.lane[v] = lanes::load(x + place) * lanes::load(&inverse_pivot_[place]) +
-                  lanes::load(falling + place) * y.lane[v];
-      lanes::store(x + place, y.lane[v]);
-    }
+  const std::size_t rows = length_ - 1;
+  Responses result{std::vector<double>(rows * lanes_), std::vector<double>(rows * lanes_)};
+  for (std::size_t lane = 0; lane < lanes_; ++lane) {
+    if (!is_first_of_open_line(lane)) result.to_below[lane] = (forward ? up : down)[lane];
+    result.to_own[(rows - 1) * lanes_ + lane] = (forward ? down : up)[rows * lanes_ + lane];
+  }
+  segments_.solve(result.to_below.data(), result.to_below.data(), direction);
+  segments_.solve(result.to_own.data(), result.to_own.data(), direction);
+  return result;
 }
 
-void LineSolver::find_response(Direction direction, std::vector<double>& response) const {
-  std::fill(response.begin(), response.end(), 0.0);
-  const std::vector<double>& to_first = direction == Direction::forward ? up_ : down_;
-  const std::vector<double>& to_last_but_one = direction == Direction::forward ? down_ : up_;
+/// The joints' own equations: what passes from one to the next through a segment, and what a segment keeps.
+void LineSolver::join() {
+  const std::size_t rows = length_ - 1;
+  const auto chain = [&](std::size_t lane) -> JointChain& { return chains_[is_segmented_ ? 0 : lane]; };
+  const auto place = [&](std::size_t lane) { return is_segmented_ ? lane : 0; };
+  for (JointChain& each : chains_) std::fill(each.kept.begin(), each.kept.end(), 1.0);
   for (std::size_t lane = 0; lane < lanes_; ++lane) {
-    response[lane] += to_first[lane];
-    response[(length_ - 2) * lanes_ + lane] += to_last_but_one[(length_ - 1) * lanes_ + lane];
+    JointChain& joints = chain(lane);
+    double kept_of_below = 0, kept_of_own = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      kept_of_below += responses_.to_below[i * lanes_ + lane];
+      kept_of_own += responses_.to_own[i * lanes_ + lane];
+    }
+    joints.kept[place(lane)] += kept_of_own;
+    if (is_first_of_open_line(lane)) {
+      // What a joint sends into the first segment and does not get back leaves through the wall.
+      joints.kept[place(lane)] += down[lane] * responses_.to_own[lane];
+      continue;
+    }
+    joints.kept[place(below(lane))] += kept_of_below;
+    joints.up[place(below(lane))] =
+        up[rows * lanes_ + lane] * responses_.to_below[(rows - 1) * lanes_ + lane];
+    joints.down[place(below(lane))] = down[lane] * responses_.to_own[lane];
   }
-  if (lanes_ == width)
-    sweep<1>(length_ - 1, response.data(), response.data(), direction);
-  else
-    sweep<4>(length_ - 1, response.data(), response.data(), direction);
+  if (!wraps_) chains_[0].up.back() = up[length_ * lanes_ + lanes_ - 1];
 }
 
 void LineSolver::factor(Direction direction) {
-  lanes_ == width ? eliminate<1>() : eliminate<4>();
-  if (boundary_ != Boundary::periodic) return;
-  find_response(Direction::forward, response_);
-  std::fill(last_inverse_pivot_.begin(), last_inverse_pivot_.end(), 1.0);
-  for (std::size_t place = 0; place < (length_ - 1) * lanes_; ++place)
-    last_inverse_pivot_[place % lanes_] += response_[place];
-  for (double& pivot : last_inverse_pivot_) pivot = 1 / pivot;
-  if (direction == Direction::backward) find_response(Direction::backward, transposed_response_);
+  segments_.factor(up.data(), down.data());
+  if (!has_joints()) return;
+  responses_ = responses(Direction::forward);
+  if (direction == Direction::backward) transposed_responses_ = responses(Direction::backward);
+  join();
+  for (JointChain& chain : chains_) chain.factor(direction);
 }
 
-/// The last cell of a periodic line, and what it adds to the others.
-template <int V>
-void LineSolver::close(const double* right, double* x, Direction direction) const {
+/// `values`: the cells between joints as if nothing came from those, and the joints' right-hand sides.
+void LineSolver::solve_joints(double* values, Direction direction) const {
   const bool forward = direction == Direction::forward;
-  const double* from_first = forward ? down_.data() : up_.data();
-  const double* from_last_but_one = (forward ? up_ : down_).data() + (length_ - 1) * V * width;
-  const double* response = forward ? response_.data() : transposed_response_.data();
-  const std::size_t last = (length_ - 1) * V * width;
-  for (int v = 0; v < V; ++v) {
-    const std::size_t lane = v * width;
-    const Lanes gain = lanes::load(from_first + lane) * lanes::load(x + lane) +
-                       lanes::load(from_last_but_one + lane) * lanes::load(x + last - V * width + lane);
-    const Lanes value = (lanes::load(right + last + lane) + gain) * lanes::load(&last_inverse_pivot_[lane]);
-    for (std::size_t place = lane; place < last; place += V * width)
-      lanes::store(x + place, lanes::load(x + place) + value * lanes::load(response + place));
-    lanes::store(x + last + lane, value);
+  const std::vector<double>& rising = forward ? up : down;
+  const std::vector<double>& falling = forward ? down : up;
+  const std::size_t rows = length_ - 1;
+  double* joints = values + rows * lanes_;
+  for (std::size_t lane = 0; lane < lanes_; ++lane)
+    joints[lane] += rising[rows * lanes_ + lane] * values[(rows - 1) * lanes_ + lane];
+  for (std::size_t lane = 0; lane < lanes_; ++lane)
+    if (!is_first_of_open_line(lane)) joints[below(lane)] += falling[lane] * values[lane];
+  const std::size_t joints_a_chain = is_segmented_ ? lanes_ : 1;
+  for (std::size_t k = 0; k < chains_.size(); ++k) chains_[k].solve(joints + k * joints_a_chain, direction);
+}
+
+void LineSolver::correct(double* x, Direction direction) const {
+  const Responses& answers = direction == Direction::forward ? responses_ : transposed_responses_;
+  for (std::size_t lane = 0; lane < lanes_; lane += lanes::width) {
+    const Lanes below_joint = lanes::load(&joints_below_[lane]), own_joint = lanes::load(&joints_[lane]);
+    for (std::size_t place = lane; place < (length_ - 1) * lanes_; place += lanes_)
+      lanes::store(x + place, lanes::load(x + place) + below_joint * lanes::load(&answers.to_below[place]) +
+                                  own_joint * lanes::load(&answers.to_own[place]));
   }
 }
 
-void LineSolver::solve(const double* right, double* x, Direction direction) const {
-  const bool wraps = boundary_ == Boundary::periodic;
-  const std::size_t rows = wraps ? length_ - 1 : length_;
-  lanes_ == width ? sweep<1>(rows, right, x, direction) : sweep<4>(rows, right, x, direction);
-  if (!wraps) return;
-  lanes_ == width ? close<1>(right, x, direction) : close<4>(right, x, direction);
+void LineSolver::solve(const double* right, double* x, Direction direction) {
+  if (!has_joints()) return segments_.solve(right, x, direction);
+  const std::size_t joints = (length_ - 1) * lanes_;
+  if (x != right) std::copy_n(right + joints, lanes_, x + joints);
+  segments_.solve(right, x, direction);
+  solve_joints(x, direction);
+  for (std::size_t lane = 0; lane < lanes_; ++lane) {
+    joints_[lane] = x[joints + lane];
+    joints_below_[lane] = x[joints + below(lane)];
+  }
+  correct(x, direction);
 }
 
 }  // namespace umkehr

@@ -1,50 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// (1 - g h A) x = r along lines, A the tridiagonal generator of an axis or its transpose; all lines of a batch at once.
-// Elimination without any subtraction (Grassmann, Taksar & Heyman, Oper. Res. 33 (1985) 1107): with a_i and b_i the
-// rates (times g h) through the face on the right of cell i, upwards and downwards, pivots are e_i + a_i where
-//   e_0 = 1 + wall rate,  e_{i+1} = 1 + b_i e_i / (e_i + a_i),
-// so that each x is as exact, relative to itself, as r and the rates are, however stiff the step.
-// The transposed system has the same pivots, with a_i and b_i exchanged in both sweeps.
-// Periodic lines: the last cell is eliminated last; its pivot is 1 + the sum of the others' answers to a unit in it.
+// (1 - g h A) x = r, or its transpose, along whole lines of an axis. Lines that are one open segment each are swept as
+// they are. Else the last cell of every segment is a joint: the cells between joints are swept, then the joints solved
+// (joint_chain.hpp), then what they add to the cells between them is added. Rings of one segment have one joint each;
+// a line that is cut into the segments of a batch has as many as that (Wang, ACM Trans. Math. Softw. 7 (1981) 170).
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 #include "grids/axis.hpp"
-#include "grids/lanes.hpp"
+#include "solver/generator/axis_lines.hpp"
+#include "solver/propagator/joint_chain.hpp"
+#include "solver/propagator/segment_sweep.hpp"
 
 namespace umkehr {
 
-enum class Direction { forward, backward };
-
-/// Factors of one batch of lines, and room to use them.
+/// Factors of one batch of segments, and room to use them.
 class LineSolver {
  public:
-  LineSolver(std::size_t length, std::size_t lanes, Boundary boundary);
+  LineSolver(const AxisLines& lines, Boundary boundary);
 
   /// Faces 0 ... length, `lanes` values each, to be filled with g h times the rates before `factor`.
-  double* up() { return up_.data(); }
-  double* down() { return down_.data(); }
+  std::vector<double> up, down;
   void factor(Direction direction);
   /// x = (1 - g h A)^-1 right, or with the transpose; x may be right.
-  void solve(const double* right, double* x, Direction direction) const;
+  void solve(const double* right, double* x, Direction direction);
 
  private:
-  template <int V>
-  void eliminate();
-  template <int V>
-  void sweep(std::size_t rows, const double* right, double* x, Direction direction) const;
-  template <int V>
-  void close(const double* right, double* x, Direction direction) const;
-  void find_response(Direction direction, std::vector<double>& response) const;
+  /// Answers of the cells of each segment to a unit in the joint below it and in its own.
+  struct Responses {
+    std::vector<double> to_below, to_own;
+  };
+  Responses responses(Direction direction) const;
+  void join();
+  void solve_joints(double* values, Direction direction) const;
+  void correct(double* x, Direction direction) const;
+  bool has_joints() const { return !chains_.empty(); }
+  /// The segment whose joint lies below segment `lane`; nothing lies below the first of an open line.
+  std::size_t below(std::size_t lane) const;
+  bool is_first_of_open_line(std::size_t lane) const { return !wraps_ && lane == 0; }
 
   std::size_t length_, lanes_;
-  Boundary boundary_;
-  std::vector<double> up_, down_;                                // (length + 1, lanes)
-  std::vector<double> inverse_pivot_, from_below_, from_above_;  // (length, lanes)
-  std::vector<double> response_, transposed_response_;           // periodic lines: to a unit in the last cell
-  std::vector<double> last_inverse_pivot_;                       // (lanes)
+  bool is_segmented_, wraps_;
+  SegmentSweep segments_;
+  std::vector<JointChain> chains_;
+  Responses responses_, transposed_responses_;
+  std::vector<double> joints_, joints_below_;  // (lanes): of the latest solution
 };
 
 }  // namespace umkehr
