@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Three dimensions: central slices over time. Two and three: the marginal of each axis."""
+from itertools import combinations
+
+import numpy as np
+from matplotlib import colormaps, pyplot
+
+import choose
+import style
+
+TIMES = 5
+
+
+def slices(result, task):
+    """A row a plane, a column a time; each plane cuts the third axis at the mean of its marginal."""
+    shown = choose.times(task.variables["density"], 4)
+    planes = list(combinations(range(3), 2))
+    figure, axes = pyplot.subplots(3, len(shown), figsize=(2.0 * len(shown) + 0.8, 7.0), squeeze=False,
+                                   sharex="row", sharey="row")
+    figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+    names, points = list(task.axes), list(task.axes.values())
+    window, aspect = choose.square(choose.window(task, shown))
+    for column, index in enumerate(shown):
+        values = task.variables["density"][index]
+        axes[0, column].set_title(style.time_label(task.times[index]))
+        cuts = [_centre(values, points, k) for k in range(3)]
+        top = np.nanmax(np.nan_to_num(values)) or 1.0
+        for row, (a, b) in enumerate(planes):
+            other = 3 - a - b
+            panel = axes[row, column]
+            image = panel.pcolormesh(points[a], points[b], np.take(values, cuts[other], axis=other).T, vmin=0, vmax=top,
+                                     cmap=style.DENSITY_MAP, shading="nearest", rasterized=True)
+            panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cuts[other]]:.2f}$", color="white",
+                       transform=panel.transAxes, fontsize=7.5, va="top")
+            panel.set_xlabel(f"${style.letter(names[a])}$")
+            panel.set(xlim=window[a], ylim=window[b], aspect=aspect, facecolor=colormaps[style.DENSITY_MAP](0.0))
+            style.frame(panel)
+        bar = figure.colorbar(image, ax=list(axes[:, column]), location="bottom", pad=0.01, aspect=14,
+                              label=f"$P({', '.join(map(style.letter, names))}, t)$")
+        bar.ax.tick_params(labelsize=7.5)
+    for row, (a, b) in enumerate(planes):
+        axes[row, 0].set_ylabel(f"${style.letter(names[b])}$")
+    return figure
+
+
+def _centre(values, points, axis):
+    marginal = np.nan_to_num(values).sum(axis=tuple(k for k in range(3) if k != axis))
+    if not marginal.sum() > 0:
+        return len(marginal) // 2
+    return int(np.argmin(np.abs(points[axis] - (marginal @ points[axis]) / marginal.sum())))
+
+
+def marginals(result, task):
+    shown = choose.times(task.variables["density"], TIMES)
+    figure, row = pyplot.subplots(1, task.dimension, figsize=(2.5 * task.dimension + 1.0, 2.9), squeeze=False)
+    figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+    names, points = list(task.axes), list(task.axes.values())
+    window = choose.window(task, shown, 1e-5)
+    widths = [x[1] - x[0] if len(x) > 1 else 1.0 for x in points]
+    for k, axes in enumerate(row[0]):
+        others = [j for j in range(task.dimension) if j != k]
+        cell = np.prod([widths[j] for j in others])
+        for index, colour in zip(shown, style.time_colours(len(shown))):
+            marginal = task.variables["density"][index].sum(axis=tuple(others)) * cell
+            axes.plot(points[k], marginal, color=colour, label=style.time_label(task.times[index]))
+        axes.set_xlabel(f"${style.letter(names[k])}$")
+        axes.set_ylabel(f"$P({style.letter(names[k])}, t)$")
+        axes.set(ylim=(0, None), xlim=window[k])
+    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), handlelength=1.4)
+    return figure

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far each task is from the exact law over time or, where none is known, the tasks from each other.
+
+Relative L1 for the density (finite volumes: of cell means), and for the score the L2 weighted by P where the density
+exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
+"""
+from itertools import combinations
+
+import numpy as np
+from matplotlib import pyplot
+from scipy.interpolate import make_interp_spline
+
+import exact
+import style
+
+SMALLEST = 1e-17
+
+
+def figures(result, laws):
+    known = [task for task in result.tasks if laws[task.name] is not None]
+    if known:
+        yield "error", _draw(result, [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known],
+                             "error")
+    else:
+        pairs = [pair for pair in combinations(result.tasks, 2) if _same_grid(*pair)]
+        if pairs:
+            yield "difference", _draw(result, [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs],
+                                      "difference")
+
+
+def _draw(result, lines, measure):
+    with_score = any(np.isfinite(score).any() for _, _, _, score in lines)
+    figure, row = pyplot.subplots(1, 2 if with_score else 1, figsize=(7.4 if with_score else 4, 2.9), squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for number, (name, times, density, score) in enumerate(lines):
+        for axes, values in zip(row[0], (density, score)):
+            axes.semilogy(times, np.maximum(values, SMALLEST), label=style.plain(name), marker="o", markersize=2,
+                          **style.task_line(number))
+    row[0, 0].set_ylabel(f"density, relative $L^1$ {measure}")
+    if with_score:
+        row[0, 1].set_ylabel(f"score, relative $L^2(P)$ {measure}")
+    for axes in row[0]:
+        style.machine_epsilon(axes)
+        axes.set_xlabel("$t$")
+    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return figure
+
+
+def _against_law(task, law):
+    centres = list(task.axes.values())
+    points = exact.grid_points(centres)
+    errors, score_errors = [], []
+    for index, density in enumerate(task.variables["density"]):
+        at_centres = np.exp(law.log_density(index, points)).reshape(density.shape)
+        truth = law.cell_means(index, centres) if _holds_cell_means(task) else at_centres
+        errors.append(np.abs(density - truth).sum() / truth.sum())
+        score_errors.append(_score_error(task, index, law.score(index, points).T, at_centres))
+    return np.array(errors), np.array(score_errors)
+
+
+def _score_error(task, index, truth, weight):
+    names = [f"score_{axis}" for axis in task.axes]
+    if any(name not in task.variables for name in names):
+        return np.nan
+    weight = np.where(task.trusted()[index], weight, 0).ravel()
+    found = np.stack([task.variables[name][index].ravel() for name in names])
+    size = (weight * truth ** 2).sum()
+    return np.sqrt((weight * (found - truth) ** 2).sum() / size) if size > 0 else np.nan
+
+
+def _between(a, b):
+    """Both as cell means where one of them holds these."""
+    means = _holds_cell_means(a) or _holds_cell_means(b)
+    first, second = (_cell_means(task) if means and not _holds_cell_means(task) else task.variables["density"]
+                     for task in (a, b))
+    axes = tuple(range(1, first.ndim))
+    errors = np.abs(first - second).sum(axis=axes) / np.abs(second).sum(axis=axes)
+    names = [f"score_{axis}" for axis in a.axes]
+    if any(name not in task.variables for name in names for task in (a, b)):
+        return errors, np.full(len(errors), np.nan)
+    truths = np.stack([b.variables[name].reshape(len(errors), -1) for name in names], axis=1)
+    return errors, np.array([_score_error(a, k, truths[k], b.variables["density"][k]) for k in range(len(errors))])
+
+
+def _holds_cell_means(task):
+    return task.attributes.get("method") == "finite-volume"
+
+
+def _cell_means(task):
+    """Of values at the centres, by quintic splines."""
+    values = task.variables["density"]
+    for k, centres in enumerate(task.axes.values()):
+        width = centres[1] - centres[0]
+        edges = np.append(centres - width / 2, centres[-1] + width / 2)
+        degree = min(5, len(centres) - 1)
+        spline = make_interp_spline(centres, values, k=degree, axis=k + 1)
+        values = np.diff(spline.antiderivative()(edges), axis=k + 1) / width
+    return values
+
+
+def _same_grid(a, b):
+    return (list(a.axes) == list(b.axes) and np.array_equal(a.times, b.times)
+            and all(np.array_equal(a.axes[name], b.axes[name]) for name in a.axes))

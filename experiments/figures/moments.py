@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mean and variance along each axis, beside the exact ones and, where it differs, the variance of (2.35) as printed."""
+import numpy as np
+from matplotlib import pyplot
+
+import exact
+import style
+
+
+def draw(result, laws):
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(7.4, 2.9))
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    several = max(task.dimension for task in result.tasks) > 1
+    for number, task in enumerate(result.tasks):
+        mean, variance = _of_grid(task)
+        for k, axis in enumerate(task.axes):
+            line = style.task_line(number) | ({"color": style.COLOURS[k]} if several else {})
+            label = style.plain(task.name) + (f", ${style.letter(axis)}$" if several else "")
+            left.plot(task.times, mean[:, k], label=label, **line)
+            right.plot(task.times, variance[:, k], label=label, **line)
+    _exact(left, right, result, laws)
+    for axes, label in ((left, "mean"), (right, "variance")):
+        axes.set_xlabel("$t$")
+        axes.set_ylabel(label)
+    right.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return figure
+
+
+def _exact(left, right, result, laws):
+    task = next((task for task in result.tasks if laws[task.name] is not None), None)
+    if task is None:
+        return
+    law = laws[task.name]
+    means, covariances = zip(*(law.moments(index) for index in range(len(task.times))))
+    for k in range(task.dimension):
+        label = "exact" if k == 0 else None
+        left.plot(task.times, np.array(means)[:, k], ":k", linewidth=0.9, label=label)
+        right.plot(task.times, np.array(covariances)[:, k, k], ":k", linewidth=0.9, label=label)
+    if task.dimension == 1 and not np.any(law.means[0].std()):
+        printed, factor = exact.printed_variance(result.experiment, task)
+        variance = printed + factor ** 2 * covariances[0][0, 0]
+        if np.nanmax(np.abs(variance - np.array(covariances)[:, 0, 0])) > 1e-6:
+            right.plot(task.times, variance, color="0.5", linewidth=1, label="(2.35) as printed")
+
+
+def _of_grid(task):
+    density = np.nan_to_num(task.variables["density"])
+    means, variances = [], []
+    for k, points in enumerate(task.axes.values()):
+        others = tuple(axis for axis in range(1, density.ndim) if axis != k + 1)
+        marginal = density.sum(axis=others)
+        with np.errstate(invalid="ignore"):
+            weights = marginal / marginal.sum(axis=1, keepdims=True)
+        mean = weights @ points
+        means.append(mean)
+        variances.append((weights * (points - mean[:, None]) ** 2).sum(axis=1))
+    return np.stack(means, axis=1), np.stack(variances, axis=1)

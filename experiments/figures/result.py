@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A result file as figures see it: tasks with their axes, times and variables."""
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+TRUSTED = 1e-10  # of its maximum: below, a score is not trusted
+
+
+class NotAResult(Exception):
+    """The file cannot be read or was not written by umkehr."""
+
+
+@dataclass
+class Task:
+    name: str
+    axes: dict                                      # name -> centres of the cells, in the order of the fields
+    times: np.ndarray
+    variables: dict = field(default_factory=dict)   # name -> array
+    attributes: dict = field(default_factory=dict)
+
+    @property
+    def dimension(self):
+        return len(self.axes)
+
+    def cell(self):
+        """Volume of a cell."""
+        return np.prod([(x[-1] - x[0]) / (len(x) - 1) if len(x) > 1 else 1.0 for x in self.axes.values()])
+
+    def log_density(self):
+        if "log_density" in self.variables:
+            return self.variables["log_density"]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(np.where(self.variables["density"] > 0, self.variables["density"], np.nan))
+
+    def trusted(self):
+        """Where the density exceeds 1e-10 of its maximum at that time."""
+        density = self.variables["density"]
+        flat = density.reshape(len(density), -1)
+        with np.errstate(invalid="ignore"):
+            return (flat > TRUSTED * np.nanmax(np.nan_to_num(flat), axis=1, keepdims=True)).reshape(density.shape)
+
+
+@dataclass
+class Result:
+    title: str
+    experiment: str
+    tasks: list
+
+
+def _text(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _axis_names(dataset):
+    """Names of the scales attached to a field, or None where one has none."""
+    return [dimension[0].name.rsplit("/", 1)[-1] if len(dimension) else None for dimension in dataset.dims]
+
+
+def _read_task(name, group):
+    density = group.get("density")
+    if not isinstance(density, h5py.Dataset) or density.ndim < 2:
+        return None
+    names = _axis_names(density)
+    if names[0] != "t" or None in names or any(axis not in group for axis in names):
+        raise NotAResult(f"{name}/density has an axis without coordinates")
+    coordinates = {axis: np.asarray(group[axis], float) for axis in names}
+    if density.shape != tuple(len(values) for values in coordinates.values()):
+        raise NotAResult(f"{name}/density does not have the shape of its axes")
+    variables = {key: np.asarray(group[key], float) for key in group
+                 if key not in coordinates and isinstance(group[key], h5py.Dataset)}
+    # A field of another shape belongs to another figure.
+    allowed = {density.shape, density.shape[:1], ()}
+    variables = {key: values for key, values in variables.items() if values.shape in allowed}
+    times = coordinates.pop("t")
+    return Task(name, coordinates, times, variables, {key: _text(value) for key, value in group.attrs.items()})
+
+
+def read(path):
+    """Raises NotAResult for a damaged or foreign file, OSError where there is none that can be read."""
+    with open(path, "rb"):  # for the system's own words, which h5py buries
+        pass
+    if not h5py.is_hdf5(path):
+        raise NotAResult("it is no HDF5 file")
+    with h5py.File(path, "r") as file:
+        if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
+            raise NotAResult("it is HDF5, but not a result of umkehr")
+        groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group)]
+        tasks = [task for name, group in groups if (task := _read_task(name, group)) is not None]
+        return Result(_text(file.attrs.get("title", "")), _text(file.attrs["experiment"]), tasks)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mass M(t) and entropy h(t) = -int P ln P dx of every task."""
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+CONSERVED = 1e-6  # a mass that changes by less is drawn as its deviation
+
+
+def figures(result):
+    panels = [name for name in ("mass", "entropy") if any(name in task.variables for task in result.tasks)]
+    if panels:
+        yield "_and_".join(panels), _draw(result, panels)
+
+
+def _draw(result, panels):
+    figure, row = pyplot.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.2, 2.9), squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for axes, name in zip(row[0], panels):
+        tasks = [task for task in result.tasks if name in task.variables]
+        (_mass if name == "mass" else _entropy)(axes, tasks)
+        axes.set_xlabel("$t$")
+    row[0, -1].legend(loc="best")
+    return figure
+
+
+def _mass(axes, tasks):
+    drifts = [np.abs(task.variables["mass"] - task.variables["mass"][0]) for task in tasks]
+    conserved = not any(np.nanmax(drift, initial=0) > CONSERVED for drift in drifts)
+    for number, (task, drift) in enumerate(zip(tasks, drifts)):
+        if conserved:
+            axes.semilogy(task.times, np.maximum(drift, 1e-17), label=style.plain(task.name), **style.task_line(number))
+        else:
+            axes.plot(task.times, task.variables["mass"], label=style.plain(task.name), **style.task_line(number))
+    if conserved:
+        style.machine_epsilon(axes)
+        axes.set_ylim(bottom=5e-18)
+    axes.set_ylabel(r"$|M(t) - M(t_0)|$" if conserved else "$M(t)$")
+
+
+def _entropy(axes, tasks):
+    for number, task in enumerate(tasks):
+        axes.plot(task.times, task.variables["entropy"], label=style.plain(task.name), **style.task_line(number))
+    axes.set_ylabel(r"$h(t) = -\int P \ln P\, dx$")
