@@ -8,8 +8,10 @@
 
 #include <Eigen/Core>
 #include <optional>
+#include <vector>
 
 #include "solver/law/gaussian_mixture.hpp"
+#include "solver/law/gaussian_transport.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -19,29 +21,56 @@ class AffineProcess {
   /// The affine form of a process, found by exact derivatives of its formulas; nothing if it has none.
   static std::optional<AffineProcess> of(const Process& process);
 
-  std::size_t dimension() const { return drift_.size(); }
-  Eigen::MatrixXd slope(double s) const;      ///< A, (d, d)
-  Eigen::VectorXd offset(double s) const;     ///< b, (d)
-  Eigen::VectorXd diffusion(double s) const;  ///< D, (d)
-  Eigen::MatrixXd killing_curvature(double s) const;  ///< Q, (d, d)
-  Eigen::VectorXd killing_slope(double s) const;      ///< q, (d)
-  double killing_rate(double s) const;                ///< v
+  std::size_t dimension() const { return offset_.size(); }
+  Eigen::MatrixXd slope(double s) const;                       ///< A, (d, d)
+  Eigen::VectorXd offset(double s) const;                      ///< b, (d)
+  Eigen::VectorXd diffusion(double s) const;                   ///< D, (d)
+  Eigen::MatrixXd killing_curvature(double s) const;           ///< Q, (d, d)
+  Eigen::VectorXd killing_slope(double s) const;               ///< q, (d)
+  double killing_rate(double s) const { return killing_(s); }  ///< v
   bool is_killed() const;
+  bool depends_on_time() const;
 
   /// The law at `stop` of a mixture at `start`, to about 1e-13. Throws std::domain_error where it ceases to exist
-  /// (negative killing can make the mass infinite in finite time).
+  /// (negative killing can make the mass infinite in finite time) and where a coefficient is not finite.
   GaussianMixture push(const GaussianMixture& initial, double start, double stop) const;
   /// The transition law K(., stop | point, start) (2.30, 2.33).
   GaussianMixture transition(const Eigen::VectorXd& point, double start, double stop) const;
 
  private:
-  AffineProcess() = default;
-  std::vector<Coefficient> drift_;  // F_k at the origin: b_k
-  std::vector<std::vector<Coefficient>> slope_;
-  std::vector<Coefficient> diffusion_;
-  std::vector<std::vector<Coefficient>> curvature_;
-  std::vector<Coefficient> killing_slope_;
-  Coefficient killing_ = 0.0;
+  /// A coefficient at the origin, as a function of time.
+  class AtOrigin {
+   public:
+    AtOrigin(Coefficient coefficient, std::size_t dimension)
+        : coefficient_(std::move(coefficient)),
+          origin_(dimension),
+          constant_(coefficient_.constant_value()) {}
+    double operator()(double s) const { return constant_ ? *constant_ : coefficient_(origin_, s); }
+    bool is_zero() const { return constant_ == 0.0; }
+    bool depends_on_time() const { return !constant_ && coefficient_.depends_on_time(); }
+
+   private:
+    Coefficient coefficient_;
+    std::vector<double> origin_;
+    std::optional<double> constant_;
+  };
+  using Row = std::vector<AtOrigin>;
+
+  AffineProcess(Row offset, std::vector<Row> slope, Row diffusion, std::vector<Row> curvature,
+                Row killing_slope, AtOrigin killing)
+      : offset_(std::move(offset)),
+        slope_(std::move(slope)),
+        diffusion_(std::move(diffusion)),
+        curvature_(std::move(curvature)),
+        killing_slope_(std::move(killing_slope)),
+        killing_(std::move(killing)) {}
+
+  Row offset_;
+  std::vector<Row> slope_;
+  Row diffusion_;
+  std::vector<Row> curvature_;
+  Row killing_slope_;
+  AtOrigin killing_;
 };
 
 }  // namespace umkehr

@@ -12,13 +12,16 @@
 namespace umkehr {
 
 struct Process {
-  std::vector<Coefficient> drift;      ///< F_k(x, t), x/t, one an axis
-  std::vector<Coefficient> diffusion;  ///< D_k(t) > 0, x^2/t, one an axis
-  Coefficient killing = 0.0;           ///< V(x, t), 1/t, of either sign
+  std::vector<Coefficient> drift;        ///< F_k(x, t), x/t, one an axis
+  std::vector<Coefficient> diffusion;    ///< D_k(t) > 0, x^2/t, one an axis
+  Coefficient killing = 0.0;             ///< V(x, t), 1/t, of either sign
   std::optional<Coefficient> potential;  ///< U(x, t) with F = -grad U, where it was given
 
   std::size_t dimension() const { return drift.size(); }
   bool depends_on_time() const;
 };
+
+/// div F. Exact for formulas; a drift that is a C++ function is differenced to about 1e-12.
+Coefficient divergence(const Process& process);
 
 }  // namespace umkehr

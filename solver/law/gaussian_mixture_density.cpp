@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ln P = a + ln sum_c exp(a_c - a), a = max_c a_c, and grad ln P = -sum_c exp(a_c - ln P) C_c^-1 (x - m_c).
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "grids/elementary.hpp"
+#include "solver/law/whitened.hpp"
+
+namespace umkehr {
+
+namespace {
+
+constexpr std::size_t block =
+    64;  // points that stay in registers and the first cache while components pass by
+constexpr std::size_t vectors = block / lanes::width;
+
+/// One block of points, all coordinates, padded with its own last point.
+using Block = std::vector<double>;
+
+Block gather(const Points& x, std::size_t from) {
+  Block gathered(x.dimension() * block);
+  for (std::size_t k = 0; k < x.dimension(); ++k)
+    for (std::size_t i = 0; i < block; ++i) gathered[k * block + i] = x[k][std::min(from + i, x.count() - 1)];
+  return gathered;
+}
+
+/// z = W (x - m) for component c at one vector of points; gives constant - |z|^2 / 2. D is the dimension where it is
+/// known to the compiler, else 0.
+template <std::size_t D, class Mixture>
+[[gnu::always_inline]] inline Lanes exponent(const Mixture& mixture, std::size_t c, const double* x,
+                                             Lanes* z) {
+  const std::size_t d = D > 0 ? D : mixture.dimension;
+  const double* mean = mixture.mean.data() + c * d;
+  const double* inverse = mixture.inverse.data() + c * d * d;
+  Lanes sum = lanes::broadcast(mixture.constant[c]);
+  for (std::size_t r = 0; r < d; ++r) {
+    z[r] = inverse[r * d] * (lanes::load(x) - mean[0]);
+    for (std::size_t k = 1; k <= r; ++k) z[r] += inverse[r * d + k] * (lanes::load(x + k * block) - mean[k]);
+    sum -= 0.5 * z[r] * z[r];
+  }
+  return sum;
+}
+
+using Sums = std::array<Lanes, vectors>;
+
+template <std::size_t D, class Mixture>
+Sums largest_exponents(const Mixture& mixture, const double* x, Lanes* z) {
+  Sums largest;
+  largest.fill(lanes::broadcast(-std::numeric_limits<double>::max()));
+  for (std::size_t c = 0; c < mixture.count(); ++c)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      const Lanes a = exponent<D>(mixture, c, x + v * lanes::width, z);
+      largest[v] = lanes::select(a > largest[v], a, largest[v]);
+    }
+  return largest;
+}
+
+template <std::size_t D, class Mixture>
+void log_density_of_block(const Mixture& mixture, const double* x, double* out) {
+  std::vector<Lanes> z(mixture.dimension);
+  const Sums largest = largest_exponents<D>(mixture, x, z.data());
+  Sums sum{};
+  for (std::size_t c = 0; c < mixture.count(); ++c)
+    for (std::size_t v = 0; v < vectors; ++v)
+      sum[v] += lanes::exp(exponent<D>(mixture, c, x + v * lanes::width, z.data()) - largest[v]);
+  for (std::size_t v = 0; v < vectors; ++v) lanes::store(out + v * lanes::width, sum[v]);
+  lanes::log({out, block}, {out, block});
+  for (std::size_t v = 0; v < vectors; ++v)
+    lanes::store(out + v * lanes::width, largest[v] + lanes::load(out + v * lanes::width));
+}
+
+template <std::size_t D, class Mixture>
+void score_of_block(const Mixture& mixture, const double* x, std::size_t axis, double* out) {
+  const std::size_t d = D > 0 ? D : mixture.dimension;
+  std::vector<Lanes> z(d);
+  const Sums largest = largest_exponents<D>(mixture, x, z.data());
+  Sums sum{}, pull{};
+  for (std::size_t c = 0; c < mixture.count(); ++c)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      const Lanes share = lanes::exp(exponent<D>(mixture, c, x + v * lanes::width, z.data()) - largest[v]);
+      Lanes gradient{};  // (W^T z) along the axis
+      for (std::size_t r = axis; r < d; ++r) gradient += mixture.inverse[(c * d + r) * d + axis] * z[r];
+      sum[v] += share;
+      pull[v] += share * gradient;
+    }
+  for (std::size_t v = 0; v < vectors; ++v) lanes::store(out + v * lanes::width, -pull[v] / sum[v]);
+}
+
+/// Calls f with the dimension as a constant, or with 0 beyond three.
+template <class Function>
+void with_dimension(std::size_t dimension, const Function& f) {
+  if (dimension == 1) return f(std::integral_constant<std::size_t, 1>());
+  if (dimension == 2) return f(std::integral_constant<std::size_t, 2>());
+  if (dimension == 3) return f(std::integral_constant<std::size_t, 3>());
+  f(std::integral_constant<std::size_t, 0>());
+}
+
+/// Calls evaluate(block of points, 64 results) for all blocks of a batch.
+template <class Evaluate>
+void for_blocks(const Points& x, std::span<double> out, const Evaluate& evaluate) {
+  const std::size_t blocks = (x.count() + block - 1) / block;
+#pragma omp parallel for schedule(dynamic, 4) if (blocks > 8)
+  for (std::size_t b = 0; b < blocks; ++b) {
+    std::array<double, block> result;
+    evaluate(gather(x, b * block).data(), result.data());
+    const std::size_t count = std::min(block, x.count() - b * block);
+    std::copy_n(result.begin(), count, out.begin() + static_cast<std::ptrdiff_t>(b * block));
+  }
+}
+
+}  // namespace
+
+std::optional<Eigen::MatrixXd> cholesky_factor(const Eigen::MatrixXd& covariance) {
+  const Eigen::VectorXd deviations = covariance.diagonal().cwiseMax(0).cwiseSqrt();
+  if (!(deviations.minCoeff() > 0)) return {};
+  const Eigen::VectorXd inverse = deviations.cwiseInverse();
+  const Eigen::LLT<Eigen::MatrixXd> llt(inverse.asDiagonal() * covariance * inverse.asDiagonal());
+  if (llt.info() != Eigen::Success) return {};
+  const Eigen::MatrixXd factor = llt.matrixL();
+  if (!(factor.diagonal().minCoeff() > 1e-7)) return {};  // a pivot below 1e-14 of the variance is rounding
+  return deviations.asDiagonal() * factor;
+}
+
+std::shared_ptr<const GaussianMixture::Whitened> GaussianMixture::Whitened::of(
+    const std::vector<Gaussian>& components) {
+  auto whitened = std::make_shared<Whitened>();
+  if (components.empty()) return whitened;
+  const Eigen::Index d = components[0].mean.size();
+  whitened->dimension = static_cast<std::size_t>(d);
+  for (const Gaussian& gaussian : components) {
+    const std::optional<Eigen::MatrixXd> factor = cholesky_factor(gaussian.covariance);
+    if (!factor) return nullptr;
+    if (gaussian.weight == 0) continue;
+    const Eigen::MatrixXd inverse =
+        factor->triangularView<Eigen::Lower>().solve(Eigen::MatrixXd::Identity(d, d));
+    whitened->constant.push_back(std::log(gaussian.weight) - factor->diagonal().array().log().sum() -
+                                 0.5 * static_cast<double>(d) * std::log(2 * std::numbers::pi));
+    whitened->mean.insert(whitened->mean.end(), gaussian.mean.begin(), gaussian.mean.end());
+    for (Eigen::Index r = 0; r < d; ++r)
+      for (Eigen::Index k = 0; k < d; ++k) whitened->inverse.push_back(inverse(r, k));
+  }
+  return whitened;
+}
+
+const GaussianMixture::Whitened& GaussianMixture::whitened_for(const Points& x) const {
+  if (is_singular())
+    throw std::domain_error("a mixture with a point mass or a flat component has no density");
+  if (x.dimension() != dimension()) throw std::invalid_argument("points and mixture differ in dimension");
+  return *whitened_;
+}
+
+void GaussianMixture::log_density(const Points& x, std::span<double> out) const {
+  const Whitened& mixture = whitened_for(x);
+  with_dimension(dimension(), [&](auto d) {
+    for_blocks(x, out, [&](const double* points, double* result) {
+      log_density_of_block<d()>(mixture, points, result);
+    });
+  });
+}
+
+void GaussianMixture::density(const Points& x, std::span<double> out) const {
+  log_density(x, out);
+  lanes::exp(out, out);
+}
+
+void GaussianMixture::score(const Points& x, std::size_t axis, std::span<double> out) const {
+  const Whitened& mixture = whitened_for(x);
+  with_dimension(dimension(), [&](auto d) {
+    for_blocks(x, out, [&](const double* points, double* result) {
+      score_of_block<d()>(mixture, points, axis, result);
+    });
+  });
+}
+
+}  // namespace umkehr

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/law/transport_panel.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+#include <array>
+#include <boost/math/quadrature/gauss.hpp>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace umkehr {
+
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Eigen::Index;
+
+constexpr Index stages = 8;
+
+/// Nodes, weights and coefficients of Gauss collocation on [0, 1].
+struct Collocation {
+  std::array<double, stages> node, weight;
+  std::array<std::array<double, stages>, stages> coefficient;
+
+  Collocation() {
+    using Rule = boost::math::quadrature::gauss<double, stages>;
+    for (std::size_t q = 0; q < stages / 2; ++q)
+      for (const int side : {0, 1}) {
+        const std::size_t i = side == 0 ? stages / 2 - 1 - q : stages / 2 + q;
+        node[i] = 0.5 + (side == 0 ? -0.5 : 0.5) * Rule::abscissa()[q];
+        weight[i] = 0.5 * Rule::weights()[q];
+      }
+    for (std::size_t i = 0; i < stages; ++i)
+      for (std::size_t j = 0; j < stages; ++j) coefficient[i][j] = integral_of_lagrange(j, node[i]);
+  }
+
+  /// int_0^c of the polynomial that is 1 at node j and 0 at the others.
+  double integral_of_lagrange(std::size_t j, double c) const {
+    double sum = 0;
+    for (std::size_t q = 0; q < stages; ++q) {
+      double product = c * weight[q];
+      for (std::size_t m = 0; m < stages; ++m)
+        if (m != j) product *= (c * node[q] - node[m]) / (node[j] - node[m]);
+      sum += product;
+    }
+    return sum;
+  }
+};
+
+const Collocation& collocation() {
+  static const Collocation rule;
+  return rule;
+}
+
+/// The canonical equations' matrix at one time, in homogeneous coordinates.
+struct Canonical {
+  Matrix matrix;            ///< (2 d + 2, 2 d + 2)
+  double trace;             ///< of A
+  double rate;              ///< bounds how fast solutions grow or turn
+  double killing;           ///< the largest entry of Q
+  bool may_create = false;  ///< Q is not positive semi-definite
+};
+
+double largest(const Matrix& a) {
+  double value = 0;
+  for (const double entry : a.reshaped()) value = std::max(value, std::abs(entry));
+  return value;
+}
+
+bool is_positive_semidefinite(const Matrix& symmetric) {
+  if (symmetric.isZero(0)) return true;
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric, Eigen::EigenvaluesOnly);
+  return solver.eigenvalues().minCoeff() >= 0;
+}
+
+Canonical canonical(const AffineProcess& process, bool killed, double s) {
+  const auto d = static_cast<Index>(process.dimension());
+  Matrix slope = Matrix::Zero(d + 1, d + 1), killing = slope, noise = slope;
+  slope.topLeftCorner(d, d) = process.slope(s);
+  slope.topRightCorner(d, 1) = process.offset(s);
+  noise.diagonal().head(d) = process.diffusion(s);
+  Canonical result;
+  if (killed) {
+    killing.topLeftCorner(d, d) = process.killing_curvature(s);
+    killing.topRightCorner(d, 1) = process.killing_slope(s);
+    killing.bottomLeftCorner(1, d) = process.killing_slope(s).transpose();
+    killing(d, d) = 2 * process.killing_rate(s);
+    result.may_create = !is_positive_semidefinite(killing.topLeftCorner(d, d));
+  }
+  result.matrix.resize(2 * d + 2, 2 * d + 2);
+  result.matrix << -slope.transpose(), killing, noise, slope;
+  if (!result.matrix.allFinite())
+    throw std::domain_error("a coefficient of the process is not finite at t = " + std::to_string(s));
+  result.trace = slope.trace();
+  result.killing = largest(killing);
+  result.rate =
+      slope.topLeftCorner(d, d).norm() + std::sqrt(largest(noise) * largest(killing.topLeftCorner(d, d)));
+  return result;
+}
+
+}  // namespace
+
+TransportPanel solve_panel(const AffineProcess& process, double start, double stop) {
+  const Collocation& rule = collocation();
+  const bool killed = process.is_killed();
+  const auto d = static_cast<Index>(process.dimension());
+  const Index n = 2 * d + 2;
+  const double length = stop - start;
+  TransportPanel panel{start, stop, GaussianTransport::identity(d)};
+  Matrix system = Matrix::Identity(stages * n, stages * n), slopes(stages * n, n);
+  double trace = 0;
+  // Unknowns are the slopes K_i = H_i (1 + length sum_j a_ij K_j).
+  for (Index i = 0; i < stages; ++i) {
+    const auto row = static_cast<std::size_t>(i);
+    const Canonical at = canonical(process, killed, start + length * rule.node[row]);
+    for (Index j = 0; j < stages; ++j)
+      system.block(i * n, j * n, n, n) -=
+          length * rule.coefficient[row][static_cast<std::size_t>(j)] * at.matrix;
+    slopes.middleRows(i * n, n) = at.matrix;
+    trace += length * rule.weight[row] * at.trace;
+    panel.turn = std::max(panel.turn, length * at.rate);
+    panel.killing = std::max(panel.killing, length * at.killing);
+    panel.may_create |= at.may_create;
+  }
+  slopes = system.partialPivLu().solve(slopes).eval();
+  Matrix fundamental = Matrix::Identity(n, n);
+  for (Index i = 0; i < stages; ++i)
+    fundamental += length * rule.weight[static_cast<std::size_t>(i)] * slopes.middleRows(i * n, n);
+  const Eigen::PartialPivLU<Matrix> momentum(fundamental.topLeftCorner(d + 1, d + 1));
+  const Matrix inverse = momentum.inverse();
+  panel.transport.transition = inverse.transpose();
+  const Matrix noise = (fundamental.bottomLeftCorner(d + 1, d + 1) * inverse).topLeftCorner(d, d);
+  panel.transport.noise = 0.5 * (noise + noise.transpose());
+  panel.transport.kills = killed;
+  if (killed) {
+    const Matrix information = inverse * fundamental.topRightCorner(d + 1, d + 1);
+    panel.transport.information = 0.5 * (information + information.transpose());
+    panel.transport.cost = 0.5 * (std::log(std::abs(momentum.determinant())) + trace);
+  }
+  return panel;
+}
+
+}  // namespace umkehr
