@@ -26,7 +26,7 @@ Comparison compare_analytic(const Result& run, const std::filesystem::path& dire
                             double rtol = default_rtol, double atol = default_atol);
 
 /// A line a saved time for each task: the relative L1 error of the density and the P-weighted relative L2 errors of
-/// the scores; then the remarks.
+/// the scores.
 void print_error_table(const Comparison& comparison, std::ostream& out);
 
 }  // namespace umkehr

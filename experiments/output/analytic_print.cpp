@@ -44,7 +44,6 @@ void print_error_table(const Comparison& comparison, std::ostream& out) {
       if (variable.group == group && is_column(variable)) columns.push_back(&variable);
     if (!columns.empty()) print_group(group, columns, out);
   }
-  for (const std::string& remark : comparison.remarks) out << remark << '\n';
 }
 
 }  // namespace umkehr
