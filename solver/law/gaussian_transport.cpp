@@ -3,6 +3,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 
 namespace umkehr {
@@ -18,7 +19,10 @@ Matrix symmetric(const Matrix& a) {
 /// A square root S of a positive semi-definite matrix, C = S S^T.
 Matrix square_root(const Matrix& covariance) {
   const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
-  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal();
+  Matrix root = solver.eigenvectors();
+  for (Eigen::Index k = 0; k < root.cols(); ++k)
+    root.col(k) *= std::sqrt(std::max(solver.eigenvalues()[k], 0.0));
+  return root;
 }
 
 /// What killing of information J does to a covariance C: (1 + J C)^-1 in homogeneous coordinates, and ln det(1 + J C).
@@ -33,13 +37,17 @@ std::optional<Reweighting> reweight(const Matrix& information, const Matrix& cov
   const Matrix root = square_root(covariance);
   const Matrix capacity = Matrix::Identity(d, d) + root.transpose() * information.topLeftCorner(d, d) * root;
   const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric(capacity));
-  if (!(solver.eigenvalues().minCoeff() > 0)) return {};
+  double log_determinant = 0;
+  for (const double eigenvalue : solver.eigenvalues()) {
+    if (!(eigenvalue > 0)) return {};
+    log_determinant += std::log(eigenvalue);
+  }
   const Matrix solved = solver.eigenvectors() * solver.eigenvalues().cwiseInverse().asDiagonal() *
                         solver.eigenvectors().transpose();
   // (1 + J S S^T)^-1 = 1 - J S (1 + S^T J S)^-1 S^T
   Matrix inverse = Matrix::Identity(d + 1, d + 1);
   inverse.leftCols(d) -= information.leftCols(d) * (root * solved * root.transpose());
-  return Reweighting{inverse, solver.eigenvalues().array().log().sum()};
+  return Reweighting{inverse, log_determinant};
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Formula formula_of_time(const std::string& text, const Parameters& parameters, s
 
 /// A function of time as a formula in d dimensions.
 Formula in_dimension(const Formula& formula, std::size_t dimension) {
+  if (formula.dimension() == 0) return formula;
   return formula.dimension() == dimension ? formula : Formula::parse(formula.text(), axes_of(dimension));
 }
 
