@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our benchmark programs and their peers, in turn within one run, beside what the machine allows.
+
+`peers.py --build DIR [--rounds 3] [--threads N]`. Each round runs every program of ours and every peer once (A, B, A,
+B), since the speed of a shared core drifts by more than the differences that matter; medians over the rounds are shown.
+"""
+import argparse
+import os
+import statistics
+import sys
+import time
+
+BUDGET = 150.0  # seconds, after which no further round is begun
+# Errors at which the fastest of ours is set beside the fastest peer.
+LEVELS = {"t1": (5e-5, 1e-10), "t2": (5e-4, 1e-8)}
+# A field is read and written once in each direction of a step; a formula reads its point and writes its value.
+BYTES = {"t1": 16, "t2": 32, "formula": 16}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, help="build tree that holds the benchmark programs")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    return parser.parse_args()
+
+
+class Measured:
+    """Seconds of each round by (task, program, method, N, steps), with the error and the limit."""
+
+    def __init__(self):
+        self.rows = {}
+
+    def add(self, key, seconds, error, limit):
+        row = self.rows.setdefault(key, {"seconds": [], "error": error, "limit": limit})
+        row["seconds"].append(seconds)
+
+    def seconds(self, key):
+        return statistics.median(self.rows[key]["seconds"])
+
+
+def counter(row, *names):
+    return next((row["counters"][name] for name in names if name in row["counters"]), None)
+
+
+def measure_own(measured, task, program, options, machine):
+    for row in own.run(program, options.threads, 0.1):
+        points, steps = counter(row, "N", "points"), counter(row, "steps")
+        cells, dimension = counter(row, "cells"), counter(row, "dimension", "dimensions")
+        cells = cells or (points and points ** (dimension or (2 if task == "t2" else 1)))
+        method = row["label"] or row["name"]
+        limit = counter(row, "limit_seconds")
+        if limit is None and cells and "finite_volume" in program.name and steps:
+            limit = steps * machine.limit(cells, 16 * dimension if dimension else BYTES[task])
+        key = (task, "umkehr", f"{program.name}: {method}", points, steps, cells)
+        measured.add(key, row["seconds"], counter(row, "error", "L1", "l1", "l1_error"), limit)
+
+
+def measure_peer(measured, task, entry, machine):
+    program, method, points, steps, solve, error_of = entry
+    begin = time.perf_counter()
+    repeats = 0
+    while repeats == 0 or time.perf_counter() - begin < 0.1:
+        density = solve()
+        repeats += 1
+    seconds = (time.perf_counter() - begin) / repeats
+    cells = points ** 2 if task == "t2" else points
+    swept = steps and "Fourier" not in method
+    limit = steps * machine.limit(cells, BYTES[task]) if swept else None
+    if task == "formula":
+        limit = machine.limit(cells, BYTES[task])
+    measured.add((task, program, method, points, steps, cells), seconds, error_of and error_of(density), limit)
+
+
+def text(value, form):
+    return "-" if value is None else format(value, form)
+
+
+def print_table(measured):
+    print(f"{'task':8}{'program':18}{'method':52}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}{'L1 error':>11}"
+          f"{'limit s':>11}{'x limit':>9}")
+    for key, row in sorted(measured.rows.items(), key=lambda item: (item[0][0], item[0][1] != "umkehr")):
+        task, program, method, points, steps, cells = key
+        seconds = measured.seconds(key)
+        each = 1e9 * seconds / (cells * (steps or 1)) if cells and (steps or task == "formula") else None
+        ratio = seconds / row["limit"] if row["limit"] else None
+        print(f"{task:8}{program:18}{method[:51]:52}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}{seconds:12.3e}"
+              f"{text(each, '14.3f'):>14}{text(row['error'], '11.1e'):>11}{text(row['limit'], '11.1e'):>11}"
+              f"{text(ratio, '9.1f'):>9}")
+
+
+def print_fastest(measured):
+    for task, levels in LEVELS.items():
+        for level in levels:
+            good = [key for key, row in measured.rows.items()
+                    if key[0] == task and row["error"] is not None and row["error"] <= level]
+            ours = min((key for key in good if key[1] == "umkehr"), key=measured.seconds, default=None)
+            peer = min((key for key in good if key[1] != "umkehr"), key=measured.seconds, default=None)
+            if ours and peer:
+                a, b = measured.seconds(ours), measured.seconds(peer)
+                print(f"{task} with an error below {level:.0e}: {ours[2]} {a:.2e} s, {peer[1]} ({peer[2]}) {b:.2e} s, "
+                      f"{b / a:.1f} times as long")
+            else:
+                print(f"{task} with an error below {level:.0e}: nothing to compare, no entry of "
+                      f"{'ours' if not ours else 'a peer'} reaches it")
+
+
+def entries(threads):
+    import peers_1d
+    import peers_2d
+    import peers_formula
+    return {"t1": list(peers_1d.entries()), "t2": list(peers_2d.entries(threads)), "formula": list(peers_formula.entries())}
+
+
+def run(options):
+    programs = {task: own.programs(options.build, task) for task in own.TASKS}
+    if not any(programs.values()):
+        raise RuntimeError(f"no benchmark program in {options.build}; configure it with -DUMKEHR_BENCHMARKS=ON and build")
+    machine, peers = Machine(options.threads), entries(options.threads)
+    print(machine)
+    for task in peers:
+        for entry in peers[task]:
+            entry[4]()  # compiled, planned and paged in before the clock runs
+    measured, begin = Measured(), time.monotonic()
+    for turn in range(options.rounds):
+        if turn and (time.monotonic() - begin) * (turn + 1) / turn > BUDGET:
+            print(f"stopped after {turn} of {options.rounds} rounds, to keep within {BUDGET:.0f} s")
+            break
+        for task in peers:
+            for program in programs[task]:
+                measure_own(measured, task, program, options, machine)
+            for entry in peers[task]:
+                measure_peer(measured, task, entry, machine)
+        print(f"round {turn + 1} of {options.rounds} done", file=sys.stderr)
+    print_table(measured)
+    print_fastest(measured)
+
+
+if __name__ == "__main__":
+    options = arguments()
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ[variable] = str(options.threads)  # before numpy and numba are imported
+    sys.dont_write_bytecode = True
+    import own
+    from machine import Machine
+    try:
+        run(options)
+    except (RuntimeError, OSError, ValueError) as failure:
+        sys.exit(f"benchmarks: {failure}")
