@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/propagator/fourier_warnings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace umkehr {
+namespace {
+
+constexpr double wall_limit = 1e-12;
+constexpr double spectrum_limit = 1e-10;
+
+/// Largest |density| in each layer of cells across an axis.
+std::vector<double> layers(const Grid& grid, std::span<const double> density, std::size_t axis) {
+  std::vector<double> most(grid.axis(axis).points);
+  for (std::size_t i = 0; i < density.size(); ++i) {
+    double& layer = most[i / grid.stride(axis) % most.size()];
+    layer = std::max(layer, std::abs(density[i]));
+  }
+  return most;
+}
+
+/// How far beyond a wall a density falls to the limit, if it goes on as between the quarter point and the wall:
+/// ln P falls at least linearly there for every confined law. Half an axis where it does not fall.
+double missing_length(const Axis& axis, double at_wall, double inside, double limit) {
+  const double distance = axis.length() / 8;
+  const double slope = std::log(std::max(inside, 1e-300) / at_wall) / distance;
+  if (!(slope > 0)) return axis.length() / 2;
+  return std::min(std::log(at_wall / limit) / slope, axis.length() / 2);
+}
+
+}  // namespace
+
+std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t) {
+  std::vector<std::string> found;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const Axis& axis = grid.axis(k);
+    if (axis.boundary == Boundary::periodic) continue;
+    const std::vector<double> layer = layers(grid, density, k);
+    const double most = *std::max_element(layer.begin(), layer.end());
+    const std::size_t n = layer.size();
+    for (const bool upper : {false, true}) {
+      const double at_wall = upper ? layer.back() : layer.front();
+      if (!(at_wall > wall_limit * most)) continue;
+      const double inside = layer[upper ? n - 1 - n / 8 : n / 8];
+      const double length = missing_length(axis, at_wall, inside, 0.1 * wall_limit * most);
+      std::ostringstream text;
+      text.precision(2);
+      text << "fourier: the density at the " << (upper ? "upper" : "lower") << " wall of " << axis.name
+           << " is " << at_wall / most << " of its maximum at t = " << t
+           << " (1e-12 is allowed), and what crosses that wall comes "
+           << "back at the other one; move " << (upper ? "`to` up to " : "`from` down to ")
+           << (upper ? axis.to + length : axis.from - length);
+      found.push_back(text.str());
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, std::span<const double> state,
+                                           double t) {
+  const Grid& grid = generator.grid();
+  std::vector<std::string> found;
+  const std::size_t row = generator.transform().row();
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const bool last = k + 1 == grid.dimension();
+    const Axis& axis = grid.axis(k);
+    std::size_t stride = 1;
+    for (std::size_t l = k + 1; l + 1 < grid.dimension(); ++l) stride *= grid.axis(l).points;
+    double most = 0, tail = 0;
+    for (std::size_t n = 0; 2 * n + 1 < state.size(); ++n) {
+      const std::size_t i = last ? n % row : n / row / stride % axis.points;
+      const std::size_t mode = std::min(i, axis.points - i);
+      const double size = std::hypot(state[2 * n], state[2 * n + 1]);
+      most = std::max(most, size);
+      if (10 * mode >= 9 * (axis.points / 2)) tail = std::max(tail, size);
+    }
+    if (!(tail > spectrum_limit * most)) continue;
+    // A Gaussian feature's coefficients fall like exp(-a kappa^2).
+    const double decades = std::log(tail / most) / std::log(0.1 * spectrum_limit);
+    const double times = decades > 1.0 / 16 ? std::sqrt(1 / decades) : 4;
+    std::ostringstream text;
+    text.precision(2);
+    text << "fourier: the highest wavenumbers of " << axis.name << " hold " << tail / most
+         << " of the largest coefficient at t = " << t
+         << " (1e-10 is allowed): the density has features finer than the "
+         << "spacing " << axis.spacing() << "; take points = "
+         << 2 * static_cast<std::size_t>(std::ceil(times * static_cast<double>(axis.points) / 2))
+         << " or more, or trust only times at which they have spread";
+    found.push_back(text.str());
+  }
+  return found;
+}
+
+}  // namespace umkehr
