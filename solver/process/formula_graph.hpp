@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -81,6 +82,9 @@ class Graph {
   Index product(Index a, Index b);
   Index join(Index a, Index b);
   Index whole_power(Index a, int exponent);
+  bool add_terms(std::vector<Scaled>& terms, Index a, double sign);
+  Index sum_of(const std::vector<Scaled>& terms);
+  std::optional<Index> collected(Index a, Index b, double sign);
 
   std::vector<Node> nodes_;
   std::vector<bool> spatial_;  // whether a node depends on some axis

@@ -42,7 +42,7 @@ class Separation {
   int variable(const Node& node) const;
   Sum single(Index i);
   Sum combined(const Node& node);
-  Sum limited(Sum sum) const { return sum && sum->size() <= most_ ? std::move(sum) : std::nullopt; }
+  Sum limited(Sum sum) const;
 
   Sum joined(const Sum& a, const Sum& b, bool minus);
   Sum multiplied(const Sum& a, const Sum& b);
@@ -57,6 +57,17 @@ class Separation {
   std::vector<int> variable_;
   std::vector<Sum> sums_;
 };
+
+// Terms that cancelled are dropped, but not the last one, which a formula that is zero keeps.
+Sum Separation::limited(Sum sum) const {
+  if (!sum) return sum;
+  const auto vanishes = [this](const Factors& term) { return graph_.is_constant(term[0], 0); };
+  if (!std::all_of(sum->begin(), sum->end(), vanishes))
+    std::erase_if(*sum, vanishes);
+  else
+    sum->resize(1);
+  return sum->size() <= most_ ? std::move(sum) : std::nullopt;
+}
 
 int Separation::variable(const Node& node) const {
   if (node.operation == Operation::time) return 0;

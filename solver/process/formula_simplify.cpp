@@ -133,31 +133,6 @@ Index Graph::negate(Index a) {
   return intern(Operation::negate, a);
 }
 
-Index Graph::add(Index a, Index b) {
-  if (is_constant(a) && is_constant(b)) return fold(Operation::add, {a, b});
-  if (is_constant(a, 0)) return b;
-  if (is_constant(b, 0)) return a;
-  const Scaled left = scaled(a), right = scaled(b);
-  if (const double sum = left.factor + right.factor; left.rest == right.rest && (is_safe(sum) || sum == 0))
-    return multiply(constant(sum), left.rest);
-  if (!is_constant(b) && right.factor < 0)
-    return intern(Operation::subtract, a, scale(-right.factor, right.rest));
-  if (!is_constant(a) && left.factor < 0)
-    return intern(Operation::subtract, b, scale(-left.factor, left.rest));
-  return intern(Operation::add, a, b);
-}
-
-Index Graph::subtract(Index a, Index b) {
-  if (is_constant(a) && is_constant(b)) return fold(Operation::subtract, {a, b});
-  if (is_constant(b, 0)) return a;
-  if (is_constant(a, 0)) return negate(b);
-  const Scaled left = scaled(a), right = scaled(b);
-  if (const double sum = left.factor - right.factor; left.rest == right.rest && (is_safe(sum) || sum == 0))
-    return multiply(constant(sum), left.rest);
-  if (!is_constant(b) && right.factor < 0) return intern(Operation::add, a, scale(-right.factor, right.rest));
-  return intern(Operation::subtract, a, b);
-}
-
 Index Graph::whole_power(Index a, int exponent) {
   const Node node = nodes_[a];
   if (exponent == 1) return a;

@@ -35,12 +35,13 @@ Written infix(const Written& a, std::string_view sign, const Written& b, Binding
   return {a.text + std::string(sign) + b.text, binding, std::max(a.depth, b.depth)};
 }
 
-Written called(std::string_view name, const std::vector<const Written*>& operands) {
+Written called(std::string_view name, const Node& node, const std::vector<Written>& done) {
   Written result{std::string(name).append("("), atomic, 0};
-  for (const Written* operand : operands) {
-    if (operand != operands.front()) result.text += ", ";
-    result.text += operand->text;
-    result.depth = std::max(result.depth, operand->depth + 1);
+  for (std::size_t k = 0; k < traits(node.operation).arity; ++k) {
+    const Written& operand = done[node.operands[k]];
+    if (k > 0) result.text += ", ";
+    result.text += operand.text;
+    result.depth = std::max(result.depth, operand.depth + 1);
   }
   result.text += ")";
   return result;
@@ -77,9 +78,7 @@ Written written(const Node& node, const std::vector<Written>& done, const std::v
   if (node.operation >= Operation::less && node.operation <= Operation::not_equal)
     return infix(bracketed(a, adding), std::string(1, ' ').append(symbol).append(" "), bracketed(b, adding),
                  comparing);
-  std::vector<const Written*> operands;
-  for (std::size_t k = 0; k < traits(node.operation).arity; ++k) operands.push_back(&done[node.operands[k]]);
-  return called(symbol, operands);
+  return called(symbol, node, done);
 }
 
 }  // namespace
