@@ -9,6 +9,7 @@ import io
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # an installed folder stays as it was
@@ -67,6 +68,7 @@ def draw(path, folder, chosen):
 
 def main(argv=None):
     options = arguments(argv)
+    warnings.simplefilter("ignore")  # what is not a number is drawn as a gap
     try:
         import matplotlib
         matplotlib.use("Agg")
