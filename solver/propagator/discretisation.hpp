@@ -44,6 +44,8 @@ class Discretisation {
   virtual int scheme_of_step(int scheme, [[maybe_unused]] std::size_t n) const { return scheme; }
   /// Power of the step's length with which that estimate falls.
   virtual int error_order() const = 0;
+  /// Whether steps of any length are exact in time, or adapt within: a run then steps from saved time to saved time.
+  virtual bool steps_are_exact() const { return false; }
   /// Scheme to fall back to when halving a step no longer makes the result acceptable; 0 if there is none.
   virtual int fallback_scheme() const { return 0; }
   /// Whether a density that a forward step gave may stand (finite volume: it is nowhere negative).

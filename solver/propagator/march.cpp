@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "solver/propagator/step_size.hpp"
 
@@ -128,10 +129,12 @@ Marched march(Discretisation& discretisation, std::span<double> state, std::span
               const StepControl& control, const Observer& observer, const Progress& progress, bool forward) {
   March run(discretisation, state, times, progress, forward);
   StepSize size(control.tolerance, times.back() - times.front(), discretisation.error_order());
+  const bool equal = control.step || discretisation.steps_are_exact();
+  const double longest = control.step.value_or(std::numeric_limits<double>::infinity());
   for (std::size_t k = 0; k < times.size(); ++k) {
     const std::size_t n = forward ? k : times.size() - 1 - k;
-    if (k > 0 && control.step) run.equal_steps_to(times[n], *control.step, control.scheme);
-    if (k > 0 && !control.step) run.adaptive_steps_to(times[n], control.scheme, size);
+    if (k > 0 && equal) run.equal_steps_to(times[n], longest, control.scheme);
+    if (k > 0 && !equal) run.adaptive_steps_to(times[n], control.scheme, size);
     if (observer) observer(n, state);
   }
   return run.finish();
