@@ -33,14 +33,16 @@ class Differentiation {
   std::vector<Index> places_, slopes_;
 };
 
-// d(a^b) = b a^(b-1) da + a^b ln(a) db; at a = 0 the second term has the limit 0 for b > 0.
+// d(a^b) = b a^(b-1) da + a^b ln(a) db. The second term has the limit 0 at a = 0 for b > 0, and vanishes where b stands
+// still, although ln(a) need not be real there.
 Index Differentiation::power(Index f, Index a, Index b, Index da, Index db) {
   const Index lowered = graph_.power(a, graph_.subtract(b, number(1)));
   const Index first = graph_.multiply(graph_.multiply(b, lowered), da);
   if (graph_.is_constant(db, 0)) return first;
-  const Index growth = graph_.multiply(f, graph_.apply(Operation::log, a));
-  const Index at_zero = graph_.apply(Operation::equal, a, number(0));
-  return graph_.add(first, graph_.multiply(graph_.apply(Operation::where, at_zero, number(0), growth), db));
+  const Index second = graph_.multiply(graph_.multiply(f, graph_.apply(Operation::log, a)), db);
+  if (graph_.is_constant(a) && graph_[a].value > 0) return second;
+  const Index vanishes = graph_.apply(Operation::equal, graph_.multiply(a, db), number(0));
+  return graph_.add(first, graph_.apply(Operation::where, vanishes, number(0), second));
 }
 
 // f'(a) of f(a).

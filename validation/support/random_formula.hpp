@@ -3,6 +3,7 @@
 // complex numbers. Its value at x + ih has the imaginary part h f'(x) without any difference (Squire, Trapp 1998).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -32,6 +33,16 @@ struct Tree {
 
   template <class Real>
   std::complex<Real> at(const std::array<std::complex<Real>, 3>& xyt) const;
+
+  /// Whether every part of it is finite, has a finite slope, and is not zero: there the sign of a zero, or what stands
+  /// for 0 times infinity, can decide the value.
+  template <class Real>
+  bool is_regular(const std::array<std::complex<Real>, 3>& xyt) const {
+    const std::complex<Real> value = at(xyt);
+    if (!std::isfinite(value.real()) || !std::isfinite(value.imag()) || value.real() == 0) return false;
+    return std::all_of(operands.begin(), operands.end(),
+                       [&](const Tree& tree) { return tree.is_regular(xyt); });
+  }
 };
 
 namespace complex_step {
@@ -73,7 +84,6 @@ Complex<Real> power(Complex<Real> a, Complex<Real> b) {
   const bool whole = std::nearbyint(b.real()) == b.real();
   if (whole && b.imag() == 0) return std::pow(a, static_cast<int>(b.real()));
   if (a.real() > 0) return std::pow(a, b);
-  if (a.real() == 0 && b.real() > 0) return 0;
   return std::numeric_limits<Real>::quiet_NaN();
 }
 
@@ -87,7 +97,7 @@ Complex<Real> binary(const std::string& name, Complex<Real> a, Complex<Real> b) 
   if (name == "min") return a.real() < b.real() || std::isnan(a.real()) ? a : b;
   if (name == "max") return a.real() > b.real() || std::isnan(a.real()) ? a : b;
   const Real square = a.real() * a.real() + b.real() * b.real();
-  return {std::atan2(a.real() + 0, b.real()), (b.real() * a.imag() - a.real() * b.imag()) / square};
+  return {std::atan2(a.real(), b.real()), (b.real() * a.imag() - a.real() * b.imag()) / square};
 }
 
 }  // namespace complex_step
