@@ -63,6 +63,19 @@ class ExactFields {
     return exact;
   }
 
+  /// Throws ResultFileError unless the group's axes are those of the experiment.
+  void check_grid(const Group& group) const {
+    for (const Axis& axis : grid_.axes()) {
+      const Coordinate* coordinate = group.coordinate(axis.name);
+      const std::vector<double> centres = axis.centres();
+      const auto near = [&](double a, double b) { return std::abs(a - b) <= 1e-12 * axis.length(); };
+      if (coordinate == nullptr || !std::equal(centres.begin(), centres.end(), coordinate->values.begin(),
+                                               coordinate->values.end(), near))
+        throw ResultFileError(group.name + ": axis " + axis.name +
+                              " is not that of the file's own experiment");
+    }
+  }
+
   double mass_outside(const GaussianMixture& law) const {
     double inside = 0;
     for (const double mean : cell_means_of(law)) inside += mean * grid_.cell_volume();
@@ -153,6 +166,7 @@ void add_task(const Experiment& experiment, const AffineProcess& process, const 
     return;
   }
   const ExactFields exact(experiment, task);
+  exact.check_grid(group);
   const std::vector<double>& times = group.coordinate("t")->values;
   const std::vector<Moment> moments = moments_of(process, *initial, experiment.start, times);
   remark_on_start(group, times.size() - moments.size(), pair);
