@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 namespace umkehr {
 namespace {
@@ -21,13 +22,34 @@ std::vector<double> layers(const Grid& grid, std::span<const double> density, st
   return most;
 }
 
-/// How far beyond a wall a density falls to the limit, if it goes on as between the quarter point and the wall:
-/// ln P falls at least linearly there for every confined law. Half an axis where it does not fall.
-double missing_length(const Axis& axis, double at_wall, double inside, double limit) {
-  const double distance = axis.length() / 8;
-  const double slope = std::log(std::max(inside, 1e-300) / at_wall) / distance;
+/// A density in the layer at a wall, and an eighth of the axis before it.
+struct Wall {
+  bool is_upper;
+  double density, inside;
+  bool is_reached() const { return inside > density; }
+};
+
+/// How far beyond a wall a density falls to the limit if its logarithm goes on as before the wall, half an axis at
+/// most: for a confined law it falls faster still.
+double missing_length(const Axis& axis, const Wall& wall, double limit) {
+  const double slope = std::log(std::max(wall.inside, 1e-300) / wall.density) / (axis.length() / 8);
   if (!(slope > 0)) return axis.length() / 2;
-  return std::min(std::log(at_wall / limit) / slope, axis.length() / 2);
+  return std::min(std::log(wall.density / limit) / slope, axis.length() / 2);
+}
+
+std::string wall_warning(const Axis& axis, const Wall& wall, double most, double t) {
+  const double length = missing_length(axis, wall, 0.1 * wall_limit * most);
+  std::ostringstream text;
+  text.precision(2);
+  text << "fourier: the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name
+       << " is " << wall.density / most << " of its maximum at t = " << t
+       << " (1e-12 is allowed), and what crosses that wall "
+       << "comes back at the other one; move ";
+  if (wall.is_upper)
+    text << "`to` up to " << axis.to + length;
+  else
+    text << "`from` down to " << axis.from - length;
+  return text.str();
 }
 
 }  // namespace
@@ -40,19 +62,12 @@ std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double>
     const std::vector<double> layer = layers(grid, density, k);
     const double most = *std::max_element(layer.begin(), layer.end());
     const std::size_t n = layer.size();
-    for (const bool upper : {false, true}) {
-      const double at_wall = upper ? layer.back() : layer.front();
-      if (!(at_wall > wall_limit * most)) continue;
-      const double inside = layer[upper ? n - 1 - n / 8 : n / 8];
-      const double length = missing_length(axis, at_wall, inside, 0.1 * wall_limit * most);
-      std::ostringstream text;
-      text.precision(2);
-      text << "fourier: the density at the " << (upper ? "upper" : "lower") << " wall of " << axis.name
-           << " is " << at_wall / most << " of its maximum at t = " << t
-           << " (1e-12 is allowed), and what crosses that wall comes "
-           << "back at the other one; move " << (upper ? "`to` up to " : "`from` down to ")
-           << (upper ? axis.to + length : axis.from - length);
-      found.push_back(text.str());
+    const Wall lower{false, layer.front(), layer[n / 8]}, upper{true, layer.back(), layer[n - 1 - n / 8]};
+    for (const auto& [wall, other] : {std::pair(lower, upper), std::pair(upper, lower)}) {
+      if (!(wall.density > wall_limit * most)) continue;
+      // What rises towards a wall may only have come around from the other one.
+      if (!wall.is_reached() && other.is_reached() && other.density > wall_limit * most) continue;
+      found.push_back(wall_warning(axis, wall, most, t));
     }
   }
   return found;
