@@ -4,7 +4,7 @@ import numpy as np
 
 
 def times(density, count):
-    """Indices of at most `count` times between which the density changes about equally (in L1), both ends included."""
+    """Indices of at most `count` times, the ends included, between which P changes about equally (in L1)."""
     if len(density) <= count:
         return list(range(len(density)))
     flat = np.nan_to_num(density.reshape(len(density), -1))
@@ -17,7 +17,7 @@ def times(density, count):
 
 
 def window(task, shown, share=1e-3):
-    """Limits along each axis, outside which the density is below `share` of its maximum at each time shown."""
+    """Limits along each axis: outside, the density is below `share` of its maximum at each time shown."""
     density = np.nan_to_num(task.variables["density"][list(shown)])
     visible = (density > share * density.max(axis=tuple(range(1, density.ndim)), keepdims=True)).any(axis=0)
     limits = []

@@ -28,12 +28,15 @@ def slices(result, task):
         for row, (a, b) in enumerate(planes):
             other = 3 - a - b
             panel = axes[row, column]
-            image = panel.pcolormesh(points[a], points[b], np.take(values, cuts[other], axis=other).T, vmin=0, vmax=top,
+            image = panel.pcolormesh(points[a], points[b], np.take(values, cuts[other], axis=other).T, vmin=0,
+                                     vmax=top,
                                      cmap=style.DENSITY_MAP, shading="nearest", rasterized=True)
-            panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cuts[other]]:.2f}$", color="white",
+            panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cuts[other]]:.2f}$",
+                       color="white",
                        transform=panel.transAxes, fontsize=7.5, va="top")
             panel.set_xlabel(f"${style.letter(names[a])}$")
-            panel.set(xlim=window[a], ylim=window[b], aspect=aspect, facecolor=colormaps[style.DENSITY_MAP](0.0))
+            panel.set(xlim=window[a], ylim=window[b], aspect=aspect,
+                      facecolor=colormaps[style.DENSITY_MAP](0.0))
             style.frame(panel)
         bar = figure.colorbar(image, ax=list(axes[:, column]), location="bottom", pad=0.01, aspect=14,
                               label=f"$P({', '.join(map(style.letter, names))}, t)$")

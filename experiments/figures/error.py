@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How far each task is from the exact law over time or, where none is known, the tasks from each other.
 
-Relative L1 for the density (finite volumes: of cell means), and for the score the L2 weighted by P where the density
-exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
+Relative L1 for the density (finite volumes: of cell means), and for the score the L2 weighted by P where the
+density exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
 """
 from itertools import combinations
 
@@ -19,22 +19,24 @@ SMALLEST = 1e-17
 def figures(result, laws):
     known = [task for task in result.tasks if laws[task.name] is not None]
     if known:
-        yield "error", _draw(result, [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known],
-                             "error")
+        lines = [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known]
+        yield "error", _draw(result, lines, "error")
     else:
         pairs = [pair for pair in combinations(result.tasks, 2) if _same_grid(*pair)]
         if pairs:
-            yield "difference", _draw(result, [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs],
-                                      "difference")
+            lines = [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs]
+            yield "difference", _draw(result, lines, "difference")
 
 
 def _draw(result, lines, measure):
     with_score = any(np.isfinite(score).any() for _, _, _, score in lines)
-    figure, row = pyplot.subplots(1, 2 if with_score else 1, figsize=(7.4 if with_score else 4, 2.9), squeeze=False)
+    figure, row = pyplot.subplots(1, 2 if with_score else 1, figsize=(7.4 if with_score else 4, 2.9),
+                                  squeeze=False)
     figure.suptitle(style.plain(result.title), fontsize=11)
     for number, (name, times, density, score) in enumerate(lines):
         for axes, values in zip(row[0], (density, score)):
-            axes.semilogy(times, np.maximum(values, SMALLEST), label=style.plain(name), marker="o", markersize=2,
+            axes.semilogy(times, np.maximum(values, SMALLEST), label=style.plain(name), marker="o",
+                          markersize=2,
                           **style.task_line(number))
     row[0, 0].set_ylabel(f"density, relative $L^1$ {measure}")
     if with_score:
@@ -79,7 +81,8 @@ def _between(a, b):
     if any(name not in task.variables for name in names for task in (a, b)):
         return errors, np.full(len(errors), np.nan)
     truths = np.stack([b.variables[name].reshape(len(errors), -1) for name in names], axis=1)
-    return errors, np.array([_score_error(a, k, truths[k], b.variables["density"][k]) for k in range(len(errors))])
+    return errors, np.array([_score_error(a, k, truths[k], b.variables["density"][k])
+                             for k in range(len(errors))])
 
 
 def _holds_cell_means(task):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The exact law of a run, where there is one.
 
-A Gaussian mixture under dx = (A(t) x + b(t)) dt + sqrt(D(t)) dW stays a mixture: with M' = A M, q' = A q + b and
-V' = A V + V A^T + D each mean m becomes M m + q and each covariance C becomes M C M^T + V. The printed (2.35) is V for
-constant D/beta only.
+A Gaussian mixture under dx = (A(t) x + b(t)) dt + sqrt(D(t)) dW stays a mixture: with M' = A M, q' = A q + b
+and V' = A V + V A^T + D each mean m becomes M m + q and each covariance C becomes M C M^T + V. The printed
+(2.35) is V for constant D/beta only.
 """
 import tomllib
 from functools import lru_cache
@@ -29,7 +29,8 @@ class MixtureLaw:
     """ln P and score of a Gaussian mixture at each saved time; NaN where it is a point."""
 
     def __init__(self, weights, means, covariances):
-        self.weights, self.means, self.covariances = weights, means, covariances  # (K), (T, K, d), (T, K, d, d)
+        """Shapes (K), (T, K, d) and (T, K, d, d) for K parts at T times."""
+        self.weights, self.means, self.covariances = weights, means, covariances
 
     def log_density(self, index, points):
         return np.logaddexp.reduce(self._terms(index, points)[0], axis=0)
@@ -54,7 +55,8 @@ class MixtureLaw:
         """Mean (d) and covariance (d, d)."""
         mean = self.weights @ self.means[index]
         away = self.means[index] - mean
-        return mean, np.einsum("k,kij->ij", self.weights, self.covariances[index] + away[:, :, None] * away[:, None, :])
+        return mean, np.einsum("k,kij->ij", self.weights,
+                               self.covariances[index] + away[:, :, None] * away[:, None, :])
 
     def _terms(self, index, points):
         logs, pulls = [], []
@@ -63,7 +65,8 @@ class MixtureLaw:
             inverse = np.linalg.inv(covariance) if determinant > 0 else np.nan * covariance
             away = points - mean
             pulls.append(-away @ inverse)
-            logs.append(np.log(weight) - 0.5 * np.log(abs(determinant)) + 0.5 * (away * pulls[-1]).sum(axis=1))
+            exponent = 0.5 * (away * pulls[-1]).sum(axis=1)
+            logs.append(np.log(weight) - 0.5 * np.log(determinant) + exponent)
         return np.array(logs), np.array(pulls)
 
 
@@ -75,7 +78,8 @@ def law(experiment, task):
     """The law of a task, or None where it has no closed form that is known here."""
     try:
         document = tomllib.loads(experiment)
-        initial = next(entry["initial"] for entry in document["task"] if entry.get("name", entry["solve"]) == task.name)
+        initial = next(entry["initial"] for entry in document["task"]
+                       if entry.get("name", entry["solve"]) == task.name)
         weights, means, covariances = _mixture(initial, task.dimension)
         moved = _propagate(experiment, tuple(task.axes), tuple(task.times))
     except (ValueError, KeyError, TypeError, StopIteration, ArithmeticError, np.linalg.LinAlgError):
@@ -85,7 +89,7 @@ def law(experiment, task):
 
 
 def printed_variance(experiment, task):
-    """V as (2.35) is printed, D/beta (1 - exp(-int beta)), and M, in one dimension without a constant force."""
+    """V as (2.35) is printed, D/beta (1 - exp(-int beta)), and M, for one dimension and b = 0."""
     parts = _affine(tomllib.loads(experiment)["process"], list(task.axes))
     rates = np.array([-2 * parts(t)[0][0, 0] for t in task.times])
     noises = np.array([parts(t)[2][0] for t in task.times])
@@ -121,7 +125,8 @@ def _propagate(experiment, axes, times):
         M, V, q = state[:d * d].reshape(d, d), state[d * d:2 * d * d].reshape(d, d), state[2 * d * d:]
         return np.concatenate([(A @ M).ravel(), (A @ V + V @ A.T + np.diag(D)).ravel(), A @ q + b])
 
-    now, state, states = document["time"]["start"], np.concatenate([np.eye(d).ravel(), np.zeros(d * d + d)]), []
+    now, states = document["time"]["start"], []
+    state = np.concatenate([np.eye(d).ravel(), np.zeros(d * d + d)])
     for time in times:
         if time > now:
             # From one saved time to the next: the interpolant within a step is less exact than its end.
@@ -152,7 +157,8 @@ def _affine(process, axes):
 def _coefficients(process, axes):
     definitions = dict(process.get("define", {}))
     if process.get("name") in NAMED:
-        definitions |= {key: value for key, value in process.items() if key not in ("name", "define", "killing")}
+        definitions |= {key: value for key, value in process.items()
+                        if key not in ("name", "define", "killing")}
         rate, noise = NAMED[process["name"]]
         drift = [f"-({rate})*{axis}/2" for axis in axes]
         noise = [noise]
@@ -169,6 +175,10 @@ def _coefficients(process, axes):
             return np.array([value(text, x, t) for text in drift])
         # The central difference of a quadratic potential is exact; any other fails the test for being affine.
         steps = np.eye(len(axes))
-        return np.array([value(process["potential"], x - s, t) - value(process["potential"], x + s, t) for s in steps]) / 2
+        return np.array([value(process["potential"], x - s, t) - value(process["potential"], x + s, t)
+                         for s in steps]) / 2
 
-    return drift_at, lambda t: np.broadcast_to([value(text, np.zeros(len(axes)), t) for text in noise], len(axes))
+    def noise_at(t):
+        return np.broadcast_to([value(text, np.zeros(len(axes)), t) for text in noise], len(axes))
+
+    return drift_at, noise_at

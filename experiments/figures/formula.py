@@ -8,15 +8,16 @@ import numpy as np
 from scipy.special import erf, erfc
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-             ast.Pow: operator.pow, ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Lt: operator.lt, ast.LtE: operator.le,
-             ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+             ast.Pow: operator.pow, ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Lt: operator.lt,
+             ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+             ast.NotEq: operator.ne}
 FUNCTIONS = {name: getattr(np, name) for name in "exp log sqrt abs sin cos tan sinh cosh tanh where".split()}
-FUNCTIONS |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "erf": erf, "erfc": erfc,
-              "min": np.minimum, "max": np.maximum}
+FUNCTIONS |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "erf": erf,
+              "erfc": erfc, "min": np.minimum, "max": np.maximum}
 
 
 def evaluate(text, values, definitions):
-    """`values` are numbers or arrays by name, `definitions` formulas by name. Raises ValueError for what is no formula."""
+    """`values` are numbers or arrays, `definitions` formulas. Raises ValueError for what is no formula."""
     return _value(_parse(str(text)), {"pi": np.pi, "e": np.e} | values, definitions)
 
 

@@ -13,7 +13,8 @@ PROFILES = 6
 
 def figures(result, tasks, laws):
     for first in range(0, len(tasks), COLUMNS):
-        page, ending = tasks[first:first + COLUMNS], f"_{first // COLUMNS + 1}" if len(tasks) > COLUMNS else ""
+        page = tasks[first:first + COLUMNS]
+        ending = f"_{first // COLUMNS + 1}" if len(tasks) > COLUMNS else ""
         yield "density" + ending, density(result, page)
         scored = [task for task in page if f"score_{next(iter(task.axes))}" in task.variables]
         if scored:
@@ -87,7 +88,8 @@ class _Page:
             return
         panel = panels[0]
         panel.set_facecolor(style.OUTSIDE)
-        self.image = panel.pcolormesh(next(iter(task.axes.values())), task.times, values, cmap=colours, vmin=low, vmax=high,
+        self.image = panel.pcolormesh(next(iter(task.axes.values())), task.times, values, cmap=colours,
+                                      vmin=low, vmax=high,
                                       shading="nearest", rasterized=True)
         panel.set_ylim(task.times[0], task.times[-1])
         shown = choose.times(task.variables["density"], PROFILES)
@@ -103,7 +105,8 @@ class _Page:
         self.panels[-1, 0].set_ylabel(symbol)
         self.panels[-1, -1].axis("off")
         handles, labels = self.panels[-1, 0].get_legend_handles_labels()
-        self.panels[-1, -1].legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5), handlelength=1.4)
+        self.panels[-1, -1].legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5),
+                                   handlelength=1.4)
         return self.figure
 
 
@@ -118,7 +121,8 @@ def _profiles(panel, task, values, law=None):
     for index, colour in zip(shown, style.time_colours(len(shown))):
         panel.plot(points, values[index], color=colour, label=style.time_label(task.times[index]))
     for index in shown if law is not None else []:
-        panel.plot(points, law.log_density(index, points[:, None]), color="black", linestyle=":", linewidth=0.9,
+        panel.plot(points, law.log_density(index, points[:, None]), color="black", linestyle=":",
+                   linewidth=0.9,
                    label="exact" if index == shown[0] else None)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mean and variance along each axis, beside the exact ones and, where it differs, the variance of (2.35) as printed."""
+"""Mean and variance along each axis, beside the exact ones and, where it differs, (2.35) as printed."""
 import numpy as np
 from matplotlib import pyplot
 

@@ -15,14 +15,16 @@ def density(result, task):
     shown = choose.times(task.variables["density"], MAPS)
     columns = min(3, len(shown))
     rows = -(-len(shown) // columns)
-    figure, axes = pyplot.subplots(rows, columns, figsize=(2.3 * columns + 1.0, 2.3 * rows + 0.5), squeeze=False,
+    figure, axes = pyplot.subplots(rows, columns, figsize=(2.3 * columns + 1.0, 2.3 * rows + 0.5),
+                                   squeeze=False,
                                    sharex=True, sharey=True)
     figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
     (first, x), (second, y) = task.axes.items()
     window, aspect = choose.square(choose.window(task, shown))
     for number, (panel, index) in enumerate(zip(axes.flat, shown)):
         values = task.variables["density"][index]
-        image = panel.pcolormesh(x, y, values.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True, vmin=0)
+        image = panel.pcolormesh(x, y, values.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True,
+                                 vmin=0)
         _arrows(panel, task, index, window)
         panel.set_title(style.time_label(task.times[index]))
         panel.set(xlim=window[0], ylim=window[1], aspect=aspect, facecolor=colormaps[style.DENSITY_MAP](0.0))

@@ -27,9 +27,11 @@ def formats(text):
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="umkehr plot", description="Draw the figures that fit a result file.")
+    parser = argparse.ArgumentParser(prog="umkehr plot",
+                                     description="Draw the figures that fit a result file.")
     parser.add_argument("result", type=Path, help="result file (.h5)")
-    parser.add_argument("-o", "--output", type=Path, help="folder for the figures; default: beside the result, its name")
+    parser.add_argument("-o", "--output", type=Path,
+                        help="folder for the figures; default: beside the result, its name")
     parser.add_argument("--format", type=formats, default=["png", "svg"], help="default: png,svg")
     return parser.parse_args(argv)
 
@@ -74,14 +76,16 @@ def main(argv=None):
         matplotlib.use("Agg")
         import h5py  # noqa: F401
     except ImportError as missing:
-        print(f"figures need the Python module {missing.name} (Debian: python3-{missing.name})", file=sys.stderr)
+        print(f"figures need the Python module {missing.name} (Debian: python3-{missing.name})",
+              file=sys.stderr)
         return 4
     try:
         draw(options.result, options.output or options.result.with_suffix(""), options.format)
     except KeyboardInterrupt:
         return 130
     except OSError as failure:
-        print(f"{failure.filename or options.result}: {failure.strerror or 'damaged HDF5 file'}", file=sys.stderr)
+        print(f"{failure.filename or options.result}: {failure.strerror or 'damaged HDF5 file'}",
+              file=sys.stderr)
         return 4
     except Exception as failure:  # whatever a damaged file provokes: a message, not a stack trace
         print(f"{options.result}: cannot be drawn: {failure or type(failure).__name__}", file=sys.stderr)

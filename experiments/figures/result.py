@@ -39,7 +39,8 @@ class Task:
         density = self.variables["density"]
         flat = density.reshape(len(density), -1)
         with np.errstate(invalid="ignore"):
-            return (flat > TRUSTED * np.nanmax(np.nan_to_num(flat), axis=1, keepdims=True)).reshape(density.shape)
+            least = TRUSTED * np.nan_to_num(flat).max(axis=1, keepdims=True)
+            return (flat > least).reshape(density.shape)
 
 
 @dataclass
@@ -74,7 +75,8 @@ def _read_task(name, group):
     allowed = {density.shape, density.shape[:1], ()}
     variables = {key: values for key, values in variables.items() if values.shape in allowed}
     times = coordinates.pop("t")
-    return Task(name, coordinates, times, variables, {key: _text(value) for key, value in group.attrs.items()})
+    return Task(name, coordinates, times, variables,
+                {key: _text(value) for key, value in group.attrs.items()})
 
 
 def read(path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How every figure looks: colours that the colour-blind can tell apart, the paper's letters, equal bytes for equal input."""
+"""How figures look: colours that the colour-blind can tell apart, and the same bytes for the same input."""
 import numpy as np
 from matplotlib import colormaps, rcParams
 from matplotlib.colors import to_rgba
@@ -55,5 +55,6 @@ def frame(axes):
 
 def machine_epsilon(axes):
     axes.axhline(2.2e-16, color="0.6", linewidth=0.7)
-    axes.text(0.99, 2.6e-16, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=7.5, color="0.4",
+    axes.text(0.99, 2.6e-16, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=7.5,
+              color="0.4",
               ha="right", va="bottom")

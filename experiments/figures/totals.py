@@ -30,9 +30,11 @@ def _mass(axes, tasks):
     conserved = not any(np.nanmax(drift, initial=0) > CONSERVED for drift in drifts)
     for number, (task, drift) in enumerate(zip(tasks, drifts)):
         if conserved:
-            axes.semilogy(task.times, np.maximum(drift, 1e-17), label=style.plain(task.name), **style.task_line(number))
+            axes.semilogy(task.times, np.maximum(drift, 1e-17), label=style.plain(task.name),
+                          **style.task_line(number))
         else:
-            axes.plot(task.times, task.variables["mass"], label=style.plain(task.name), **style.task_line(number))
+            axes.plot(task.times, task.variables["mass"], label=style.plain(task.name),
+                      **style.task_line(number))
     if conserved:
         style.machine_epsilon(axes)
         axes.set_ylim(bottom=5e-18)
@@ -41,5 +43,6 @@ def _mass(axes, tasks):
 
 def _entropy(axes, tasks):
     for number, task in enumerate(tasks):
-        axes.plot(task.times, task.variables["entropy"], label=style.plain(task.name), **style.task_line(number))
+        axes.plot(task.times, task.variables["entropy"], label=style.plain(task.name),
+                  **style.task_line(number))
     axes.set_ylabel(r"$h(t) = -\int P \ln P\, dx$")

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
-STANDARD = {"name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index",
-            "threads", "iterations", "real_time", "cpu_time", "time_unit", "aggregate_name", "aggregate_unit", "label",
-            "error_occurred", "error_message"}
+STANDARD = {"name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions",
+            "repetition_index", "threads", "iterations", "real_time", "cpu_time", "time_unit", "label",
+            "aggregate_name", "aggregate_unit", "error_occurred", "error_message"}
 TASKS = {"t1": ["t1_finite_volume", "t1_spectral"], "t2": ["t2_finite_volume", "t2_fourier", "t2_hermite"],
          "formula": ["formula"]}
 
@@ -17,16 +17,16 @@ def programs(build, task):
     """Paths of the task's programs; says which are missing."""
     found = []
     for name in TASKS[task]:
-        paths = [path for path in Path(build).rglob(name) if path.is_file() and os.access(path, os.X_OK)]
+        paths = [path for path in Path(build).rglob(f"benchmark_{name}") if os.access(path, os.X_OK)]
         if paths:
             found.append(paths[0])
         else:
-            print(f"{name}: not found in {build}")
+            print(f"benchmark_{name}: not found in {build}")
     return found
 
 
 def run(program, threads, shortest):
-    """One row a benchmark: name, seconds, and the counters that it gives. `shortest` is the time spent on each."""
+    """One row a benchmark, each run for at least `shortest` seconds: name, seconds and its counters."""
     environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
     command = [str(program), "--benchmark_format=json", f"--benchmark_min_time={shortest}"]
     finished = subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our benchmark programs and their peers, in turn within one run, beside what the machine allows.
 
-`peers.py --build DIR [--rounds 3] [--threads N]`. Each round runs every program of ours and every peer once (A, B, A,
-B), since the speed of a shared core drifts by more than the differences that matter; medians over the rounds are shown.
+`peers.py --build DIR [--rounds 3] [--threads N]`. Each round runs every program of ours and every peer once
+(A, B, A, B): the speed of a shared core drifts by more than the differences that matter. Medians are shown.
 """
 import argparse
 import os
@@ -14,7 +14,7 @@ import time
 BUDGET = 150.0  # seconds, after which no further round is begun
 # Errors at which the fastest of ours is set beside the fastest peer.
 LEVELS = {"t1": (5e-5, 1e-10), "t2": (5e-4, 1e-8)}
-# A field is read and written once in each direction of a step; a formula reads its point and writes its value.
+# A field is read and written once in each direction of a step; a formula reads its point and writes a value.
 BYTES = {"t1": 16, "t2": 32, "formula": 16}
 
 
@@ -47,12 +47,16 @@ def counter(row, *names):
 def measure_own(measured, task, program, options, machine):
     for row in own.run(program, options.threads, 0.1):
         points, steps = counter(row, "N", "points"), counter(row, "steps")
+        if counter(row, "s/point"):
+            points = round(row["seconds"] / counter(row, "s/point"))
         cells, dimension = counter(row, "cells"), counter(row, "dimension", "dimensions")
         cells = cells or (points and points ** (dimension or (2 if task == "t2" else 1)))
         method = row["label"] or row["name"]
         limit = counter(row, "limit_seconds")
         if limit is None and cells and "finite_volume" in program.name and steps:
             limit = steps * machine.limit(cells, 16 * dimension if dimension else BYTES[task])
+        if task == "formula" and cells:
+            limit = machine.limit(cells, BYTES[task]) * machine.threads  # formulas run on one thread here
         key = (task, "umkehr", f"{program.name}: {method}", points, steps, cells)
         measured.add(key, row["seconds"], counter(row, "error", "L1", "l1", "l1_error"), limit)
 
@@ -69,8 +73,9 @@ def measure_peer(measured, task, entry, machine):
     swept = steps and "Fourier" not in method
     limit = steps * machine.limit(cells, BYTES[task]) if swept else None
     if task == "formula":
-        limit = machine.limit(cells, BYTES[task])
-    measured.add((task, program, method, points, steps, cells), seconds, error_of and error_of(density), limit)
+        limit = machine.limit(cells, BYTES[task]) * machine.threads
+    error = error_of and error_of(density)
+    measured.add((task, program, method, points, steps, cells), seconds, error, limit)
 
 
 def text(value, form):
@@ -78,16 +83,16 @@ def text(value, form):
 
 
 def print_table(measured):
-    print(f"{'task':8}{'program':18}{'method':52}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}{'L1 error':>11}"
-          f"{'limit s':>11}{'x limit':>9}")
+    print(f"{'task':8}{'program':18}{'method':52}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}"
+          f"{'L1 error':>11}{'limit s':>11}{'x limit':>9}")
     for key, row in sorted(measured.rows.items(), key=lambda item: (item[0][0], item[0][1] != "umkehr")):
         task, program, method, points, steps, cells = key
         seconds = measured.seconds(key)
         each = 1e9 * seconds / (cells * (steps or 1)) if cells and (steps or task == "formula") else None
         ratio = seconds / row["limit"] if row["limit"] else None
-        print(f"{task:8}{program:18}{method[:51]:52}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}{seconds:12.3e}"
-              f"{text(each, '14.3f'):>14}{text(row['error'], '11.1e'):>11}{text(row['limit'], '11.1e'):>11}"
-              f"{text(ratio, '9.1f'):>9}")
+        print(f"{task:8}{program:18}{method[:51]:52}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}"
+              f"{seconds:12.3e}{text(each, '14.3f'):>14}{text(row['error'], '11.1e'):>11}"
+              f"{text(row['limit'], '11.1e'):>11}{text(ratio, '9.1f'):>9}")
 
 
 def print_fastest(measured):
@@ -99,8 +104,8 @@ def print_fastest(measured):
             peer = min((key for key in good if key[1] != "umkehr"), key=measured.seconds, default=None)
             if ours and peer:
                 a, b = measured.seconds(ours), measured.seconds(peer)
-                print(f"{task} with an error below {level:.0e}: {ours[2]} {a:.2e} s, {peer[1]} ({peer[2]}) {b:.2e} s, "
-                      f"{b / a:.1f} times as long")
+                print(f"{task} with an error below {level:.0e}: {ours[2]} {a:.2e} s, "
+                      f"{peer[1]} ({peer[2]}) {b:.2e} s, {b / a:.1f} times as long")
             else:
                 print(f"{task} with an error below {level:.0e}: nothing to compare, no entry of "
                       f"{'ours' if not ours else 'a peer'} reaches it")
@@ -110,13 +115,14 @@ def entries(threads):
     import peers_1d
     import peers_2d
     import peers_formula
-    return {"t1": list(peers_1d.entries()), "t2": list(peers_2d.entries(threads)), "formula": list(peers_formula.entries())}
+    return {"t1": list(peers_1d.entries()), "t2": list(peers_2d.entries(threads)),
+            "formula": list(peers_formula.entries())}
 
 
 def run(options):
     programs = {task: own.programs(options.build, task) for task in own.TASKS}
     if not any(programs.values()):
-        raise RuntimeError(f"no benchmark program in {options.build}; configure it with -DUMKEHR_BENCHMARKS=ON and build")
+        raise RuntimeError(f"no benchmark program in {options.build}: configure with -DUMKEHR_BENCHMARKS=ON")
     machine, peers = Machine(options.threads), entries(options.threads)
     print(machine)
     for task in peers:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""T1 by scipy, as an expert would write it, and by QuantLib. Each entry: (program, method, N, steps, solve) -> density."""
+"""T1 by numpy and scipy, as an expert would write it, and by QuantLib."""
 from functools import partial
 
 import numpy as np
@@ -76,5 +76,5 @@ def quantlib(points, steps):
 
     from peers_quantlib import march
     _, x = DoubleWell.grid(points)
-    return march([x], [DoubleWell.drift(x)], [1 - 3 * x ** 2], DoubleWell.diffusion, _start_means(points), DoubleWell.stop,
-                 steps, ql.FdmSchemeDesc.CrankNicolson())
+    return march([x], [DoubleWell.drift(x)], [1 - 3 * x ** 2], DoubleWell.diffusion, _start_means(points),
+                 DoubleWell.stop, steps, ql.FdmSchemeDesc.CrankNicolson())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""T2 by numba, numpy with scipy.fft, and QuantLib. Each entry: (program, method, N, steps, solve) -> density."""
+"""T2 by numba, numpy with scipy.fft, and QuantLib."""
 from functools import partial
 
 import numpy as np
@@ -13,7 +13,8 @@ def entries(threads):
         from peers_numba import DouglasADI
         adi = DouglasADI(threads)
         for points, steps in ((256, 64), (512, 64)):
-            yield "numba", "central fluxes, Douglas ADI", points, steps, partial(adi, points, steps), Rotation.error
+            yield ("numba", "central fluxes, Douglas ADI", points, steps, partial(adi, points, steps),
+                   Rotation.error)
     except ImportError:
         print("numba is not installed: its T2 entries are left out")
     try:
@@ -44,7 +45,8 @@ def fourier(points, steps, threads):
     drift_x = 0.5 * (-x[:, None] + 2 * x[None, :]) * bend
     drift_y = 0.5 * (-x[None, :] - 2 * x[:, None]) * bend
     step = Rotation.stop / steps
-    there, back = partial(scipy.fft.rfft2, workers=threads), partial(scipy.fft.irfft2, workers=threads, s=(points, points))
+    there = partial(scipy.fft.rfft2, workers=threads)
+    back = partial(scipy.fft.irfft2, workers=threads, s=(points, points))
 
     def change(modes):
         density = back(modes)
@@ -68,6 +70,6 @@ def quantlib(points, steps):
     y_slow, x_fast = np.meshgrid(x, x, indexing="ij")
     drifts = [(0.5 * (-x_fast + 2 * y_slow)).ravel(), (0.5 * (-y_slow - 2 * x_fast)).ravel()]
     slopes = [np.full(points * points, -0.5)] * 2
-    density = march([x, x], drifts, slopes, Rotation.diffusion, Rotation.exact(points, 0.0).T.ravel(), Rotation.stop, steps,
-                    ql.FdmSchemeDesc.Hundsdorfer())
+    density = march([x, x], drifts, slopes, Rotation.diffusion, Rotation.exact(points, 0.0).T.ravel(),
+                    Rotation.stop, steps, ql.FdmSchemeDesc.Hundsdorfer())
     return density.reshape(points, points).T

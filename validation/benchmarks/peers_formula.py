@@ -8,9 +8,9 @@ POINTS = 4096
 
 
 def entries():
-    x, beta, t = (np.random.default_rng(seed).uniform(0.1, 1.0, POINTS) for seed in (1, 2, 3))
+    x, t = np.linspace(-8, 8, POINTS, endpoint=False), 0.1
     yield "numpy", "x - x^3", POINTS, None, partial(cubic, x), None
-    yield "numpy", "-beta*x/2 + sin(3*x)*exp(-t)", POINTS, None, partial(mixed, x, beta, t), None
+    yield "numpy", "-beta*x/2 + sin(3*x)*exp(-t)", POINTS, None, partial(mixed, x, 0.1 + 19.9 * t, t), None
 
 
 def cubic(x):

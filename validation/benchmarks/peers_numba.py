@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Douglas alternating directions with central fluxes for T2, compiled by numba on both cores.
 
-(1 - h/2 Ax) u = (1 + h/2 Ax + h Ay) p, then (1 - h/2 Ay) p' = u - h/2 Ay p. Coefficients and factors are made once.
+(1 - h/2 Ax) u = (1 + h/2 Ax + h Ay) p, then (1 - h/2 Ay) p' = u - h/2 Ay p; one factorisation for all steps.
 """
 import numba
 import numpy as np

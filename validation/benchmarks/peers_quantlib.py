@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forward equation through QuantLib's own finite-difference operators and schemes (C++), set up from Python."""
+"""The forward equation through QuantLib's own finite-difference operators and schemes, which are C++."""
 import numpy as np
 import QuantLib as ql
 
 
 class ForwardOperator:
-    """-d(F P) + (D/2) d^2 P = -F dP + (D/2) d^2 P - F' P along each direction, as FdmLinearOpComposite wants it."""
+    """-F dP + (D/2) d^2 P - F' P along each direction, as FdmLinearOpComposite wants it."""
 
     def __init__(self, mesher, drifts, slopes, diffusion):
-        self.maps = [self._along(k, mesher, drift, slope, diffusion) for k, (drift, slope) in enumerate(zip(drifts, slopes))]
+        self.maps = [self._along(k, mesher, drift, slope, diffusion)
+                     for k, (drift, slope) in enumerate(zip(drifts, slopes))]
 
     @staticmethod
     def _along(direction, mesher, drift, slope, diffusion):
-        second = ql.SecondDerivativeOp(direction, mesher).mult(ql.Array(list(np.full(drift.size, diffusion / 2))))
+        halves = ql.Array(list(np.full(drift.size, diffusion / 2)))
+        second = ql.SecondDerivativeOp(direction, mesher).mult(halves)
         first = ql.FirstDerivativeOp(direction, mesher).mult(ql.Array(list(-drift)))
         together = ql.TripleBandLinearOp(direction, mesher)
         together.axpyb(ql.Array(1, 1.0), first, second, ql.Array(list(-slope)))

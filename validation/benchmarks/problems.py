@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two problems on which speed is compared, their grids and their L1 errors. dx = F dt + sqrt(D) dW throughout."""
+"""The two problems on which speed is compared, with their grids and errors. dx = F dt + sqrt(D) dW."""
 import numpy as np
 
 
 class DoubleWell:
     """T1: F = x - x^3, D = 1/2, no flux at -4 and 4, from N(-1, 0.1^2) to t = 2.
 
-    The reference is a sinc expansion of the symmetrised generator -(D/2) d^2 + F^2/(2D) + F'/2 at 720 points, with
-    an error near 1e-12. Finite volumes are compared as cell means, the others as values at the centres.
+    The reference is a sinc expansion of the symmetrised generator -(D/2) d^2 + F^2/(2D) + F'/2 at 720 points,
+    with an error near 1e-12. Finite volumes are compared as cell means, the others as values at the centres.
     """
     half_width, diffusion, stop, mean, deviation = 4.0, 0.5, 2.0, -1.0, 0.1
 
@@ -36,13 +36,15 @@ class DoubleWell:
         x = -half_width + spacing * (np.arange(points) + 0.5)
         apart = np.arange(points)[:, None] - np.arange(points)
         safe = np.where(apart == 0, 1, apart)
-        second = np.where(apart == 0, np.pi ** 2 / 3, 2.0 * np.where(apart % 2, -1.0, 1.0) / safe ** 2) / spacing ** 2
+        second = np.where(apart == 0, np.pi ** 2 / 3,
+                          2.0 * np.where(apart % 2, -1.0, 1.0) / safe ** 2) / spacing ** 2
         generator = 0.5 * cls.diffusion * second
         generator[np.diag_indices(points)] += cls.drift(x) ** 2 / (2 * cls.diffusion) + 0.5 * (1 - 3 * x ** 2)
         rates, modes = np.linalg.eigh(generator)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             scaled = np.where(cls.start(x) > 1e-300, cls.start(x) / cls.weight(x), 0.0)
-        return spacing, x, (modes @ (np.exp(-np.maximum(rates, 0) * cls.stop) * (modes.T @ scaled))) * cls.weight(x)
+        decayed = np.exp(-np.maximum(rates, 0) * cls.stop) * (modes.T @ scaled)
+        return spacing, x, (modes @ decayed) * cls.weight(x)
 
     @classmethod
     def reference(cls, points):
@@ -50,7 +52,8 @@ class DoubleWell:
             spacing, x, density = cls.spectral(720, 4.5)
             cls._fine = spacing, x, density / cls.weight(x)
         spacing, x, scaled = cls._fine
-        values = [np.sinc((part[:, None] - x) / spacing) @ scaled for part in np.array_split(points, len(points) // 2000 + 1)]
+        values = [np.sinc((part[:, None] - x) / spacing) @ scaled
+                  for part in np.array_split(points, len(points) // 2000 + 1)]
         return np.concatenate(values) * cls.weight(points)
 
     @classmethod
@@ -66,7 +69,7 @@ class DoubleWell:
 
 
 class Rotation:
-    """T2: F = (-x + 2y, -y - 2x)/2, D = 1/2 on [-6, 6]^2, from N((1.5, 0), diag(0.16, 0.36)) to t = 1; stays Gaussian."""
+    """T2: F = (-x + 2y, -y - 2x)/2, D = 1/2 on [-6, 6]^2, from N((1.5, 0), diag(0.16, 0.36)) to t = 1."""
     half_width, diffusion, stop = 6.0, 0.5, 1.0
 
     @classmethod

@@ -49,12 +49,14 @@ def write_result(path, times, axes, density, experiment=EXPERIMENT, **more):
 
 
 def plot(*arguments):
-    return subprocess.run([sys.executable, FIGURES / "plot.py", *map(str, arguments)], capture_output=True, text=True)
+    return subprocess.run([sys.executable, FIGURES / "plot.py", *map(str, arguments)], capture_output=True,
+                          text=True)
 
 
 class ExactLaw(unittest.TestCase):
     def law(self, experiment, times):
-        return exact.law(experiment, SimpleNamespace(name="a", axes={"x": None}, times=np.array(times), dimension=1))
+        return exact.law(experiment,
+                         SimpleNamespace(name="a", axes={"x": None}, times=np.array(times), dimension=1))
 
     def test_variance_where_noise_and_friction_are_out_of_step(self):
         # From the audit of the paper: true and printed variance at t = 1.25.
@@ -84,7 +86,8 @@ class ExactLaw(unittest.TestCase):
 
 class Formulas(unittest.TestCase):
     def test_values(self):
-        for text, value in (("-2^2", -4), ("2^3^2", 512), ("where(1 < 2, 3, 4)", 3), ("b*2", 6), ("max(1, x)", 5), ("e", np.e)):
+        for text, value in (("-2^2", -4), ("2^3^2", 512), ("where(1 < 2, 3, 4)", 3), ("b*2", 6),
+                            ("max(1, x)", 5), ("e", np.e)):
             self.assertEqual(formula.evaluate(text, {"x": 5}, {"b": "3"}), value, text)
 
     def test_nothing_but_formulas(self):
@@ -103,7 +106,8 @@ class Plot(unittest.TestCase):
     def test_equal_files_give_equal_figures(self):
         x = np.linspace(-4, 4, 50)
         density = np.exp(-x ** 2 / 2) * np.ones((4, 1))
-        write_result(self.file, np.linspace(0, 1, 4), {"x": x}, density, score_x=-x * np.ones((4, 1)), mass=np.ones(4))
+        write_result(self.file, np.linspace(0, 1, 4), {"x": x}, density, score_x=-x * np.ones((4, 1)),
+                     mass=np.ones(4))
         first, second = (plot(self.file, "-o", self.folder / name) for name in "ab")
         self.assertEqual((first.returncode, first.stderr), (0, ""))
         names = sorted(path.name for path in (self.folder / "a").iterdir())
@@ -111,10 +115,12 @@ class Plot(unittest.TestCase):
         for stem in ("density", "score", "tails", "moments", "mass"):
             self.assertIn(stem + ".svg", names)
         for name in names:
-            self.assertEqual((self.folder / "a" / name).read_bytes(), (self.folder / "b" / name).read_bytes(), name)
+            self.assertEqual((self.folder / "a" / name).read_bytes(), (self.folder / "b" / name).read_bytes(),
+                             name)
 
     def test_one_time_and_nothing_but_nan(self):
-        write_result(self.file, [0.5], {"x": np.arange(3.0), "y_1": np.arange(4.0)}, np.full((1, 3, 4), np.nan))
+        write_result(self.file, [0.5], {"x": np.arange(3.0), "y_1": np.arange(4.0)},
+                     np.full((1, 3, 4), np.nan))
         done = plot(self.file, "-o", self.folder / "a", "--format", "svg")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
@@ -126,7 +132,8 @@ class Plot(unittest.TestCase):
         (self.folder / "text.h5").write_text("not HDF5")
         with h5py.File(self.folder / "foreign.h5", "w") as file:
             file["x"] = 1.0
-        for name, words in (("text.h5", "no HDF5"), ("foreign.h5", "not a result"), ("none.h5", "No such file")):
+        for name, words in (("text.h5", "no HDF5"), ("foreign.h5", "not a result"),
+                            ("none.h5", "No such file")):
             done = plot(self.folder / name, "-o", self.folder / "out")
             self.assertEqual(done.returncode, 4, name)
             self.assertIn(words, done.stderr)
