@@ -70,14 +70,16 @@ std::vector<double> hermite_zeros(std::size_t count) {
   jacobi.computeFromTridiagonal(Eigen::VectorXd::Zero(size), off_diagonal, Eigen::EigenvaluesOnly);
   std::vector<double> zeros(count);
   for (std::size_t i = 0; i < (count + 1) / 2; ++i) {
-    const double z = 2 * i + 1 == count ? 0 : polished_zero(jacobi.eigenvalues()[static_cast<Eigen::Index>(i)], count);
+    const double z =
+        2 * i + 1 == count ? 0 : polished_zero(jacobi.eigenvalues()[static_cast<Eigen::Index>(i)], count);
     zeros[i] = z;
     zeros[count - 1 - i] = -z;
   }
   return zeros;
 }
 
-HermiteQuadrature::HermiteQuadrature(const HermiteBasis& basis, std::size_t count) : nodes(hermite_zeros(count)) {
+HermiteQuadrature::HermiteQuadrature(const HermiteBasis& basis, std::size_t count)
+    : nodes(hermite_zeros(count)) {
   values.resize(static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(basis.modes));
   std::vector<double> functions(std::max(count, basis.modes));
   const std::span<double> all(functions.data(), count);

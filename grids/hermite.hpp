@@ -20,6 +20,7 @@ struct HermiteBasis {
   double scale = 1;
   std::size_t modes = 1;
 
+  bool operator==(const HermiteBasis&) const = default;
   double scaled(double x) const { return (x - centre) / scale; }
   /// w psi_n at points of the line, (points, modes).
   Eigen::MatrixXd densities(std::span<const double> x) const;

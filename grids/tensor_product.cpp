@@ -6,10 +6,13 @@ namespace {
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-Eigen::Index index(std::size_t n) { return static_cast<Eigen::Index>(n); }
+Eigen::Index index(std::size_t n) {
+  return static_cast<Eigen::Index>(n);
+}
 
 template <class Matrix>
-std::vector<double> along_all(std::span<const Eigen::MatrixXd> matrices, std::span<const double> in, Matrix matrix) {
+std::vector<double> along_all(std::span<const Eigen::MatrixXd> matrices, std::span<const double> in,
+                              Matrix matrix) {
   std::vector<std::size_t> extents;
   for (const Eigen::MatrixXd& m : matrices) extents.push_back(static_cast<std::size_t>(matrix(m).cols()));
   std::vector<double> now(in.begin(), in.end()), next;
@@ -37,7 +40,8 @@ void act_along(const Eigen::Ref<const Eigen::MatrixXd>& matrix, std::span<const 
     return;
   }
   for (std::size_t o = 0; o < outer; ++o) {
-    const Eigen::Map<const RowMajor> from(in.data() + o * extents[axis] * inner, index(extents[axis]), index(inner));
+    const Eigen::Map<const RowMajor> from(in.data() + o * extents[axis] * inner, index(extents[axis]),
+                                          index(inner));
     Eigen::Map<RowMajor>(out.data() + o * rows * inner, index(rows), index(inner)).noalias() = matrix * from;
   }
 }
@@ -46,7 +50,8 @@ std::vector<double> act_along_all(std::span<const Eigen::MatrixXd> matrices, std
   return along_all(matrices, in, [](const Eigen::MatrixXd& m) -> const Eigen::MatrixXd& { return m; });
 }
 
-std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> matrices, std::span<const double> in) {
+std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> matrices,
+                                             std::span<const double> in) {
   return along_all(matrices, in, [](const Eigen::MatrixXd& m) { return m.transpose(); });
 }
 

@@ -18,6 +18,7 @@ void act_along(const Eigen::Ref<const Eigen::MatrixXd>& matrix, std::span<const 
 std::vector<double> act_along_all(std::span<const Eigen::MatrixXd> matrices, std::span<const double> in);
 
 /// The transposes of the same.
-std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> matrices, std::span<const double> in);
+std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> matrices,
+                                             std::span<const double> in);
 
 }  // namespace umkehr

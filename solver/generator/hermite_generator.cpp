@@ -11,7 +11,9 @@
 namespace umkehr {
 namespace {
 
-Eigen::Index index(std::size_t n) { return static_cast<Eigen::Index>(n); }
+Eigen::Index index(std::size_t n) {
+  return static_cast<Eigen::Index>(n);
+}
 
 void require_finite(std::span<const double> values, const char* what, double t) {
   if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
@@ -48,7 +50,9 @@ std::size_t stride_of(std::span<const std::size_t> modes, std::size_t axis) {
 
 }  // namespace
 
-std::size_t hermite_quadrature_size(std::size_t modes) { return modes + modes / 2 + 16; }
+std::size_t hermite_quadrature_size(std::size_t modes) {
+  return modes + modes / 2 + 16;
+}
 
 HermiteGenerator::HermiteGenerator(Process process, std::vector<HermiteBasis> bases)
     : process_(std::move(process)), bases_(std::move(bases)), drift_(bases_.size()) {
@@ -139,7 +143,8 @@ std::size_t HermiteGenerator::memory() const {
   return sizeof(double) * (points_->count() * (2 * bases_.size() + 4) + 4 * size_);
 }
 
-HermiteAxisGenerator::HermiteAxisGenerator(Process process, const std::vector<HermiteBasis>& bases, std::size_t axis)
+HermiteAxisGenerator::HermiteAxisGenerator(Process process, const std::vector<HermiteBasis>& bases,
+                                           std::size_t axis)
     : process_(std::move(process)),
       axis_(axis),
       basis_(bases[axis]),
@@ -161,7 +166,8 @@ Eigen::MatrixXd HermiteAxisGenerator::matrix(double t) const {
   const auto projected = [&] {
     return Eigen::MatrixXd(quadrature_.values.transpose() * values.asDiagonal() * quadrature_.values);
   };
-  const Eigen::VectorXd root = Eigen::VectorXd::LinSpaced(modes, 0, static_cast<double>(modes - 1)).cwiseSqrt();
+  const Eigen::VectorXd root =
+      Eigen::VectorXd::LinSpaced(modes, 0, static_cast<double>(modes - 1)).cwiseSqrt();
 
   process_.drift[axis_](points_, t, at_nodes);
   require_finite(at_nodes, "drift", t);

@@ -56,7 +56,8 @@ void add_gaussian(const Gaussian& law, std::span<const HermiteBasis> bases, std:
     double sum = z.mean[static_cast<Eigen::Index>(k)] * c[below];
     for (std::size_t l = 0; l < dimension; ++l) {
       const std::size_t order = n[l] - (l == k ? 1 : 0);
-      const double delta = z.covariance(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) - (l == k);
+      const double delta =
+          z.covariance(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) - (l == k);
       if (order > 0) sum += delta * std::sqrt(static_cast<double>(order)) * c[below - strides[l]];
     }
     c[at] = sum / std::sqrt(static_cast<double>(n[k]));
@@ -83,7 +84,8 @@ std::vector<double> summed(const Law& law, const Grid& grid, std::span<const Her
     functions.push_back(bases[k].functions(samples.axis(k).centres()));
   for (std::size_t i = 0; i < density.size(); ++i) {
     double quarter_squares = 0;
-    for (std::size_t k = 0; k < bases.size(); ++k) quarter_squares += std::pow(bases[k].scaled(x[k][i]), 2) / 4;
+    for (std::size_t k = 0; k < bases.size(); ++k)
+      quarter_squares += std::pow(bases[k].scaled(x[k][i]), 2) / 4;
     if (density[i] > 0) density[i] = std::exp(std::log(density[i] * samples.cell_volume()) + quarter_squares);
   }
   return act_transposed_along_all(functions, density);
@@ -91,7 +93,8 @@ std::vector<double> summed(const Law& law, const Grid& grid, std::span<const Her
 
 }  // namespace
 
-std::vector<double> hermite_coefficients(const Law& law, const Grid& grid, std::span<const HermiteBasis> bases) {
+std::vector<double> hermite_coefficients(const Law& law, const Grid& grid,
+                                         std::span<const HermiteBasis> bases) {
   std::vector<double> coefficients;
   if (const GaussianMixture* mixture = std::get_if<GaussianMixture>(&law)) {
     std::size_t size = 1;

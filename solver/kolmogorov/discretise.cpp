@@ -19,7 +19,7 @@ std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid
   const HermiteChoice used = search_hermite_choice(process, grid, initial, times, given);
   solution.hermite_centre = used.centre;
   solution.hermite_scale = used.scale;
-  return std::make_unique<Hermite>(process, grid, used);
+  return std::make_unique<Hermite>(process, grid, times.front(), used);
 }
 
 std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid, const std::string& scheme) {

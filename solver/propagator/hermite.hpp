@@ -14,32 +14,34 @@
 
 namespace umkehr {
 
-/// Centres and scales of the bases, one an axis.
+/// Centres and scales of the bases at the start, one an axis. They stay, except for affine processes whose axes do not
+/// act on each other: those move their bases along (hermite_affine.hpp).
 struct HermiteChoice {
   std::vector<double> centre, scale;
 };
 
-/// A state holds the coefficients in C order and, last, the mass that was killed.
+/// A state holds the coefficients in C order, the mass that was killed, and the time.
 class Hermite : public Discretisation {
  public:
   /// Throws std::invalid_argument for periodic axes, and for a centre or scale that is not finite or not positive.
-  Hermite(const Process& process, const Grid& grid, const HermiteChoice& choice);
+  Hermite(const Process& process, const Grid& grid, double start, const HermiteChoice& choice);
 
-  const std::vector<HermiteBasis>& bases() const { return bases_; }
+  std::vector<HermiteBasis> bases_at(double t) const { return steps_->bases_at(t); }
 
-  std::size_t size() const override { return modes_ + 1; }
+  std::size_t size() const override { return modes_ + 2; }
   std::vector<double> state_of(const Law& law) const override;
   void density(std::span<const double> state, std::span<double> out) const override;
   /// Where the density is below its own rounding errors, so is what this returns.
   void score(std::span<const double> state, std::size_t axis, std::span<double> out) const override;
   double mass(std::span<const double> state) const override { return state.front(); }
-  double lost(std::span<const double> state) const override { return state.back(); }
+  double lost(std::span<const double> state) const override { return state[modes_]; }
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
   void forward(std::span<double> state, const Step& step) override;
   void backward(std::span<double> state, const Step& step) override;
   double forward_with_error(std::span<double> state, const Step& step) override;
   double backward_with_error(std::span<double> state, const Step& step) override;
   int error_order() const override { return steps_->error_order(); }
+  bool steps_are_exact() const override { return steps_->are_exact(); }
   bool acceptable(std::span<const double> state) const override;
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
@@ -48,16 +50,24 @@ class Hermite : public Discretisation {
   double tail(std::span<const double> state, std::size_t axis) const;
 
  private:
+  /// w psi_n at the centres, and the derivatives.
+  struct AtCentres {
+    std::vector<HermiteBasis> bases;
+    std::vector<Eigen::MatrixXd> densities, derivatives;
+  };
+  const AtCentres& at_centres(double t) const;
+
   Grid grid_;
+  double start_;
   bool is_killed_;
   std::size_t modes_ = 1;
-  std::vector<HermiteBasis> bases_;
-  std::vector<Eigen::MatrixXd> densities_;    // w psi_n at the centres
-  std::vector<Eigen::MatrixXd> derivatives_;  // (w psi_n)' there
+  std::vector<HermiteBasis> bases_;  // at the start
   std::unique_ptr<HermiteSteps> steps_;
+  mutable AtCentres at_centres_;  // for the latest bases
 };
 
 /// The scheme for a process.
-std::unique_ptr<HermiteSteps> hermite_steps(const Process& process, const std::vector<HermiteBasis>& bases);
+std::unique_ptr<HermiteSteps> hermite_steps(const Process& process, const std::vector<HermiteBasis>& bases,
+                                            double start);
 
 }  // namespace umkehr

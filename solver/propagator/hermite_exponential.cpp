@@ -37,7 +37,7 @@ double relative_difference(std::span<const double> a, std::span<const double> b)
 }  // namespace
 
 HermiteExponential::HermiteExponential(const Process& process, const std::vector<HermiteBasis>& bases)
-    : matrices_(bases.size()), whole_(bases.size()) {
+    : bases_(bases), matrices_(bases.size()), whole_(bases.size()) {
   for (std::size_t k = 0; k < bases.size(); ++k) {
     axes_.emplace_back(process, bases, k);
     depends_on_time_ = depends_on_time_ || axes_.back().depends_on_time();
@@ -48,7 +48,8 @@ HermiteExponential::HermiteExponential(const Process& process, const std::vector
 bool HermiteExponential::is_prepared(const Step& step) const {
   if (!prepared_) return false;
   if (depends_on_time_) return prepared_->start == step.start && prepared_->stop == step.stop;
-  const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::max(std::abs(step.start), std::abs(step.stop));
+  const double rounding =
+      4 * std::numeric_limits<double>::epsilon() * std::max(std::abs(step.start), std::abs(step.stop));
   return std::abs(prepared_->length() - step.length()) <= rounding;
 }
 
@@ -62,7 +63,8 @@ void HermiteExponential::prepare(const Step& step) {
 void HermiteExponential::prepare_whole() {
   if (whole_is_prepared_) return;
   for (std::size_t k = 0; k < axes_.size(); ++k)
-    whole_[k] = axes_[k].depends_on_time() ? commutator_free(axes_[k], prepared_->start, prepared_->stop) : matrices_[k];
+    whole_[k] = axes_[k].depends_on_time() ? commutator_free(axes_[k], prepared_->start, prepared_->stop)
+                                           : matrices_[k];
   whole_is_prepared_ = true;
 }
 

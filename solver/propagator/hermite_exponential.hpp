@@ -17,11 +17,13 @@ class HermiteExponential : public HermiteSteps {
  public:
   HermiteExponential(const Process& process, const std::vector<HermiteBasis>& bases);
 
+  std::vector<HermiteBasis> bases_at(double) override { return bases_; }
   void forward(std::span<double> coefficients, const Step& step) override;
   void backward(std::span<double> coefficients, const Step& step) override;
   double forward_with_error(std::span<double> coefficients, const Step& step) override;
   double backward_with_error(std::span<double> coefficients, const Step& step) override;
   int error_order() const override { return 5; }
+  bool are_exact() const override { return !depends_on_time_; }
   std::size_t memory() const override;
 
  private:
@@ -29,6 +31,7 @@ class HermiteExponential : public HermiteSteps {
   void prepare_whole();
   bool is_prepared(const Step& step) const;
 
+  std::vector<HermiteBasis> bases_;
   std::vector<HermiteAxisGenerator> axes_;
   bool depends_on_time_ = false;
   std::optional<Step> prepared_;

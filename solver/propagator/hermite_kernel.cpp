@@ -68,28 +68,30 @@ class Flow {
     const Vector slope = process_.killing_slope(t);
     const Matrix quadratic = scale_.asDiagonal() * curvature * scale_.asDiagonal();
     const Vector linear = scale_.cwiseProduct(curvature * centre_ + slope);
-    const double rate = 0.5 * centre_.dot(curvature * centre_) + slope.dot(centre_) + process_.killing_rate(t);
+    const double rate =
+        0.5 * centre_.dot(curvature * centre_) + slope.dot(centre_) + process_.killing_rate(t);
     const Vector gradient = quadratic * now.shift + linear;
     change.covariance -= now.covariance * quadratic * now.covariance;
     change.carry -= now.covariance * quadratic * now.carry;
     change.shift -= now.covariance * gradient;
     change.curvature -= now.carry.transpose() * quadratic * now.carry;
     change.tilt -= now.carry.transpose() * gradient;
-    change.log_weight -= 0.5 * (quadratic * now.covariance).trace() + 0.5 * now.shift.dot(quadratic * now.shift) +
-                         linear.dot(now.shift) + rate;
+    change.log_weight -= 0.5 * (quadratic * now.covariance).trace() +
+                         0.5 * now.shift.dot(quadratic * now.shift) + linear.dot(now.shift) + rate;
   }
 
   const AffineProcess& process_;
   Vector centre_, scale_;
 };
 
-/// Runge-Kutta-Fehlberg 7(8), close to rounding.
+/// Bulirsch & Stoer, close to rounding. (Runge-Kutta-Fehlberg 7(8) would see no error in a pure quadrature.)
 void integrate(const Flow& flow, Flat& state, double start, double stop) {
   namespace ode = boost::numeric::odeint;
-  auto stepper = ode::make_controlled(1e-15, 1e-14, ode::runge_kutta_fehlberg78<Flat>());
+  ode::bulirsch_stoer<Flat> stepper(1e-15, 2e-14);
   double t = start, step = (stop - start) / 8;
   for (int attempts = 0; t < stop; ++attempts) {
-    if (attempts == 20000 || !std::all_of(state.begin(), state.end(), [](double y) { return std::isfinite(y); }))
+    if (attempts == 20000 ||
+        !std::all_of(state.begin(), state.end(), [](double y) { return std::isfinite(y); }))
       throw StepFailure("the law of this affine process ceases to exist, or its coefficients vary too fast");
     const bool last = step >= stop - t;
     if (last) step = stop - t;
@@ -99,15 +101,32 @@ void integrate(const Flow& flow, Flat& state, double start, double stop) {
 
 }  // namespace
 
-HermiteKernel HermiteKernel::of(const AffineProcess& process, std::span<const HermiteBasis> bases, double start,
-                                double stop) {
+HermiteKernel HermiteKernel::of(const AffineProcess& process, std::span<const HermiteBasis> bases,
+                                double start, double stop) {
   const Eigen::Index d = static_cast<Eigen::Index>(bases.size());
   Flat state(Ingredients<double>::size(d));
   Ingredients<double> now(state.data(), d);
   now.covariance.setIdentity();
   now.carry.setIdentity();
   integrate(Flow(process, bases), state, start, stop);
-  return {now.covariance - Matrix::Identity(d, d), now.carry, now.curvature, now.shift, now.tilt, now.log_weight};
+  return {
+      now.covariance - Matrix::Identity(d, d), now.carry, now.curvature, now.shift, now.tilt, now.log_weight};
+}
+
+HermiteKernel HermiteKernel::rebased(std::span<const HermiteBasis> from,
+                                     std::span<const HermiteBasis> to) const {
+  HermiteKernel result = *this;
+  result.spread += Matrix::Identity(spread.rows(), spread.cols());
+  for (std::size_t k = 0; k < from.size(); ++k) {
+    const Eigen::Index at = static_cast<Eigen::Index>(k);
+    const double ratio = from[k].scale / to[k].scale;
+    result.spread.row(at) *= ratio;
+    result.spread.col(at) *= ratio;
+    result.carry.row(at) *= ratio;
+    result.shift[at] = to[k].scaled(from[k].centre + from[k].scale * shift[at]);
+  }
+  result.spread -= Matrix::Identity(spread.rows(), spread.cols());
+  return result;
 }
 
 bool HermiteKernel::is_diagonal() const {
@@ -122,7 +141,8 @@ Eigen::MatrixXd kernel_matrix(const HermiteKernel& kernel, std::size_t axis, std
   Matrix t = Matrix::Zero(count, count);  // transposed: column m holds the row T_m
   t(0, 0) = 1;
   for (Eigen::Index n = 0; n + 1 < count; ++n)
-    t(n + 1, 0) = (kernel.tilt[k] * t(n, 0) + (n > 0 ? curvature * root[n] * t(n - 1, 0) : 0.0)) / root[n + 1];
+    t(n + 1, 0) =
+        (kernel.tilt[k] * t(n, 0) + (n > 0 ? curvature * root[n] * t(n - 1, 0) : 0.0)) / root[n + 1];
   for (Eigen::Index m = 0; m + 1 < count; ++m) {
     t.col(m + 1) = kernel.shift[k] * t.col(m);
     if (m > 0) t.col(m + 1) += spread * root[m] * t.col(m - 1);

@@ -28,6 +28,8 @@ struct HermiteKernel {
   /// From `start` to `stop`, to about 1e-14. Throws StepFailure where the law ceases to exist.
   static HermiteKernel of(const AffineProcess& process, std::span<const HermiteBasis> bases, double start,
                           double stop);
+  /// The same evolution with its result expanded in other bases.
+  HermiteKernel rebased(std::span<const HermiteBasis> from, std::span<const HermiteBasis> to) const;
   /// True if no axis acts on another, so that T is a Kronecker product.
   bool is_diagonal() const;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "grids/grid.hpp"
@@ -24,23 +25,37 @@ struct HermiteRange {
   double least_scale = 0, most_scale = 0;  ///< between them the scale
 };
 
+/// Where a basis goes that moves with an affine process, from the kernel of a reference basis (hermite_kernel.hpp): with
+/// centre mu and scale^2 1 + delta, to centre a + B (delta b + mu)/(1 - C delta), scale^2 1 + Delta + delta B^2/(1 - C delta).
+struct BasisMotion {
+  HermiteBasis reference{};
+  double spread = 0, carry = 1, curvature = 0, shift = 0, tilt = 0;
+
+  /// Nothing where the basis ceases to exist.
+  std::optional<HermiteBasis> of(const HermiteBasis& basis) const;
+};
+
 /// The laws of one axis at several times, in closed form.
 class BumpsOverTime {
  public:
   /// Correlations stretch and squeeze the bumps as their principal directions do.
-  BumpsOverTime(const AffineProcess& process, const GaussianMixture& initial, const std::vector<double>& times,
-                std::size_t axis);
+  BumpsOverTime(const AffineProcess& process, const GaussianMixture& initial,
+                const std::vector<double>& times, std::size_t axis, bool axes_apart);
   HermiteRange range() const;
+  /// Of the basis at the start.
   double badness(const HermiteBasis& basis) const;
 
  private:
+  bool moves_;
   std::vector<std::vector<Bump>> bumps_;  // at each time
+  std::vector<BasisMotion> motions_;      // until then
 };
 
 /// Short runs with few modes.
 class HermiteTrials {
  public:
-  HermiteTrials(const Process& process, const Grid& grid, const Law& initial, const std::vector<double>& times);
+  HermiteTrials(const Process& process, const Grid& grid, const Law& initial,
+                const std::vector<double>& times);
   HermiteRange range(std::size_t axis) const;
   double badness(const HermiteChoice& choice, std::size_t axis);
   /// Midpoint of where the law lay in the latest run.

@@ -14,10 +14,11 @@ namespace umkehr {
 class HermiteRungeKutta : public HermiteSteps {
  public:
   HermiteRungeKutta(const Process& process, const std::vector<HermiteBasis>& bases)
-      : system_{HermiteGenerator(process, bases)}, scheme_(system_), error_(system_.size()) {}
+      : bases_(bases), system_{HermiteGenerator(process, bases)}, scheme_(system_), error_(system_.size()) {}
   HermiteRungeKutta(const HermiteRungeKutta&) = delete;  // the scheme refers to the system
   HermiteRungeKutta& operator=(const HermiteRungeKutta&) = delete;
 
+  std::vector<HermiteBasis> bases_at(double) override { return bases_; }
   void forward(std::span<double> coefficients, const Step& step) override;
   void backward(std::span<double> coefficients, const Step& step) override;
   double forward_with_error(std::span<double> coefficients, const Step& step) override;
@@ -36,6 +37,7 @@ class HermiteRungeKutta : public HermiteSteps {
     }
   };
 
+  std::vector<HermiteBasis> bases_;
   System system_;
   Lawson<System> scheme_;
   std::vector<double> error_;

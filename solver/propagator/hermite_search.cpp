@@ -5,7 +5,9 @@
 #include <functional>
 #include <limits>
 #include <numbers>
+#include <optional>
 
+#include "solver/generator/hermite_generator.hpp"
 #include "solver/propagator/hermite_objective.hpp"
 
 namespace umkehr {
@@ -46,8 +48,8 @@ double least(const Badness& f, double from, double to, int scan, int sections) {
 }
 
 double least_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections) {
-  return std::exp(least([&](double log_scale) { return f(std::exp(log_scale)); }, std::log(from), std::log(to), scan,
-                        sections));
+  return std::exp(least([&](double log_scale) { return f(std::exp(log_scale)); }, std::log(from),
+                        std::log(to), scan, sections));
 }
 
 /// What the user gave, or nothing.
@@ -76,7 +78,8 @@ HermiteChoice search_trials(HermiteTrials& trials, const HermiteChoice& given, s
   for (std::size_t k = 0; k < dimension; ++k) {
     const HermiteRange range = trials.range(k);
     choice.centre.push_back(given_for(given.centre, k).value_or(trials.midpoint(k)));
-    choice.scale.push_back(given_for(given.scale, k).value_or(std::sqrt(range.least_scale * range.most_scale)));
+    choice.scale.push_back(
+        given_for(given.scale, k).value_or(std::sqrt(range.least_scale * range.most_scale)));
   }
   for (std::size_t k = 0; k < dimension; ++k) {
     const HermiteRange range = trials.range(k);
@@ -105,9 +108,10 @@ HermiteChoice search_hermite_choice(const Process& process, const Grid& grid, co
     HermiteTrials trials(process, grid, initial, times);
     return search_trials(trials, given, grid.dimension());
   }
+  const bool apart = axes_are_apart(process);
   HermiteChoice found;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const BumpsOverTime bumps(*affine, *mixture, times, k);
+    const BumpsOverTime bumps(*affine, *mixture, times, k, apart);
     search_bumps(bumps, grid.axis(k).points, given_for(given.centre, k), given_for(given.scale, k), found);
   }
   return found;

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
+#include "grids/hermite.hpp"
 #include "solver/propagator/step.hpp"
 
 namespace umkehr {
@@ -13,6 +15,9 @@ namespace umkehr {
 class HermiteSteps {
  public:
   virtual ~HermiteSteps() = default;
+
+  /// In which a state at this time is expanded.
+  virtual std::vector<HermiteBasis> bases_at(double t) = 0;
 
   virtual void forward(std::span<double> coefficients, const Step& step) = 0;
   /// The algebraic transpose of `forward`.
@@ -22,6 +27,8 @@ class HermiteSteps {
   virtual double backward_with_error(std::span<double> coefficients, const Step& step) = 0;
   /// Power of the step's length with which the estimate falls.
   virtual int error_order() const = 0;
+  /// Whether steps of any length are exact in time.
+  virtual bool are_exact() const { return false; }
   virtual std::size_t memory() const = 0;
 };
 

@@ -13,7 +13,12 @@ namespace {
 class Blocks {
  public:
   Blocks(const Eigen::Matrix2d& b, std::size_t rows, std::size_t columns)
-      : b_(b), rows_(rows), columns_(columns), root_(rows + columns), now_((rows + 1) * rows), before_(now_.size()) {
+      : b_(b),
+        rows_(rows),
+        columns_(columns),
+        root_(rows + columns),
+        now_((rows + 1) * rows),
+        before_(now_.size()) {
     for (std::size_t n = 0; n < root_.size(); ++n) root_[n] = std::sqrt(static_cast<double>(n));
     column(now_, 0)[0] = 1;
   }
@@ -34,14 +39,17 @@ class Blocks {
 
   void fill(std::size_t p) {
     const std::size_t q = degree_ - p;
-    const double lower_p = root_[p] / static_cast<double>(degree_), lower_q = root_[q] / static_cast<double>(degree_);
-    const double a0 = b_(0, 0) * lower_p, b0 = b_(1, 0) * lower_p, a1 = b_(0, 1) * lower_q, b1 = b_(1, 1) * lower_q;
+    const double lower_p = root_[p] / static_cast<double>(degree_),
+                 lower_q = root_[q] / static_cast<double>(degree_);
+    const double a0 = b_(0, 0) * lower_p, b0 = b_(1, 0) * lower_p, a1 = b_(0, 1) * lower_q,
+                 b1 = b_(1, 1) * lower_q;
     // Where p or q is zero its lowered neighbour does not exist, and its factor is zero: any finite column serves.
     const double* left = column(before_, p > 0 ? p - 1 : p);
     const double* right = column(before_, q > 0 ? p : p - 1);
     double* out = column(now_, p);
     for (std::size_t a = first(); a <= last(); ++a)
-      out[a] = root_[a] * (a0 * left[a - 1] + a1 * right[a - 1]) + root_[degree_ - a] * (b0 * left[a] + b1 * right[a]);
+      out[a] = root_[a] * (a0 * left[a - 1] + a1 * right[a - 1]) +
+               root_[degree_ - a] * (b0 * left[a] + b1 * right[a]);
   }
 
   Eigen::Matrix2d b_;
@@ -51,8 +59,8 @@ class Blocks {
 
 }  // namespace
 
-void substitute(const Eigen::Matrix2d& b, std::size_t rows, std::size_t columns, std::span<double> coefficients,
-                bool transposed) {
+void substitute(const Eigen::Matrix2d& b, std::size_t rows, std::size_t columns,
+                std::span<double> coefficients, bool transposed) {
   Blocks blocks(b, rows, columns);
   std::vector<double> result(rows);
   for (;; blocks.raise()) {

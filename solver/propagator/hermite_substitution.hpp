@@ -13,7 +13,7 @@
 namespace umkehr {
 
 /// Acts on (rows, columns) coefficients in C order, in place; or its transpose. O((rows + columns)^3) operations.
-void substitute(const Eigen::Matrix2d& b, std::size_t rows, std::size_t columns, std::span<double> coefficients,
-                bool transposed);
+void substitute(const Eigen::Matrix2d& b, std::size_t rows, std::size_t columns,
+                std::span<double> coefficients, bool transposed);
 
 }  // namespace umkehr

@@ -13,7 +13,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Grid with_few_points(const Grid& grid) {
-  constexpr std::size_t most[] = {128, 24, 12};
+  constexpr std::size_t most[] = {80, 24, 12};
   std::vector<Axis> axes = grid.axes();
   for (Axis& axis : axes) axis.points = std::min(axis.points, most[axes.size() - 1]);
   return Grid(std::move(axes));
@@ -23,7 +23,8 @@ std::vector<double> equal_times(const std::vector<double>& times, std::size_t in
   if (times.size() < 2) return times;
   std::vector<double> few(intervals + 1);
   for (std::size_t n = 0; n <= intervals; ++n)
-    few[n] = times.front() + (times.back() - times.front()) * static_cast<double>(n) / static_cast<double>(intervals);
+    few[n] = times.front() +
+             (times.back() - times.front()) * static_cast<double>(n) / static_cast<double>(intervals);
   few.back() = times.back();
   return few;
 }
@@ -69,20 +70,23 @@ HermiteTrials::HermiteTrials(const Process& process, const Grid& grid, const Law
     const Axis& axis = grid.axis(k);
     const Moments start = moments_of(initial, grid, k);
     midpoint_.push_back(start.mean);
-    ranges_.push_back({axis.from, axis.to, std::max(0.5 * start.deviation, axis.length() / 200), axis.length() / 3});
+    ranges_.push_back(
+        {axis.from, axis.to, std::max(0.5 * start.deviation, axis.length() / 200), axis.length() / 3});
   }
 }
 
-HermiteRange HermiteTrials::range(std::size_t axis) const { return ranges_[axis]; }
+HermiteRange HermiteTrials::range(std::size_t axis) const {
+  return ranges_[axis];
+}
 
 double HermiteTrials::badness(const HermiteChoice& choice, std::size_t axis) try {
-  Hermite trial(process_, grid_, choice);
+  Hermite trial(process_, grid_, times_.front(), choice);
   std::vector<double> state = trial.state_of(initial_), errors;
   std::vector<double> left(grid_.dimension(), infinity), right(grid_.dimension(), -infinity);
-  const Observer observe = [&](std::size_t, std::span<const double> now) {
+  const Observer observe = [&](std::size_t n, std::span<const double> now) {
     errors.push_back(trial.tail(now, axis));
     for (std::size_t k = 0; k < left.size(); ++k) {
-      const Moments moments = moments_of(now, trial.bases(), k);
+      const Moments moments = moments_of(now, trial.bases_at(times_[n]), k);
       left[k] = std::min(left[k], moments.mean - 2 * moments.deviation);
       right[k] = std::max(right[k], moments.mean + 2 * moments.deviation);
     }
