@@ -32,33 +32,30 @@ class Measured:
     def __init__(self):
         self.rows = {}
 
-    def add(self, key, seconds, error, limit):
-        row = self.rows.setdefault(key, {"seconds": [], "error": error, "limit": limit})
-        row["seconds"].append(seconds)
+    def add(self, key, seconds, error, limit, comparable=True):
+        fresh = {"seconds": [], "error": error, "limit": limit, "comparable": comparable}
+        self.rows.setdefault(key, fresh)["seconds"].append(seconds)
 
     def seconds(self, key):
         return statistics.median(self.rows[key]["seconds"])
 
 
-def counter(row, *names):
-    return next((row["counters"][name] for name in names if name in row["counters"]), None)
-
-
 def measure_own(measured, task, program, options, machine):
     for row in own.run(program, options.threads, 0.1):
-        points, steps = counter(row, "N", "points"), counter(row, "steps")
-        if counter(row, "s/point"):
-            points = round(row["seconds"] / counter(row, "s/point"))
-        cells, dimension = counter(row, "cells"), counter(row, "dimension", "dimensions")
-        cells = cells or (points and points ** (dimension or (2 if task == "t2" else 1)))
-        method = row["label"] or row["name"]
-        limit = counter(row, "limit_seconds")
-        if limit is None and cells and "finite_volume" in program.name and steps:
-            limit = steps * machine.limit(cells, 16 * dimension if dimension else BYTES[task])
+        usual = 2 if task == "t2" else 1
+        given = row["counters"]
+        points, steps, dimension = given.get("N"), given.get("steps"), given.get("dimension", usual)
+        if "s/point" in given:
+            points = round(row["seconds"] / given["s/point"])
+        cells = points and points ** dimension
+        method = row["name"].removesuffix("/real_time")
+        # Programs also measure how the cost grows: other dimensions and coefficients are other problems.
+        comparable = dimension == usual and "time_dependent" not in method
+        limit = given.get("limit_seconds")
         if task == "formula" and cells:
             limit = machine.limit(cells, BYTES[task]) * machine.threads  # formulas run on one thread here
-        key = (task, "umkehr", f"{program.name}: {method}", points, steps, cells)
-        measured.add(key, row["seconds"], counter(row, "error", "L1", "l1", "l1_error"), limit)
+        key = (task, "umkehr", f"{program.name.removeprefix('benchmark_')}: {method}", points, steps, cells)
+        measured.add(key, row["seconds"], given.get("error"), limit or None, comparable)
 
 
 def measure_peer(measured, task, entry, machine):
@@ -83,14 +80,14 @@ def text(value, form):
 
 
 def print_table(measured):
-    print(f"{'task':8}{'program':18}{'method':52}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}"
+    print(f"{'task':8}{'program':18}{'method':64}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}"
           f"{'L1 error':>11}{'limit s':>11}{'x limit':>9}")
     for key, row in sorted(measured.rows.items(), key=lambda item: (item[0][0], item[0][1] != "umkehr")):
         task, program, method, points, steps, cells = key
         seconds = measured.seconds(key)
         each = 1e9 * seconds / (cells * (steps or 1)) if cells and (steps or task == "formula") else None
         ratio = seconds / row["limit"] if row["limit"] else None
-        print(f"{task:8}{program:18}{method[:51]:52}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}"
+        print(f"{task:8}{program:18}{method[:63]:64}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}"
               f"{seconds:12.3e}{text(each, '14.3f'):>14}{text(row['error'], '11.1e'):>11}"
               f"{text(row['limit'], '11.1e'):>11}{text(ratio, '9.1f'):>9}")
 
@@ -98,8 +95,8 @@ def print_table(measured):
 def print_fastest(measured):
     for task, levels in LEVELS.items():
         for level in levels:
-            good = [key for key, row in measured.rows.items()
-                    if key[0] == task and row["error"] is not None and row["error"] <= level]
+            good = [key for key, row in measured.rows.items() if key[0] == task and row["comparable"]
+                    and row["error"] is not None and row["error"] <= level]
             ours = min((key for key in good if key[1] == "umkehr"), key=measured.seconds, default=None)
             peer = min((key for key in good if key[1] != "umkehr"), key=measured.seconds, default=None)
             if ours and peer:
