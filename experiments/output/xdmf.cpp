@@ -65,8 +65,10 @@ std::vector<const Variable*> drawable(const Group& group) {
 template <typename Value>
 std::string listed(const Group& group, const Names& names, Value value) {
   std::string out;
-  for (std::size_t k = 1; k < names.size(); ++k)
-    out += (k == 1 ? "" : " ") + value(*group.coordinate(names[k]));
+  for (std::size_t k = 1; k < names.size(); ++k) {
+    if (k > 1) out += ' ';
+    out += value(*group.coordinate(names[k]));
+  }
   return out;
 }
 
