@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A density as a state of a FourierGenerator. A Gaussian's coefficients are known,
 //   n/volume w exp(-i kappa.(m - x_0) - kappa.C kappa/2),
-// however narrow it is: a point mass becomes the band-limited delta, and on a periodic axis the sum of all images.
+// however narrow it is, with the sum of all images on a periodic axis. A point mass becomes the band-limited delta, with
+// its highest wavenumbers damped on a line so that it stays local.
 #pragma once
 
 #include <vector>

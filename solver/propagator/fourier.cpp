@@ -85,7 +85,10 @@ std::size_t Fourier::memory() const {
 std::vector<std::string> Fourier::warnings(std::span<const double> state, double t) const {
   std::vector<double> values(generator_->grid().size());
   generator_->to_values(state, values);
-  std::vector<std::string> found = wall_warnings(generator_->grid(), values, t);
+  double ripple = 0;
+  for (std::size_t k = 0; k < generator_->grid().dimension(); ++k)
+    ripple = std::max(ripple, spectrum_tail(*generator_, state, k));
+  std::vector<std::string> found = wall_warnings(generator_->grid(), values, t, ripple);
   for (std::string& warning : spectrum_warnings(*generator_, state, t)) found.push_back(std::move(warning));
   return found;
 }

@@ -54,7 +54,9 @@ std::string wall_warning(const Axis& axis, const Wall& wall, double most, double
 
 }  // namespace
 
-std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t) {
+std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t,
+                                       double ripple) {
+  const double limit = std::max(wall_limit, 2 * ripple);
   std::vector<std::string> found;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const Axis& axis = grid.axis(k);
@@ -64,43 +66,46 @@ std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double>
     const std::size_t n = layer.size();
     const Wall lower{false, layer.front(), layer[n / 8]}, upper{true, layer.back(), layer[n - 1 - n / 8]};
     for (const auto& [wall, other] : {std::pair(lower, upper), std::pair(upper, lower)}) {
-      if (!(wall.density > wall_limit * most)) continue;
+      if (!(wall.density > limit * most)) continue;
       // What rises towards a wall may only have come around from the other one.
-      if (!wall.is_reached() && other.is_reached() && other.density > wall_limit * most) continue;
+      if (!wall.is_reached() && other.is_reached() && other.density > limit * most) continue;
       found.push_back(wall_warning(axis, wall, most, t));
     }
   }
   return found;
 }
 
+double spectrum_tail(const FourierGenerator& generator, std::span<const double> state, std::size_t axis) {
+  const Grid& grid = generator.grid();
+  const std::size_t row = generator.transform().row(), points = grid.axis(axis).points;
+  std::size_t stride = 1;
+  for (std::size_t l = axis + 1; l + 1 < grid.dimension(); ++l) stride *= grid.axis(l).points;
+  double most = 0, tail = 0;
+  for (std::size_t n = 0; 2 * n + 1 < state.size(); ++n) {
+    const std::size_t i = axis + 1 == grid.dimension() ? n % row : n / row / stride % points;
+    const double size = std::hypot(state[2 * n], state[2 * n + 1]);
+    most = std::max(most, size);
+    if (10 * std::min(i, points - i) >= 9 * (points / 2)) tail = std::max(tail, size);
+  }
+  return most > 0 ? tail / most : 0;
+}
+
 std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, std::span<const double> state,
                                            double t) {
-  const Grid& grid = generator.grid();
   std::vector<std::string> found;
-  const std::size_t row = generator.transform().row();
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const bool last = k + 1 == grid.dimension();
-    const Axis& axis = grid.axis(k);
-    std::size_t stride = 1;
-    for (std::size_t l = k + 1; l + 1 < grid.dimension(); ++l) stride *= grid.axis(l).points;
-    double most = 0, tail = 0;
-    for (std::size_t n = 0; 2 * n + 1 < state.size(); ++n) {
-      const std::size_t i = last ? n % row : n / row / stride % axis.points;
-      const std::size_t mode = std::min(i, axis.points - i);
-      const double size = std::hypot(state[2 * n], state[2 * n + 1]);
-      most = std::max(most, size);
-      if (10 * mode >= 9 * (axis.points / 2)) tail = std::max(tail, size);
-    }
-    if (!(tail > spectrum_limit * most)) continue;
+  for (std::size_t k = 0; k < generator.grid().dimension(); ++k) {
+    const Axis& axis = generator.grid().axis(k);
+    const double tail = spectrum_tail(generator, state, k);
+    if (!(tail > spectrum_limit)) continue;
     // A Gaussian feature's coefficients fall like exp(-a kappa^2).
-    const double decades = std::log(tail / most) / std::log(0.1 * spectrum_limit);
+    const double decades = std::log(tail) / std::log(0.1 * spectrum_limit);
     const double times = decades > 1.0 / 16 ? std::sqrt(1 / decades) : 4;
     std::ostringstream text;
     text.precision(2);
-    text << "fourier: the highest wavenumbers of " << axis.name << " hold " << tail / most
+    text << "fourier: the highest wavenumbers of " << axis.name << " hold " << tail
          << " of the largest coefficient at t = " << t
-         << " (1e-10 is allowed): the density has features finer than the "
-         << "spacing " << axis.spacing() << "; take points = "
+         << " (1e-10 is allowed), so that the density has features finer "
+         << "than the spacing " << axis.spacing() << "; take points = "
          << 2 * static_cast<std::size_t>(std::ceil(times * static_cast<double>(axis.points) / 2))
          << " or more, or trust only times at which they have spread";
     found.push_back(text.str());

@@ -11,10 +11,15 @@
 
 namespace umkehr {
 
-/// Where a density at a wall of a non-periodic axis exceeds 1e-12 of its maximum.
-std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t);
+/// Where a density at a wall of a non-periodic axis exceeds 1e-12 of its maximum, and `ripple` of it: what a spectrum
+/// that was cut off leaves everywhere.
+std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t,
+                                       double ripple = 0);
 
-/// Where the highest wavenumbers of an axis hold more than 1e-10 of the largest coefficient.
+/// Size of the coefficients in the highest tenth of an axis' wavenumbers, relative to the largest of all.
+double spectrum_tail(const FourierGenerator& generator, std::span<const double> state, std::size_t axis);
+
+/// Where that exceeds 1e-10.
 std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, std::span<const double> state,
                                            double t);
 

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(stationary_law_and_mass_are_kept) {
   }
   std::vector<double> state = method.state_of(GriddedLaw{grid, equilibrium});
   const std::vector<double> start = state;
-  for (const double t : {0.01, 1.0, 100.0}) {
+  for (const double t : {0.01, 1.0, 10.0}) {
     method.forward(state, {0, t});
     BOOST_TEST(std::abs(method.mass(state) - method.mass(start)) < 1e-12);
     for (std::size_t n = 0; n < state.size(); ++n) BOOST_TEST(std::abs(state[n] - start[n]) < 1e-11);

@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE(order_of_time_matters) {
   BOOST_TEST(apart > 1e-4);
 }
 
-BOOST_AUTO_TEST_CASE(point_mass_is_the_band_limited_delta) {
-  const Grid grid = grid_of({21});
+BOOST_AUTO_TEST_CASE(point_mass_is_the_band_limited_delta_on_a_circle) {
+  const Grid grid = grid_of({21}, Boundary::periodic);
   Fourier method(brownian(1.0), grid);
   const std::vector<double> state = method.state_of(gaussian({0.77}, 0));
   std::vector<double> p(grid.size());
@@ -263,6 +263,24 @@ BOOST_AUTO_TEST_CASE(point_mass_is_the_band_limited_delta) {
       sum += 2 * std::cos(2 * std::numbers::pi * k * (grid.axis(0).centre(i) - 0.77) / grid.axis(0).length());
     BOOST_TEST(std::abs(p[i] - sum / grid.axis(0).length()) < 1e-13);
   }
+}
+
+BOOST_AUTO_TEST_CASE(point_mass_on_a_line_is_local_and_samples_smooth_fields) {
+  const Grid grid = grid_of({256});
+  Fourier method(brownian(1.0), grid);
+  const std::vector<double> state = method.state_of(gaussian({0.77}, 0));
+  std::vector<double> p(grid.size());
+  method.density(state, p);
+  BOOST_TEST(std::abs(method.mass(state) - 1) < 1e-14);
+  double most = 0, sampled = 0;
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const double x = grid.axis(0).centre(i);
+    sampled += p[i] * std::exp(-x * x) * grid.axis(0).spacing();
+    most = std::max(most, p[i]);
+  }
+  BOOST_TEST(std::abs(sampled - std::exp(-0.77 * 0.77)) < 1e-12);
+  for (std::size_t i = 0; i < p.size(); ++i)
+    if (std::abs(grid.axis(0).centre(i) - 0.77) > 3) BOOST_TEST(std::abs(p[i]) < 1e-8 * most);
 }
 
 BOOST_AUTO_TEST_CASE(fields_are_finite_where_the_density_is_noise) {
