@@ -6,8 +6,10 @@
 
 #include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/fourier.hpp"
+#include "solver/propagator/fourier_odeint.hpp"
 #include "solver/propagator/hermite.hpp"
 #include "solver/propagator/hermite_search.hpp"
+#include "solver/propagator/symmetrised.hpp"
 
 namespace umkehr {
 namespace {
@@ -22,7 +24,13 @@ std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid
   return std::make_unique<Hermite>(process, grid, times.front(), used);
 }
 
-std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid, const std::string& scheme) {
+std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid,
+                                        const FokkerPlanckChoices& choices) {
+  const std::string& scheme = choices.scheme;
+  // Odeint bounds the error of each of its own steps, of which there are many.
+  const double tolerance_a_step = std::max(1e-14, 0.01 * choices.tolerance);
+  if (scheme == "symmetrised") return std::make_unique<Symmetrised>(process, grid);
+  if (scheme == "odeint") return std::make_unique<FourierOdeint>(process, grid, tolerance_a_step);
   return std::make_unique<Fourier>(process, grid);
 }
 
@@ -30,9 +38,12 @@ std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid
 
 std::vector<std::string> schemes(Method method) {
   switch (method) {
-    case Method::finite_volume: return finite_volume_schemes();
-    case Method::fourier: return {"lawson", "symmetrised", "odeint"};
-    case Method::hermite: return {"automatic"};
+    case Method::finite_volume:
+      return finite_volume_schemes();
+    case Method::fourier:
+      return {"lawson", "symmetrised", "odeint"};
+    case Method::hermite:
+      return {"automatic"};
   }
   throw std::invalid_argument("no such method");
 }
@@ -46,12 +57,16 @@ int scheme_number(const FokkerPlanckChoices& choices) {
 }
 
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
-                                           const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                           const std::vector<double>& times,
+                                           const FokkerPlanckChoices& choices,
                                            FokkerPlanckSolution& solution) {
   switch (choices.method) {
-    case Method::finite_volume: return std::make_unique<FiniteVolume>(process, grid);
-    case Method::fourier: return fourier(process, grid, choices.scheme);
-    case Method::hermite: return hermite(process, grid, initial, times, choices, solution);
+    case Method::finite_volume:
+      return std::make_unique<FiniteVolume>(process, grid);
+    case Method::fourier:
+      return fourier(process, grid, choices);
+    case Method::hermite:
+      return hermite(process, grid, initial, times, choices, solution);
   }
   throw std::invalid_argument("no such method");
 }
@@ -60,7 +75,8 @@ std::size_t estimate_memory(const Grid& grid, std::size_t times, const FokkerPla
   // Density, its logarithm and d scores at each time, twice (the solution, and what is written from it); a state in some
   // ten (finite volume) to twenty-five (Lawson's stages, transforms) copies, and the operator's coefficients.
   const std::size_t fields = 2 * times * (2 + grid.dimension());
-  const std::size_t copies = choices.method == Method::finite_volume ? 12 + 6 * grid.dimension() : 25 + 3 * grid.dimension();
+  const std::size_t copies =
+      choices.method == Method::finite_volume ? 12 + 6 * grid.dimension() : 25 + 3 * grid.dimension();
   return (fields + copies) * grid.size() * sizeof(double);
 }
 

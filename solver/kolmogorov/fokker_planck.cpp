@@ -25,7 +25,8 @@ void log_density(std::span<const double> density, std::span<double> out) {
 }
 
 /// A warning is told once: at the first time at which the words before its colon appear.
-void add_warnings(std::vector<std::string> found, std::set<std::string>& told, std::vector<std::string>& all) {
+void add_warnings(std::vector<std::string> found, std::set<std::string>& told,
+                  std::vector<std::string>& all) {
   for (std::string& warning : found)
     if (told.insert(warning.substr(0, warning.find(':'))).second) all.push_back(std::move(warning));
 }
@@ -33,16 +34,17 @@ void add_warnings(std::vector<std::string> found, std::set<std::string>& told, s
 void check(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
     throw std::invalid_argument("the process and the grid differ in dimension");
-  if (times.empty() || times.front() < start) throw std::invalid_argument("saved times must not lie before the start");
+  if (times.empty() || times.front() < start)
+    throw std::invalid_argument("saved times must not lie before the start");
   if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
     throw std::invalid_argument("saved times must ascend");
 }
 
 }  // namespace
 
-FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial, double start,
-                                         const std::vector<double>& times, const FokkerPlanckChoices& choices,
-                                         const Progress& progress) {
+FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
+                                         double start, const std::vector<double>& times,
+                                         const FokkerPlanckChoices& choices, const Progress& progress) {
   check(process, grid, start, times);
   std::vector<double> stations = times;  // where the march stops: the start, then every saved time
   if (times.front() > start) stations.insert(stations.begin(), start);

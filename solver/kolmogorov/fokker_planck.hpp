@@ -30,13 +30,13 @@ struct FokkerPlanckChoices {
 std::vector<std::string> schemes(Method method);
 
 struct FokkerPlanckSolution {
-  History density;             ///< cell means for finite volume, else values at the centres
-  History log_density;         ///< finite everywhere
-  std::vector<History> score;  ///< d_k ln P at the centres, one an axis
-  std::vector<double> mass;    ///< on the grid (finite volume) or the line, at each time
-  std::vector<double> entropy; ///< -int P ln P at each time
-  double mass_error = 0;       ///< largest |mass + outflow + killed - initial mass|
-  double minimum = 0;          ///< smallest value of the density
+  History density;              ///< cell means for finite volume, else values at the centres
+  History log_density;          ///< finite everywhere
+  std::vector<History> score;   ///< d_k ln P at the centres, one an axis
+  std::vector<double> mass;     ///< on the grid (finite volume) or the line, at each time
+  std::vector<double> entropy;  ///< -int P ln P at each time
+  double mass_error = 0;        ///< largest |mass + outflow + killed - initial mass|
+  double minimum = 0;           ///< smallest value of the density
   Marched run;
   std::vector<double> hermite_centre, hermite_scale;  ///< as used
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
@@ -44,8 +44,9 @@ struct FokkerPlanckSolution {
 
 /// The density at ascending `times`, none before `start`, where it is `initial`. Throws std::invalid_argument for choices
 /// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws.
-FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial, double start,
-                                         const std::vector<double>& times, const FokkerPlanckChoices& choices = {},
+FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
+                                         double start, const std::vector<double>& times,
+                                         const FokkerPlanckChoices& choices = {},
                                          const Progress& progress = {});
 
 /// Bytes that a run will take, without running it.
