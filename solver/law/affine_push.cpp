@@ -13,7 +13,7 @@ namespace umkehr {
 
 namespace {
 
-constexpr double tolerance = 1e-13;       // between a panel and its halves, which are 2^16 times better
+constexpr double tolerance = 2e-14;       // between a panel and its halves, which are 2^16 times better
 constexpr double longest_turn = 4;        // where collocation is still exact to rounding
 constexpr double longest_creation = 1.5;  // below pi/2, where a mass could diverge and return unseen
 constexpr std::size_t most_panels = 20000;
@@ -52,7 +52,7 @@ std::string text(double t) {
 class Panels {
  public:
   Panels(const AffineProcess& process, double start, double stop)
-      : process_(process), shortest_(1e-13 * (stop - start)) {
+      : process_(process), shortest_(4e-16 * (stop - start + std::abs(start) + std::abs(stop))) {
     adapt(solve_panel(process, start, stop));
   }
   const std::vector<TransportPanel>& list() const { return accepted_; }

@@ -12,8 +12,8 @@ namespace umkehr {
 
 namespace {
 
-constexpr double cut = 8.6;  // standard deviations; exp(-cut^2/2) is below rounding
-constexpr double accuracy = 1e-13;
+constexpr double cut = 8.6;        // standard deviations; exp(-cut^2/2) is below rounding
+constexpr double accuracy = 1e-8;  // of the step before the last: halving a step squares the error
 
 double entropy_of_gaussian(const Gaussian& gaussian, const Eigen::MatrixXd& factor) {
   const auto d = static_cast<double>(gaussian.mean.size());
@@ -44,17 +44,16 @@ double share(const GaussianMixture& mixture, const Gaussian& gaussian, const Eig
   Points x(d, plane);
   std::vector<double> values(plane), weights(plane);
   for (std::size_t first = 0; first < n; ++first) {
-    for (std::size_t i = 0; i < plane; ++i) {
-      Eigen::VectorXd z(static_cast<Eigen::Index>(d));
-      z[0] = rule.node[first];
-      weights[i] = rule.weight[first];
-      for (std::size_t k = 1, rest = i; k < d; ++k, rest /= n) {
-        z[static_cast<Eigen::Index>(k)] = rule.node[rest % n];
-        weights[i] *= rule.weight[rest % n];
+    for (std::size_t k = 0; k < d; ++k)
+      std::fill(x[k].begin(), x[k].end(), gaussian.mean[static_cast<Eigen::Index>(k)]);
+    std::fill(weights.begin(), weights.end(), 1.0);
+    for (std::size_t j = 0, inner = plane * n; j < d; ++j, inner /= n)
+      for (std::size_t i = 0; i < plane; ++i) {
+        const std::size_t place = j == 0 ? first : i % inner / (inner / n);
+        weights[i] *= rule.weight[place];
+        for (std::size_t k = j; k < d; ++k)
+          x[k][i] += factor(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) * rule.node[place];
       }
-      const Eigen::VectorXd place = gaussian.mean + factor * z;
-      for (std::size_t k = 0; k < d; ++k) x[k][i] = place[static_cast<Eigen::Index>(k)];
-    }
     mixture.log_density(x, values);
     double sum = 0;
     for (std::size_t i = 0; i < plane; ++i) sum -= weights[i] * values[i];

@@ -22,7 +22,10 @@ struct Stencil {
 
 Stencil stencil(const Axis& axis, double x) {
   Stencil result;
-  const double from_first = (x - axis.from) / axis.spacing() - 0.5;
+  double from_first = (x - axis.from) / axis.spacing() - 0.5;
+  const double nearest = std::round(from_first);
+  // A centre that rounding has moved is still a centre, where the data are wanted as they are.
+  if (std::abs(from_first - nearest) < 1e-14 * static_cast<double>(axis.points + width)) from_first = nearest;
   const auto points = static_cast<std::ptrdiff_t>(axis.points);
   const auto count = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(width), points);
   if (!(x >= axis.from && x <= axis.to)) return result;
