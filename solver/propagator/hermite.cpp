@@ -152,13 +152,10 @@ double Hermite::tail(std::span<const double> state, std::size_t axis) const {
   const std::size_t modes = bases_[axis].modes, last = std::max<std::size_t>(2, modes / 16);
   std::size_t stride = 1;
   for (std::size_t k = axis + 1; k < bases_.size(); ++k) stride *= bases_[k].modes;
-  double most = 0, most_of_last = 0;
-  for (std::size_t at = 0; at < modes_; ++at) {
-    const double size = std::abs(state[at]);
-    most = std::max(most, size);
-    if (at / stride % modes + last >= modes) most_of_last = std::max(most_of_last, size);
-  }
-  return most > 0 ? most_of_last / most : 0;
+  double most = 0;
+  for (std::size_t at = 0; at < modes_; ++at)
+    if (at / stride % modes + last >= modes) most = std::max(most, std::abs(state[at]));
+  return most / std::max(std::abs(state.front()), std::numeric_limits<double>::min());
 }
 
 std::vector<std::string> Hermite::warnings(std::span<const double> state, double t) const {
@@ -171,7 +168,7 @@ std::vector<std::string> Hermite::warnings(std::span<const double> state, double
     std::ostringstream text;
     text.precision(3);
     text << "the Hermite coefficients along \"" << grid_.axis(k).name << "\" have not decayed: at t = " << t
-         << " the last of " << bases_[k].modes << " are " << size << " of the largest (centre "
+         << " the last of " << bases_[k].modes << " are " << size << " of the mass (centre "
          << bases[k].centre << ", scale " << bases[k].scale
          << "); take more points, or another `centre` or `scale`";
     found.push_back(text.str());

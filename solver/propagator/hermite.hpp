@@ -46,7 +46,7 @@ class Hermite : public Discretisation {
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
 
-  /// The largest of the last coefficients along an axis, relative to the largest of all: what the basis misses.
+  /// The largest of the last coefficients along an axis, relative to the mass: about what the basis misses of it.
   double tail(std::span<const double> state, std::size_t axis) const;
 
  private:

@@ -51,12 +51,13 @@ class BumpsOverTime {
   std::vector<BasisMotion> motions_;      // until then
 };
 
-/// Short runs with few modes.
+/// Short runs by exponentials along one axis, the others held at their centres, with few modes. Only the start counts
+/// where the bases will move.
 class HermiteTrials {
  public:
   HermiteTrials(const Process& process, const Grid& grid, const Law& initial,
                 const std::vector<double>& times);
-  HermiteRange range(std::size_t axis) const;
+  HermiteRange range(std::size_t axis) const { return ranges_[axis]; }
   double badness(const HermiteChoice& choice, std::size_t axis);
   /// Midpoint of where the law lay in the latest run.
   double midpoint(std::size_t axis) const { return midpoint_[axis]; }

@@ -4,20 +4,14 @@
 #include <limits>
 #include <stdexcept>
 
+#include "solver/generator/hermite_projection.hpp"
+#include "solver/propagator/hermite_exponential.hpp"
 #include "solver/propagator/hermite_objective.hpp"
-#include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-Grid with_few_points(const Grid& grid) {
-  constexpr std::size_t most[] = {80, 24, 12};
-  std::vector<Axis> axes = grid.axes();
-  for (Axis& axis : axes) axis.points = std::min(axis.points, most[axes.size() - 1]);
-  return Grid(std::move(axes));
-}
 
 std::vector<double> equal_times(const std::vector<double>& times, std::size_t intervals) {
   if (times.size() < 2) return times;
@@ -51,21 +45,25 @@ Moments moments_of(const Law& law, const Grid& grid, std::size_t axis) {
   return {first / mass, std::sqrt(std::max(second / mass - first * first / (mass * mass), 0.0))};
 }
 
-/// From the first coefficients: E psi_1 and E psi_2.
-Moments moments_of(std::span<const double> state, const std::vector<HermiteBasis>& bases, std::size_t axis) {
-  std::size_t stride = 1;
-  for (std::size_t k = axis + 1; k < bases.size(); ++k) stride *= bases[k].modes;
-  const double first = state[stride] / state[0];
-  const double second = bases[axis].modes > 2 ? std::sqrt(2.0) * state[2 * stride] / state[0] + 1 : 1;
-  return {bases[axis].centre + bases[axis].scale * first,
-          bases[axis].scale * std::sqrt(std::max(second - first * first, 0.0))};
+/// From the first coefficients of one axis: E psi_1 and E psi_2.
+Moments moments_of(const std::vector<double>& c, const HermiteBasis& basis) {
+  const double first = c[1] / c[0], second = c.size() > 2 ? std::sqrt(2.0) * c[2] / c[0] + 1 : 1;
+  return {basis.centre + basis.scale * first, basis.scale * std::sqrt(std::max(second - first * first, 0.0))};
+}
+
+/// The last coefficients relative to the mass.
+double tail_of(const std::vector<double>& c) {
+  const Eigen::Map<const Eigen::VectorXd> all(c.data(), static_cast<Eigen::Index>(c.size()));
+  if (!all.allFinite() || c[0] == 0) return infinity;
+  return all.tail(std::max<Eigen::Index>(2, all.size() / 16)).cwiseAbs().maxCoeff() / std::abs(c[0]);
 }
 
 }  // namespace
 
 HermiteTrials::HermiteTrials(const Process& process, const Grid& grid, const Law& initial,
                              const std::vector<double>& times)
-    : process_(process), grid_(with_few_points(grid)), initial_(initial), times_(equal_times(times, 8)) {
+    : process_(process), grid_(grid), initial_(initial), times_(equal_times(times, 8)) {
+  if (AffineProcess::of(process) && axes_are_apart(process)) times_.resize(1);
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const Axis& axis = grid.axis(k);
     const Moments start = moments_of(initial, grid, k);
@@ -75,31 +73,24 @@ HermiteTrials::HermiteTrials(const Process& process, const Grid& grid, const Law
   }
 }
 
-HermiteRange HermiteTrials::range(std::size_t axis) const {
-  return ranges_[axis];
-}
-
 double HermiteTrials::badness(const HermiteChoice& choice, std::size_t axis) try {
-  Hermite trial(process_, grid_, times_.front(), choice);
-  std::vector<double> state = trial.state_of(initial_), errors;
-  std::vector<double> left(grid_.dimension(), infinity), right(grid_.dimension(), -infinity);
-  const Observer observe = [&](std::size_t n, std::span<const double> now) {
-    errors.push_back(trial.tail(now, axis));
-    for (std::size_t k = 0; k < left.size(); ++k) {
-      const Moments moments = moments_of(now, trial.bases_at(times_[n]), k);
-      left[k] = std::min(left[k], moments.mean - 2 * moments.deviation);
-      right[k] = std::max(right[k], moments.mean + 2 * moments.deviation);
-    }
-  };
-  int steps = 0;
-  const Progress give_up = [&](double) {
-    if (++steps > 400) throw StepFailure("a trial run needs too many steps");
-  };
-  march_forward(trial, state, times_, {.tolerance = 1e-3, .step = {}, .scheme = 0}, observe, give_up);
-  for (std::size_t k = 0; k < left.size(); ++k) midpoint_[k] = 0.5 * (left[k] + right[k]);
+  constexpr std::size_t most_modes = 96;
+  std::vector<HermiteBasis> bases;
+  for (std::size_t k = 0; k < grid_.dimension(); ++k)
+    bases.push_back(
+        {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, most_modes) : 1});
+  HermiteExponential steps(process_, bases);
+  std::vector<double> c = hermite_coefficients(initial_, grid_, bases), errors;
+  double left = infinity, right = -infinity;
+  for (std::size_t n = 0; n < times_.size(); ++n) {
+    if (n > 0) steps.forward(c, {times_[n - 1], times_[n]});
+    errors.push_back(tail_of(c));
+    const Moments moments = moments_of(c, bases[axis]);
+    left = std::min(left, moments.mean - 2 * moments.deviation);
+    right = std::max(right, moments.mean + 2 * moments.deviation);
+  }
+  midpoint_[axis] = 0.5 * (left + right);
   return badness_of(errors);
-} catch (const StepFailure&) {
-  return infinity;
 } catch (const std::invalid_argument&) {
   return infinity;  // the law or a coefficient does not fit this basis
 }
