@@ -39,23 +39,26 @@ AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size
       spacing_(grid.axis(axis).spacing()),
       diffusion_(process.diffusion[axis]),
       drift_(process.drift[axis]),
-      varies_(equilibrium.empty() && (diffusion_.depends_on_time() || drift_.depends_on_time())) {
+      // Nothing keeps an equilibrium at an absorbing wall, where its flux could not vanish.
+      has_equilibrium_(!equilibrium.empty() && boundary_ != Boundary::absorbing),
+      varies_(diffusion_.depends_on_time() || (!has_equilibrium_ && drift_.depends_on_time())) {
   for (std::size_t place = 0; place < batch_size(); ++place) {
     const std::size_t face = lines_.face(place % lines_.lanes(), place / lines_.lanes());
     edge_lengths_.push_back(edge_length(grid.axis(axis), face));
     wall_factors_.push_back(wall_factor(boundary_, face == 0 || face == grid.axis(axis).points));
   }
-  find_terms(grid);
-  if (!equilibrium.empty()) replace_by_equilibrium(equilibrium);
+  has_equilibrium_ ? take_equilibrium(equilibrium) : find_terms(grid);
   for (Term& term : terms_) find_largest(term);
 }
 
 void AxisGenerator::find_terms(const Grid& grid) {
   edge_nodes_ = edge_nodes(grid, lines_);
-  const auto products = drift_.formula() ? drift_.formula()->separate(most_terms) : std::nullopt;
-  if (!varies_ || !drift_.depends_on_time()) {
+  const bool is_static = !drift_.depends_on_time();
+  const auto products =
+      !is_static && drift_.formula() ? drift_.formula()->separate(most_terms) : std::nullopt;
+  if (is_static) {
     terms_.push_back({1.0, integrals_of(drift_, 0), {}, 0});
-  } else if (products) {
+  } else if (products && !products->empty()) {
     for (const Formula::Product& product : *products)
       terms_.push_back(
           {product.time_factor.front(), integrals_of(product_of(product.axis_factors), 0), {}, 0});
@@ -67,38 +70,41 @@ void AxisGenerator::find_terms(const Grid& grid) {
 }
 
 std::vector<double> AxisGenerator::integrals_of(const Coefficient& drift, double t) const {
-  const std::size_t places = lines_.batches() * batch_size();
-  std::vector<double> integrals(places), values(places);
+  std::vector<double> integrals(lines_.batches() * batch_size()), values(integrals.size());
   for (std::size_t node = 0; node < edge_nodes_.size(); ++node) {
     drift(edge_nodes_[node], t, values);
-    for (std::size_t place = 0; place < places; ++place)
-      integrals[place] += edge_weights[node] * edge_lengths_[place % batch_size()] * values[place];
+    for (std::size_t first = 0; first < integrals.size(); first += batch_size())
+      for (std::size_t place = 0; place < batch_size(); ++place)
+        integrals[first + place] += edge_weights[node] * edge_lengths_[place] * values[first + place];
   }
   return integrals;
 }
 
 /// Between two cells of a density without flux, z is the logarithm of the ratio of their means.
-void AxisGenerator::replace_by_equilibrium(std::span<const double> equilibrium) {
-  std::vector<double>& integrals = terms_.front().integrals;
-  const double half_diffusion = 0.5 * at_time(diffusion_, 0);
-  const std::size_t n = points_, stride = stride_, width = lines_.lanes();
+void AxisGenerator::take_equilibrium(std::span<const double> equilibrium) {
+  std::vector<double> integrals(lines_.batches() * batch_size());
   const bool wraps = boundary_ == Boundary::periodic;
-  for (std::size_t place = 0; place < integrals.size(); ++place) {
-    const std::size_t lane = place % width, face = lines_.face(lane, place / width % rows());
-    if ((face == 0 || face == n) && !wraps) continue;
-    const std::size_t first = lines_.cell(place / batch_size(), lane, 0) - lines_.face(lane, 0) * stride;
-    const double left = equilibrium[first + (face + n - 1) % n * stride];
-    const double right = equilibrium[first + face % n * stride];
-    integrals[place] = half_diffusion * (left - right);
-  }
+  const auto fill = [&](std::size_t batch, std::size_t lane) {
+    const double* line = equilibrium.data() + lines_.cell(batch, lane, 0) - lines_.face(lane, 0) * stride_;
+    for (std::size_t row = 0; row < rows(); ++row) {
+      const std::size_t face = lines_.face(lane, row);
+      if ((face == 0 || face == points_) && !wraps) continue;
+      const double left = line[(face + points_ - 1) % points_ * stride_],
+                   right = line[face % points_ * stride_];
+      integrals[batch * batch_size() + row * lines_.lanes() + lane] = left - right;
+    }
+  };
+  for (std::size_t batch = 0; batch < lines_.batches(); ++batch)
+    for (std::size_t lane = 0; lane < lines_.lanes(); ++lane) fill(batch, lane);
+  terms_.push_back({1.0, std::move(integrals), {}, 1});
 }
 
 void AxisGenerator::find_largest(Term& term) const {
   term.largest.assign(lines_.batches(), 0);
-  for (std::size_t place = 0; place < term.integrals.size(); ++place) {
-    double& largest = term.largest[place / batch_size()];
-    largest = std::max(largest, std::abs(term.integrals[place]));
-  }
+  for (std::size_t batch = 0; batch < lines_.batches(); ++batch)
+    for (std::size_t place = 0; place < batch_size(); ++place)
+      term.largest[batch] =
+          std::max(term.largest[batch], std::abs(term.integrals[batch * batch_size() + place]));
 }
 
 void AxisGenerator::freeze(double t) {
@@ -107,6 +113,7 @@ void AxisGenerator::freeze(double t) {
     terms_.front().integrals = integrals_of(drift_, t);
     find_largest(terms_.front());
   }
+  if (has_equilibrium_) return;
   for (Term& term : terms_) term.amplitude = at_time(term.time_factor, t) * 2 / frozen_diffusion_;
 }
 
@@ -117,24 +124,31 @@ double AxisGenerator::largest_exponent(std::size_t batch) const {
 }
 
 void AxisGenerator::exponents(std::size_t batch, double* z) const {
-  std::fill_n(z, batch_size(), 0.0);
-  for (const Term& term : terms_) {
-    const double* integrals = term.integrals.data() + batch * batch_size();
-    for (std::size_t place = 0; place < batch_size(); ++place) z[place] += term.amplitude * integrals[place];
-  }
+  for (std::size_t place = 0; place < batch_size(); place += lanes::width)
+    lanes::store(z + place, exponents_at(batch * batch_size() + place));
+}
+
+Lanes AxisGenerator::exponents_at(std::size_t place) const {
+  Lanes z = terms_.front().amplitude * lanes::load(&terms_.front().integrals[place]);
+  for (std::size_t n = 1; n < terms_.size(); ++n)
+    z += terms_[n].amplitude * lanes::load(&terms_[n].integrals[place]);
+  return z;
 }
 
 void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* down) const {
-  const bool all_small = largest_exponent(batch) <= small_exponent;
   const double scale = factor * frozen_diffusion_ / (2 * spacing_ * spacing_);
-  exponents(batch, up);
-  for (std::size_t place = 0; place < batch_size(); place += lanes::width) {
-    const Lanes z = lanes::load(up + place);
-    const Lanes row_scale = scale * lanes::load(&wall_factors_[place]);
-    const FaceRates rate = all_small ? face_rates_of_small(z, row_scale) : face_rates(z, row_scale);
-    lanes::store(up + place, rate.up);
-    lanes::store(down + place, rate.down);
-  }
+  const auto each = [&](auto rates_of) {
+    for (std::size_t place = 0; place < batch_size(); place += lanes::width) {
+      const Lanes z = exponents_at(batch * batch_size() + place);
+      const FaceRates rate = rates_of(z, scale * lanes::load(&wall_factors_[place]));
+      lanes::store(up + place, rate.up);
+      lanes::store(down + place, rate.down);
+    }
+  };
+  if (largest_exponent(batch) <= small_exponent)
+    each([](Lanes z, Lanes row_scale) { return face_rates_of_small(z, row_scale); });
+  else
+    each([](Lanes z, Lanes row_scale) { return face_rates(z, row_scale); });
 }
 
 std::size_t AxisGenerator::memory() const {

@@ -46,9 +46,10 @@ class AxisGenerator {
   std::size_t rows() const { return lines_.length() + 1; }
   std::size_t batch_size() const { return rows() * lines_.lanes(); }
   void find_terms(const Grid& grid);
-  void replace_by_equilibrium(std::span<const double> equilibrium);
+  void take_equilibrium(std::span<const double> equilibrium);
   std::vector<double> integrals_of(const Coefficient& drift, double t) const;
   double largest_exponent(std::size_t batch) const;
+  Lanes exponents_at(std::size_t place) const;
   void find_largest(Term& term) const;
 
   AxisLines lines_;
@@ -56,7 +57,7 @@ class AxisGenerator {
   std::size_t points_, stride_;
   double spacing_;
   Coefficient diffusion_, drift_;
-  bool varies_;
+  bool has_equilibrium_, varies_;
   bool drift_must_be_integrated_ = false;  // anew at each time
   double frozen_diffusion_ = 0;
   std::vector<double> edge_lengths_;  // (rows, lanes)

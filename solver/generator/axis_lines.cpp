@@ -13,7 +13,7 @@ constexpr std::size_t shortest_segment = 16;  // below it, joining segments cost
 
 /// Whole lines fill one or four vectors; one line is cut into two vectors of segments, or one, if it can be.
 std::size_t lanes_for(std::size_t lines, std::size_t points) {
-  if (lines > 1) return lines <= width ? width : 4 * width;
+  if (lines > 1) return lines <= width ? width : 2 * width;
   return points % (2 * width) == 0 && points / (2 * width) >= shortest_segment ? 2 * width : width;
 }
 
@@ -28,8 +28,9 @@ AxisLines::AxisLines(const Grid& grid, std::size_t axis)
   const std::size_t lines = grid.size() / points_;
   lanes_ = lanes_for(lines, points_);
   length_ = is_cut(lines, points_, lanes_) ? points_ / lanes_ : points_;
-  for (std::size_t cell = 0; cell < grid.size(); ++cell)
-    if (cell / stride_ % points_ % length_ == 0) starts_.push_back(cell);
+  for (std::size_t block = 0; block < grid.size(); block += points_ * stride_)
+    for (std::size_t i = 0; i < points_; i += length_)
+      for (std::size_t inner = 0; inner < stride_; ++inner) starts_.push_back(block + i * stride_ + inner);
   segments_ = starts_.size();
   while (starts_.size() % lanes_ != 0) starts_.push_back(starts_.back());
 }
@@ -38,22 +39,20 @@ std::size_t AxisLines::used(std::size_t batch) const {
   return std::min(lanes_, segments_ - batch * lanes_);
 }
 
-/// How the eight segments from `lane` on lie in the array.
-AxisLines::Layout AxisLines::layout(std::size_t batch, std::size_t lane) const {
-  if (lane + width > used(batch)) return Layout::scattered;
-  if (stride_ == 1) return Layout::contiguous;
-  const bool adjacent = cell(batch, lane + width - 1, 0) - cell(batch, lane, 0) == width - 1;
-  return adjacent ? Layout::neighbours : Layout::scattered;
+/// Whether cell i of all segments of a batch are neighbours in the array.
+bool AxisLines::is_block(std::size_t batch) const {
+  return stride_ > 1 && used(batch) == lanes_ && cell(batch, lanes_ - 1, 0) - cell(batch, 0, 0) == lanes_ - 1;
 }
 
 void AxisLines::gather(const double* field, std::size_t batch, double* buffer) const {
+  if (is_block(batch)) {
+    for (std::size_t i = 0; i < length_; ++i, buffer += lanes_)
+      std::copy_n(field + cell(batch, 0, i), lanes_, buffer);
+    return;
+  }
   for (std::size_t lane = 0; lane < lanes_; lane += width) {
-    const Layout found = layout(batch, lane);
     std::size_t i = 0;
-    if (found == Layout::neighbours)
-      for (const double* from = field + cell(batch, lane, 0); i < length_; ++i, from += stride_)
-        lanes::store(buffer + i * lanes_ + lane, lanes::load(from));
-    if (found == Layout::contiguous)
+    if (stride_ == 1 && lane + width <= used(batch))
       for (; i + width <= length_; i += width) {
         Lanes block[width];
         for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(field + cell(batch, lane + j, i));
@@ -66,13 +65,14 @@ void AxisLines::gather(const double* field, std::size_t batch, double* buffer) c
 }
 
 void AxisLines::scatter(const double* buffer, std::size_t batch, double* field) const {
+  if (is_block(batch)) {
+    for (std::size_t i = 0; i < length_; ++i, buffer += lanes_)
+      std::copy_n(buffer, lanes_, field + cell(batch, 0, i));
+    return;
+  }
   for (std::size_t lane = 0; lane < used(batch); lane += width) {
-    const Layout found = layout(batch, lane);
     std::size_t i = 0;
-    if (found == Layout::neighbours)
-      for (double* to = field + cell(batch, lane, 0); i < length_; ++i, to += stride_)
-        lanes::store(to, lanes::load(buffer + i * lanes_ + lane));
-    if (found == Layout::contiguous)
+    if (stride_ == 1 && lane + width <= used(batch))
       for (; i + width <= length_; i += width) {
         Lanes block[width];
         for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(buffer + (i + j) * lanes_ + lane);

@@ -22,7 +22,7 @@ class AxisLines {
   std::size_t length() const { return length_; }
   /// Whether the segments of the only batch are, one after the other, one line.
   bool is_segmented() const { return length_ < points_; }
-  /// Segments in a batch: one, two or four vectors.
+  /// Segments in a batch: one vector or two.
   std::size_t lanes() const { return lanes_; }
   std::size_t batches() const { return starts_.size() / lanes_; }
   /// Segments of a batch that are not repetitions.
@@ -40,8 +40,7 @@ class AxisLines {
   void scatter(const double* buffer, std::size_t batch, double* field) const;
 
  private:
-  enum class Layout { neighbours, contiguous, scattered };
-  Layout layout(std::size_t batch, std::size_t lane) const;
+  bool is_block(std::size_t batch) const;
 
   std::size_t axis_, points_, length_, stride_, lanes_;
   std::size_t segments_;

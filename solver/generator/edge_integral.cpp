@@ -31,16 +31,18 @@ double edge_length(const Axis& axis, std::size_t face) {
 std::vector<Points> edge_nodes(const Grid& grid, const AxisLines& lines) {
   const std::size_t rows = lines.length() + 1, lanes = lines.lanes();
   std::vector<Points> result(nodes.size(), Points(grid.dimension(), lines.batches() * rows * lanes));
-  for (std::size_t node = 0; node < nodes.size(); ++node)
-    for (std::size_t k = 0; k < grid.dimension(); ++k) {
-      const std::span<double> x = result[node][k];
-      for (std::size_t place = 0; place < x.size(); ++place) {
-        const std::size_t row = place / lanes % rows, lane = place % lanes;
-        const std::size_t start = lines.cell(place / (lanes * rows), lane, 0);
-        x[place] = k == lines.axis() ? position(grid.axis(k), lines.face(lane, row), nodes[node])
-                                     : grid.axis(k).centre(start / grid.stride(k) % grid.axis(k).points);
-      }
-    }
+  const auto fill = [&](std::size_t batch, std::size_t lane, std::size_t node, std::size_t k) {
+    const Axis& axis = grid.axis(k);
+    const bool along = k == lines.axis();
+    const double across = axis.centre(lines.cell(batch, lane, 0) / grid.stride(k) % axis.points);
+    double* x = result[node][k].data() + batch * rows * lanes + lane;
+    for (std::size_t row = 0; row < rows; ++row)
+      x[row * lanes] = along ? position(axis, lines.face(lane, row), nodes[node]) : across;
+  };
+  for (std::size_t batch = 0; batch < lines.batches(); ++batch)
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      for (std::size_t node = 0; node < nodes.size(); ++node)
+        for (std::size_t k = 0; k < grid.dimension(); ++k) fill(batch, lane, node, k);
   return result;
 }
 

@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <optional>
+
+#include "grids/elementary.hpp"
+#include "solver/process/quasi_potential.hpp"
 
 namespace umkehr {
 namespace {
@@ -34,28 +38,24 @@ CellRule cell_rule(const Grid& grid) {
   return result;
 }
 
-/// -ln sum_n w_n exp(-phi_n), without overflow.
-double minus_log_mean(std::span<const double> phi, std::span<const double> weights) {
-  const double least = *std::min_element(phi.begin(), phi.end());
-  double sum = 0;
-  for (std::size_t n = 0; n < phi.size(); ++n) sum += weights[n] * std::exp(least - phi[n]);
-  return least - std::log(sum);
-}
-
-/// exp(-2U/D) where F = -grad U and all axes have one constant D.
-std::optional<double> potential_factor(const Process& process) {
-  if (!process.potential || process.potential->depends_on_time()) return std::nullopt;
-  const std::optional<double> first = process.diffusion.front().constant_value();
-  for (const Coefficient& diffusion : process.diffusion)
-    if (!first || diffusion.constant_value() != first) return std::nullopt;
-  return 2 / *first;
+/// -ln of the mean of exp(-phi) over each cell, without overflow. Leaves nothing of `phi`.
+void minus_log_means(std::span<double> phi, std::span<const double> weights, std::span<double> out) {
+  const std::size_t count = weights.size();
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::span<double> own = phi.subspan(i * count, count);
+    out[i] = *std::min_element(own.begin(), own.end());
+    for (double& value : own) value = out[i] - value;
+  }
+  lanes::exp(phi, phi);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] -= std::log(std::inner_product(weights.begin(), weights.end(), &phi[i * count], 0.0));
 }
 
 }  // namespace
 
 std::vector<double> equilibrium_exponents(const Process& process, const Grid& grid) {
-  const std::optional<double> factor = potential_factor(process);
-  if (!factor) return {};
+  const std::optional<QuasiPotential> potential = QuasiPotential::of(process, grid);
+  if (!potential) return {};
   const CellRule cell = cell_rule(grid);
   const Points centres = grid.centres();
   const std::size_t count = cell.weights.size(), block = std::max<std::size_t>(1, 4096 / count);
@@ -67,10 +67,8 @@ std::vector<double> equilibrium_exponents(const Process& process, const Grid& gr
       for (std::size_t n = 0; n < cells * count; ++n)
         x[k][n] = centres[k][first + n / count] + cell.offsets[k][n % count];
     std::vector<double> phi(cells * count);
-    (*process.potential)(x, 0, phi);
-    for (double& value : phi) value *= *factor;
-    for (std::size_t i = 0; i < cells; ++i)
-      exponents[first + i] = minus_log_mean(std::span(phi).subspan(i * count, count), cell.weights);
+    (*potential)(x, phi);
+    minus_log_means(phi, cell.weights, std::span(exponents).subspan(first, cells));
   }
   return exponents;
 }

@@ -11,7 +11,7 @@
 namespace umkehr {
 
 /// -ln of the cell means of exp(-Phi), by the Gauss rule of five points an axis; nothing where the process has no such
-/// Phi that stays the same in time.
+/// Phi that stays the same in time (quasi_potential.hpp).
 std::vector<double> equilibrium_exponents(const Process& process, const Grid& grid);
 
 }  // namespace umkehr

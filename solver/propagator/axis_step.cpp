@@ -37,6 +37,8 @@ void combine(std::vector<double>& out, double a, const std::vector<double>& x, d
 
 /// values += share * |values|, lane by lane.
 void spread(std::vector<double>& values, const double* share, std::size_t lanes) {
+  // A share this small would be rounded away.
+  if (std::all_of(share, share + lanes, [](double each) { return std::abs(each) < 0x1p-54; })) return;
   for (std::size_t lane = 0; lane < lanes; lane += lanes::width) {
     const Lanes own = lanes::load(share + lane);
     for (std::size_t place = lane; place < values.size(); place += lanes) {
@@ -86,25 +88,31 @@ void AxisStep::for_each_batch(Work work) {
   }
 }
 
-/// A desk with factors for g h = `length`: this one, or where factors last, one that has them already.
-AxisStep::Desk& AxisStep::factored(Desk& desk, double length, std::size_t batch, Direction direction) {
-  Desk* chosen = &desk;
-  if (generator_.is_static() && outflows_.size() == 1) {
-    for (Desk& known : desks_)
-      if (known.factored_length == length && known.factored_for == direction) return known;
-    if (desks_.size() < remembered) desks_.push_back(new_desk());
-    chosen = &desks_[oldest_++ % desks_.size()];
-  }
-  generator_.rates(batch, length, chosen->solver.up.data(), chosen->solver.down.data());
-  chosen->solver.factor(direction);
-  chosen->factored_length = length;
-  chosen->factored_for = direction;
-  return *chosen;
+/// This desk; or, where factors last, the one that has them for g h = `length`, or else the one longest in use.
+AxisStep::Desk& AxisStep::desk_for(Desk& own, double length, Direction direction) {
+  if (!factors_last()) return own;
+  for (Desk& known : desks_)
+    if (known.factored_length == length && known.factored_for == direction) return known;
+  if (desks_.size() < remembered) desks_.push_back(new_desk());
+  Desk& chosen = desks_[oldest_++ % desks_.size()];
+  chosen.factored_length = 0;
+  return chosen;
 }
 
-/// From `before` to `after`; `stage` keeps the first stage.
-void AxisStep::solve(Desk& desk, LineScheme scheme, Direction direction) {
-  desk.solver.solve(desk.before.data(), desk.stage.data(), direction);
+/// From `before` to `after`, on the desk that is returned; `stage` keeps the first stage.
+AxisStep::Desk& AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field,
+                                std::size_t batch, Direction direction) {
+  const double length = implicit_part(scheme) * h;
+  Desk& desk = desk_for(own, length, direction);
+  generator_.lines().gather(field, batch, desk.before.data());
+  if (factors_last() && desk.factored_length == length) {
+    desk.solver.solve(desk.before.data(), desk.stage.data(), direction);
+  } else {
+    generator_.rates(batch, length, desk.solver.up.data(), desk.solver.down.data());
+    desk.solver.factor_and_solve(desk.before.data(), desk.stage.data(), direction);
+    desk.factored_length = length;
+    desk.factored_for = direction;
+  }
   switch (scheme) {
     case LineScheme::sdirk2:
       combine(desk.after, 1 - second_stage, desk.before, second_stage, desk.stage);
@@ -116,6 +124,7 @@ void AxisStep::solve(Desk& desk, LineScheme scheme, Direction direction) {
     case LineScheme::backward_euler:
       desk.after = desk.stage;
   }
+  return desk;
 }
 
 /// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
@@ -166,9 +175,7 @@ double AxisStep::settle(Desk& desk, LineScheme scheme, std::size_t batch) {
 
 double AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
   for_each_batch([&](Desk& own, std::size_t batch) {
-    Desk& desk = factored(own, implicit_part(scheme) * h, batch, Direction::forward);
-    generator_.lines().gather(density.data(), batch, desk.before.data());
-    solve(desk, scheme, Direction::forward);
+    Desk& desk = solve(own, scheme, h, density.data(), batch, Direction::forward);
     outflows_[batch] = settle(desk, scheme, batch);
     generator_.lines().scatter(desk.after.data(), batch, density.data());
   });
@@ -177,9 +184,7 @@ double AxisStep::forward(LineScheme scheme, double h, std::span<double> density)
 
 void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
   for_each_batch([&](Desk& own, std::size_t batch) {
-    Desk& desk = factored(own, implicit_part(scheme) * h, batch, Direction::backward);
-    generator_.lines().gather(value.data(), batch, desk.before.data());
-    solve(desk, scheme, Direction::backward);
+    const Desk& desk = solve(own, scheme, h, value.data(), batch, Direction::backward);
     generator_.lines().scatter(desk.after.data(), batch, value.data());
   });
 }

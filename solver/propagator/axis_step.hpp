@@ -34,14 +34,16 @@ class AxisStep {
   struct Desk {
     LineSolver solver;
     std::vector<double> before, stage, after;
-    double factored_length = 0;  // g h of the factors in hand, if they may serve again
+    double factored_length = 0;  // g h of the factors in hand; 0 if they may not serve again
     Direction factored_for = Direction::forward;
   };
   Desk new_desk() const;
   template <class Work>
   void for_each_batch(Work work);
-  Desk& factored(Desk& desk, double length, std::size_t batch, Direction direction);
-  void solve(Desk& desk, LineScheme scheme, Direction direction);
+  bool factors_last() const { return generator_.is_static() && outflows_.size() == 1; }
+  Desk& desk_for(Desk& own, double length, Direction direction);
+  Desk& solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
+              Direction direction);
   double settle(Desk& desk, LineScheme scheme, std::size_t batch);
   double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
 

@@ -111,4 +111,10 @@ void LineSolver::solve(const double* right, double* x, Direction direction) {
   correct(x, direction);
 }
 
+void LineSolver::factor_and_solve(const double* right, double* x, Direction direction) {
+  if (!has_joints()) return segments_.factor_and_solve(up.data(), down.data(), right, x, direction);
+  factor(direction);
+  solve(right, x, direction);
+}
+
 }  // namespace umkehr

@@ -25,6 +25,8 @@ class LineSolver {
   void factor(Direction direction);
   /// x = (1 - g h A)^-1 right, or with the transpose; x may be right.
   void solve(const double* right, double* x, Direction direction);
+  /// Both; x is not right.
+  void factor_and_solve(const double* right, double* x, Direction direction);
 
  private:
   /// Answers of the cells of each segment to a unit in the joint below it and in its own.

@@ -16,7 +16,7 @@ namespace umkehr {
 /// as long as keeps the sum of the estimated relative errors below `tolerance` at the end.
 struct StepControl {
   double tolerance = 1e-8;
-  std::optional<double> step;
+  std::optional<double> step = std::nullopt;
   int scheme = 0;  ///< the discretisation's own number of the scheme that equal steps take
 };
 

@@ -26,12 +26,22 @@ class SegmentSweep {
   void factor(const double* up, const double* down);
   /// x may be right.
   void solve(const double* right, double* x, Direction direction) const;
+  /// Both at once, in fewer passes over memory; x is not right.
+  void factor_and_solve(const double* up, const double* down, const double* right, double* x,
+                        Direction direction);
 
  private:
   template <int V>
   void eliminate(const double* up, const double* down);
   template <int V>
-  void sweep(const double* right, double* x, const double* rising, const double* falling) const;
+  void eliminate_and_rise(const double* up, const double* down, const double* right, double* x,
+                          Direction direction);
+  template <int V>
+  void rise(const double* right, double* x, const double* rising) const;
+  template <int V>
+  void fall(double* x, const double* falling) const;
+  const double* rising(Direction direction) const;
+  const double* falling(Direction direction) const;
 
   std::size_t rows_, lanes_;
   std::vector<double> inverse_pivot_, from_below_, from_above_;  // (rows, lanes)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What finite volumes keep, for processes drawn at random: mass + outflow + killed; <P, J>; the sign of P.
+#define BOOST_TEST_MODULE finite_volume_invariants
+#include <rapidcheck.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <string>
+
+#include "solver/propagator/finite_volume.hpp"
+#include "solver/propagator/march.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+double number(double from, double to) {
+  return from + (to - from) * *rc::gen::inRange(0, 1001) / 1000.0;
+}
+
+std::string text(double value) {
+  return "(" + std::to_string(value) + ")";
+}
+
+struct Problem {
+  Process process;
+  std::vector<Axis> axes;
+};
+
+/// Polynomial and trigonometric drift, D(t), V of either sign, any walls, one to three dimensions.
+Problem random_problem() {
+  const std::vector<std::string> names = {"x", "y", "z"};
+  const std::vector<std::vector<int>> most = {{40}, {9, 12}, {4, 5, 6}};
+  const auto d = static_cast<std::size_t>(*rc::gen::weightedElement<int>({{6, 1}, {3, 2}, {1, 3}}));
+  const std::vector<std::string> axes(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(d));
+  Problem problem;
+  for (std::size_t k = 0; k < d; ++k) {
+    const auto boundary = *rc::gen::element(Boundary::reflecting, Boundary::absorbing, Boundary::periodic);
+    const auto points = static_cast<std::size_t>(*rc::gen::inRange(2, most[d - 1][k] + 1));
+    problem.axes.push_back({names[k], number(-2, -0.5), number(0.5, 2), points, boundary});
+    const std::string& other = axes[(k + 1) % d];
+    const std::string drift = text(number(-2, 2)) + "*sin(" + text(number(-4, 4)) + "*" + other + "+" +
+                              text(number(-3, 3)) + "*t)+" + text(number(-1, 1)) + "*" + names[k] + "^3+" +
+                              text(number(-3, 3)) + "*" + names[k] + "*" + other + "*cos(t)";
+    problem.process.drift.push_back(Formula::parse(drift, {axes, {}}));
+    const std::string diffusion = text(std::pow(10, number(-2, 1))) + "*(1+t*" + text(number(0, 2)) + ")";
+    problem.process.diffusion.push_back(Formula::parse(diffusion, {axes, {}}));
+  }
+  const std::string killing =
+      text(number(-1, 1)) + "+" + text(number(-1, 1)) + "*x*sin(t+" + axes.back() + ")";
+  problem.process.killing = Formula::parse(killing, {axes, {}});
+  return problem;
+}
+
+std::vector<double> random_density(const FiniteVolume& volumes, bool point) {
+  std::vector<double> state(volumes.size());
+  const auto cells = static_cast<int>(state.size()) - 2;
+  if (point)
+    state[static_cast<std::size_t>(*rc::gen::inRange(0, cells))] = 1;
+  else
+    for (std::size_t i = 0; i + 2 < state.size(); ++i)
+      state[i] = std::abs(std::sin(static_cast<double>(i * i) + 1));
+  const double mass = volumes.mass(state);
+  for (double& value : state) value /= mass;
+  return state;
+}
+
+std::vector<double> some_value(const FiniteVolume& volumes) {
+  std::vector<double> state(volumes.size());
+  for (std::size_t i = 0; i + 2 < state.size(); ++i) state[i] = 1.5 + std::cos(3.0 * static_cast<double>(i));
+  return state;
+}
+
+double balance(const FiniteVolume& volumes, std::span<const double> state) {
+  return std::abs(volumes.mass(state) + volumes.lost(state) - 1) / std::max(1.0, volumes.mass(state));
+}
+
+template <class Property>
+void holds(const char* what, int processes, Property property) {
+  rc::detail::TestParams parameters = rc::detail::configuration().testParams;
+  parameters.maxSuccess = processes;
+  rc::detail::TestMetadata metadata;
+  metadata.id = metadata.description = what;
+  const auto result = rc::detail::checkTestable(property, metadata, parameters);
+  rc::detail::SuccessResult success;
+  BOOST_TEST(result.match(success), what);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(equal_steps_keep_mass_and_pairing) {
+  holds("200 equal steps of any scheme", 1000, [] {
+    const Problem problem = random_problem();
+    FiniteVolume volumes(problem.process, Grid(problem.axes));
+    std::vector<double> state = random_density(volumes, false);
+    const std::vector<double> start = state, terminal = some_value(volumes);
+    std::vector<double> value = terminal;
+    const int scheme = *rc::gen::weightedElement<int>({{1, 0}, {4, 1}, {4, 2}, {4, 3}, {1, 4}});
+    const double h = std::pow(10, number(-4, -2));
+    for (int n = 0; n < 200; ++n) volumes.forward(state, {n * h, (n + 1) * h, scheme});
+    for (int n = 200; n-- > 0;) volumes.backward(value, {n * h, (n + 1) * h, scheme});
+    RC_ASSERT(balance(volumes, state) < 1e-12);
+    double size = 0;
+    for (std::size_t i = 0; i + 2 < state.size(); ++i) size += std::abs(state[i] * terminal[i]);
+    size *= Grid(problem.axes).cell_volume();
+    RC_ASSERT(std::abs(volumes.pairing(state, terminal) - volumes.pairing(start, value)) <
+              1e-12 * std::max(size, 1e-3));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(adaptive_steps_keep_mass_pairing_and_sign) {
+  holds("adaptive steps", 1000, [] {
+    const Problem problem = random_problem();
+    FiniteVolume volumes(problem.process, Grid(problem.axes));
+    std::vector<double> state = random_density(volumes, *rc::gen::arbitrary<bool>());
+    const std::vector<double> start = state, terminal = some_value(volumes), times = {0, 0.01, 0.1};
+    std::vector<double> value = terminal;
+    const Marched run =
+        march_forward(volumes, state, times, {.tolerance = 1e-5}, [&](std::size_t, auto seen) {
+          const auto [least, most] = std::minmax_element(seen.begin(), seen.end() - 2);
+          RC_ASSERT(*least >= -1e-15 * *most);
+          RC_ASSERT(balance(volumes, seen) < 1e-12);
+        });
+    replay_backward(volumes, value, times, run.steps, {});
+    const double pairing = volumes.pairing(state, terminal);
+    RC_ASSERT(std::abs(volumes.pairing(start, value) - pairing) < 1e-12 * std::max(std::abs(pairing), 1e-3));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_steps_lose_nothing) {
+  for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing, Boundary::periodic})
+    for (const int scheme : {1, 3}) {
+      const Grid grid({Axis{"x", -2, 2, 64, wall}});
+      const FormulaNames names{{"x"}, {}};
+      FiniteVolume volumes({{Formula::parse("x - x^3 + sin(pi*x)", names)},
+                            {0.5},
+                            Formula::parse("0.1*sin(pi*x/2) + 0.02", names),
+                            {}},
+                           grid);
+      std::vector<double> state(volumes.size());
+      for (std::size_t i = 0; i < grid.size(); ++i)
+        state[i] = std::exp(-4 * std::pow(grid.axis(0).centre(i) - 0.5, 2));
+      const double mass = volumes.mass(state);
+      for (double& value : state) value /= mass;
+      for (int n = 0; n < 100000; ++n) volumes.forward(state, {n * 1e-4, (n + 1) * 1e-4, scheme});
+      BOOST_TEST(balance(volumes, state) < 1e-12);
+      BOOST_TEST_MESSAGE("wall " << static_cast<int>(wall) << ": balance " << balance(volumes, state)
+                                 << ", mass " << volumes.mass(state));
+    }
+}
