@@ -96,8 +96,10 @@ void check_verb(int count, char** words) {
   const std::vector<std::string> verbs = {"run", "compare", "plot", "info", "validate"};
   if (count < 2) throw UsageError("no verb; give one of run, compare, plot, info, or --help");
   const std::string word = words[1];
-  if (word.starts_with("-") || std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return;
-  throw UsageError("\"" + word.substr(0, 80) + "\" is no verb; " + suggestion(word, verbs));
+  if (word == "-h" || word == "--help" || word == "--version") return;
+  if (std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return;
+  throw UsageError("\"" + word.substr(0, 80) + "\" is no verb; " + suggestion(word, verbs) +
+                   " (see umkehr --help)");
 }
 
 }  // namespace

@@ -47,6 +47,15 @@ void check_memory(const Experiment& experiment) {
                       size_text(*free) + " are free; take fewer points or save fewer times");
 }
 
+/// A file that cannot be written is better known before a long run than after it.
+void check_output(const std::filesystem::path& output) {
+  try {
+    const ReplacedFile trial(output);
+  } catch (const std::exception& error) {
+    throw ResultFileError(output.string() + ": cannot be written: " + error.what());
+  }
+}
+
 FokkerPlanckSolution solve(const Experiment& experiment, const FokkerPlanckTask& task, bool quiet) {
   ProgressBar bar(task.name, !quiet);
   const auto progress = [&](double fraction) {
@@ -94,9 +103,7 @@ int run(const RunOptions& options) {
   check_memory(experiment);
   if (options.dry_run) return exit_code::done;
 
-  {
-    const ReplacedFile trial(output);
-  }  // a file that cannot be written is better known now than after an hour
+  check_output(output);
   Run run{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}}, {}, output, 0};
   for (const FokkerPlanckTask& task : experiment.tasks) {
     stop_if_interrupted();

@@ -47,11 +47,11 @@ Formula FormulaInput::read(const TomlValue& value, std::string_view key) const {
   try {
     return Formula::parse(text, names_);
   } catch (const FormulaError& error) {
-    if (error.text() == text) refuse_at(place_inside(value, error.column() - 1), value, key, error.what());
-    for (const auto& [name, definition] : definitions_)
-      if (formula_text(definition, name) == error.text())
-        refuse_at(place_inside(definition, error.column() - 1), definition, name, error.what());
-    refuse(value, key, error.what());
+    const auto definition = definitions_.find(error.definition());
+    const bool inside = definition != definitions_.end();
+    const TomlValue& wrong = inside ? definition->second : value;
+    refuse_at(place_inside(wrong, error.column() - 1), wrong, inside ? error.definition() : key,
+              "is no formula: " + std::string(error.what()));
   }
 }
 

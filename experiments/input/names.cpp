@@ -7,14 +7,11 @@
 #include <string_view>
 
 #include "experiments/input/reading.hpp"
+#include "solver/process/formula.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr std::array constants = {"t", "pi", "e"};
-constexpr std::array functions = {"exp",  "log",  "sqrt", "abs",   "sin",  "cos",  "tan",
-                                  "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
-                                  "erf",  "erfc", "min",  "max",   "where"};
 constexpr std::array variables = {"density",
                                   "log_density",
                                   "mass",
@@ -65,8 +62,7 @@ bool holds(const List& list, const std::string& name) {
 
 std::string problem_with(const std::string& name, const std::vector<std::string>& taken) {
   if (!is_name(name)) return "is not a name; use a letter, then letters, digits and _, 64 at most";
-  if (holds(constants, name)) return "already means something in formulas; choose another name";
-  if (holds(functions, name)) return "is a function of formulas; choose another name";
+  if (is_reserved_name(name)) return "already means something in formulas; choose another name";
   const bool written = holds(variables, name) || std::any_of(prefixes.begin(), prefixes.end(),
                                                              [&](auto p) { return name.starts_with(p); });
   if (written) return "is a variable of result files; choose another name";

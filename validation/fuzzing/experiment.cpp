@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Any bytes are an experiment or an ExperimentError, and the filled-in text of an experiment is a fixed point. The first
+// line may be a setting of the command line, marked by "#set ".
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "experiments/input/experiment.hpp"
+#include "experiments/output/result_file.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  std::vector<std::string> settings;
+  if (text.starts_with("#set ")) settings.push_back(text.substr(5, text.find('\n') - 5));
+  try {
+    const umkehr::Experiment experiment = umkehr::parse_experiment(text, "fuzzed", "/nowhere", settings);
+    if (umkehr::parse_experiment(experiment.text, "fuzzed", "/nowhere").text != experiment.text) {
+      std::fprintf(stderr, "not a fixed point:\n%s\n", experiment.text.c_str());
+      std::abort();
+    }
+  } catch (const umkehr::ExperimentError&) {
+  } catch (const umkehr::ResultFileError&) {
+  }
+  return 0;
+}
