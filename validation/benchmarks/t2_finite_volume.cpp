@@ -30,10 +30,12 @@ Process rotation(std::size_t dimension, const char* diffusion) {
 
 GaussianMixture start(std::size_t dimension) {
   const auto d = static_cast<Eigen::Index>(dimension);
-  const Eigen::Vector3d mean(1.5, 0, 0), variance(0.16, 0.36, 0.25);
   Gaussian one;
-  one.mean = mean.head(d);
-  one.covariance = variance.head(d).asDiagonal();
+  one.mean = Eigen::VectorXd::Zero(d);
+  one.mean[0] = 1.5;
+  one.covariance = 0.25 * Eigen::MatrixXd::Identity(d, d);
+  one.covariance(0, 0) = 0.16;
+  one.covariance(1, 1) = 0.36;
   return GaussianMixture({one});
 }
 
