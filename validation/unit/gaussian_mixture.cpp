@@ -239,14 +239,14 @@ BOOST_AUTO_TEST_CASE(entropies) {
   const std::vector<std::pair<double, double>> along = {bump(-1.2, 0.16), bump(0.9, 0.3025)};
   const std::vector<double> weight = {0.35, 0.65};
   std::vector<Gaussian> line, plane, space;
-  const Matrix3d turn = Eigen::AngleAxisd(0.8, Vector3d(1, 2, -1).normalized()).toRotationMatrix();
+  const Eigen::MatrixXd turn = Eigen::AngleAxisd(0.8, Vector3d(1, 2, -1).normalized()).toRotationMatrix();
   for (std::size_t i = 0; i < 2; ++i) {
     line.push_back(normal(weight[i], along[i].first, along[i].second));
     for (std::size_t j = 0; j < 2; ++j) {
       plane.push_back({weight[i] * weight[j], Vector2d(along[i].first, along[j].first),
                        Matrix2d(Vector2d(along[i].second, along[j].second).asDiagonal())});
     }
-    const Matrix3d straight = Vector3d(along[i].second, 1, 2).asDiagonal();
+    const Eigen::MatrixXd straight = Vector3d(along[i].second, 1, 2).asDiagonal();
     space.push_back({weight[i], turn * Vector3d(along[i].first, 0, 0), turn * straight * turn.transpose()});
   }
   const double one = GaussianMixture(line).entropy();
