@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
@@ -24,11 +25,20 @@ void log_density(std::span<const double> density, std::span<double> out) {
     out[i] = std::log(std::max(std::abs(density[i]), std::numeric_limits<double>::min()));
 }
 
-/// A warning is told once: at the first time at which the words before its colon appear.
+/// What a warning says besides its numbers.
+std::string without_numbers(const std::string& warning) {
+  std::istringstream words(warning);
+  std::string kept, word;
+  while (words >> word)
+    if (word.find_first_of("0123456789") > 1) kept += word + ' ';
+  return kept;
+}
+
+/// A warning is told once, with the numbers of the first time at which it appears.
 void add_warnings(std::vector<std::string> found, std::set<std::string>& told,
                   std::vector<std::string>& all) {
   for (std::string& warning : found)
-    if (told.insert(warning.substr(0, warning.find(':'))).second) all.push_back(std::move(warning));
+    if (told.insert(without_numbers(warning)).second) all.push_back(std::move(warning));
 }
 
 void check(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {

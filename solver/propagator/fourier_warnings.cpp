@@ -41,7 +41,7 @@ std::string wall_warning(const Axis& axis, const Wall& wall, double most, double
   const double length = missing_length(axis, wall, 0.1 * wall_limit * most);
   std::ostringstream text;
   text.precision(2);
-  text << "fourier: the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name
+  text << "the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name
        << " is " << wall.density / most << " of its maximum at t = " << t
        << " (1e-12 is allowed), and what crosses that wall "
        << "comes back at the other one; move ";
@@ -102,7 +102,7 @@ std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, st
     const double times = decades > 1.0 / 16 ? std::sqrt(1 / decades) : 4;
     std::ostringstream text;
     text.precision(2);
-    text << "fourier: the highest wavenumbers of " << axis.name << " hold " << tail
+    text << "the highest wavenumbers of " << axis.name << " hold " << tail
          << " of the largest coefficient at t = " << t
          << " (1e-10 is allowed), so that the density has features finer "
          << "than the spacing " << axis.spacing() << "; take points = "

@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE(two_bumps_under_the_variance_preserving_process) {
 BOOST_AUTO_TEST_CASE(noise_that_is_not_proportional_to_the_drift) {
   const std::vector<double> times = equal_times(0.1, 2.1, 11);
   for (Method method : {Method::fourier, Method::hermite}) {
-    const Errors spectral = run(unproportional(), line(256, 6), two_bumps(), times, method, 1e-12);
+    const Errors spectral = run(unproportional(), line(256, 7), two_bumps(), times, method, 1e-12);
     BOOST_TEST(spectral.density < 1e-10);
     BOOST_TEST(spectral.score < 1e-8);
   }
-  BOOST_TEST(run(unproportional(), line(1024, 6), two_bumps(), times, Method::finite_volume, 1e-7).density < 1e-4);
+  BOOST_TEST(run(unproportional(), line(1024, 7), two_bumps(), times, Method::finite_volume, 1e-7).density < 1e-4);
 }
