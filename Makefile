@@ -10,6 +10,8 @@ RESULTS ?= results
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := $(shell sed -e 's/\#.*//' packages.txt)
 FIRST := two_bumps
+# Debian's own, which has the packages, before another that may come first on the path.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 
 setup:
 	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q '^install ok installed' || echo $$p; done); \
@@ -42,14 +44,14 @@ test-sanitized: setup
 bench: setup
 	@cmake --preset release -B build-bench -DUMKEHR_BENCHMARKS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
 	@cmake --build build-bench -j $(JOBS)
-	@/usr/bin/env python3 --version > /dev/null; $(shell [ -x /usr/bin/python3 ] && echo /usr/bin/python3 || echo python3) \
-	  validation/benchmarks/peers.py --build build-bench
+	@$(PYTHON) validation/benchmarks/peers.py --build build-bench
 
 validate: test
 
 validate-full: test test-sanitized fuzz bench
 
 fuzz: setup
+	@command -v clang++ > /dev/null || { echo "make fuzz needs libFuzzer: apt-get install clang libclang-rt-14-dev"; exit 1; }
 	@cmake -S . -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DUMKEHR_FUZZERS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
 	@cmake --build build-fuzz -j $(JOBS)
 	@ctest --test-dir build-fuzz --output-on-failure -j 1
