@@ -53,7 +53,8 @@ int explain() {
 }  // namespace
 
 int command(int count, char** words) noexcept {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe and a file that grew too large are errors of output like any other
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a closed pipe and a file that grew too large are errors of output like any other
   std::signal(SIGXFSZ, SIG_IGN);
   int code = exit_code::done;
   try {

@@ -41,8 +41,8 @@ std::string wall_warning(const Axis& axis, const Wall& wall, double most, double
   const double length = missing_length(axis, wall, 0.1 * wall_limit * most);
   std::ostringstream text;
   text.precision(2);
-  text << "the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name
-       << " is " << wall.density / most << " of its maximum at t = " << t
+  text << "the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name << " is "
+       << wall.density / most << " of its maximum at t = " << t
        << " (1e-12 is allowed), and what crosses that wall "
        << "comes back at the other one; move ";
   if (wall.is_upper)

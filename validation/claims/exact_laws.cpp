@@ -15,7 +15,8 @@ using namespace umkehr;
 
 GaussianMixture two_bumps() {
   const auto bump = [](double weight, double mean, double deviation) {
-    return Gaussian{weight, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, deviation * deviation)};
+    return Gaussian{weight, Eigen::VectorXd::Constant(1, mean),
+                    Eigen::MatrixXd::Constant(1, 1, deviation * deviation)};
   };
   return GaussianMixture({bump(0.35, -1.2, 0.4), bump(0.65, 0.9, 0.55)});
 }
@@ -32,8 +33,8 @@ struct Errors {
   double score = 0;    // largest P-weighted relative L2 error where P exceeds 1e-10 of its maximum
 };
 
-Errors errors(const FokkerPlanckSolution& solution, const Process& process, const Grid& grid, const GaussianMixture& start,
-              double from, Method method) {
+Errors errors(const FokkerPlanckSolution& solution, const Process& process, const Grid& grid,
+              const GaussianMixture& start, double from, Method method) {
   Errors worst;
   const Points x = grid.centres();
   std::vector<double> density(grid.size()), values(grid.size()), score(grid.size());
@@ -63,20 +64,23 @@ Errors errors(const FokkerPlanckSolution& solution, const Process& process, cons
   return worst;
 }
 
-Errors run(const Process& process, const Grid& grid, const GaussianMixture& start, const std::vector<double>& times,
-           Method method, double tolerance) {
+Errors run(const Process& process, const Grid& grid, const GaussianMixture& start,
+           const std::vector<double>& times, Method method, double tolerance) {
   FokkerPlanckChoices choices;
   choices.method = method;
   choices.tolerance = tolerance;
-  const FokkerPlanckSolution solution = solve_fokker_planck(process, grid, start, times.front(), times, choices);
+  const FokkerPlanckSolution solution =
+      solve_fokker_planck(process, grid, start, times.front(), times, choices);
   for (const std::string& warning : solution.warnings) BOOST_TEST_MESSAGE("warning: " << warning);
   const Errors found = errors(solution, process, grid, start, times.front(), method);
-  BOOST_TEST_MESSAGE("N = " << grid.axis(0).points << ": density " << found.density << ", score " << found.score << ", "
-                            << solution.run.steps.size() << " steps");
+  BOOST_TEST_MESSAGE("N = " << grid.axis(0).points << ": density " << found.density << ", score "
+                            << found.score << ", " << solution.run.steps.size() << " steps");
   return found;
 }
 
-Grid line(std::size_t points, double half_width) { return Grid({Axis{"x", -half_width, half_width, points}}); }
+Grid line(std::size_t points, double half_width) {
+  return Grid({Axis{"x", -half_width, half_width, points}});
+}
 
 /// beta and D that are not proportional: (2.35) as printed gives a wrong variance here.
 Process unproportional() {
@@ -103,5 +107,6 @@ BOOST_AUTO_TEST_CASE(noise_that_is_not_proportional_to_the_drift) {
     BOOST_TEST(spectral.density < 1e-10);
     BOOST_TEST(spectral.score < 1e-8);
   }
-  BOOST_TEST(run(unproportional(), line(1024, 7), two_bumps(), times, Method::finite_volume, 1e-7).density < 1e-4);
+  BOOST_TEST(run(unproportional(), line(1024, 7), two_bumps(), times, Method::finite_volume, 1e-7).density <
+             1e-4);
 }

@@ -67,9 +67,8 @@ BOOST_AUTO_TEST_CASE(errors_in_units_of_the_last_place) {
   BOOST_TEST(worst(functions[1], magnitudes) < 1.5);
   BOOST_TEST(worst(functions[1], uniform(0.9, 1.1)) < 1.5);
   for (const double range : {1.0, 10.0, 1e3, 1e5, 1e9, 1e300})
-    for (const std::size_t k : {2U, 3U})
-      BOOST_TEST_CONTEXT(functions[k].name << " within " << range)
-      BOOST_TEST(worst(functions[k], uniform(-range, range)) < 3);
+    for (const std::size_t k : {2U, 3U}) BOOST_TEST_CONTEXT(functions[k].name << " within " << range)
+  BOOST_TEST(worst(functions[k], uniform(-range, range)) < 3);
   BOOST_TEST(worst(functions[4], uniform(-1, 1)) < 2);
   BOOST_TEST(worst(functions[4], uniform(-25, 25)) < 2);
 }
