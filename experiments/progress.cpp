@@ -31,7 +31,8 @@ void ProgressBar::show(double fraction) {
   if (!shown_ || now < next_ || !(fraction > 0)) return;
   next_ = now + (terminal_ ? between_bars : between_lines);
   const double elapsed = std::chrono::duration<double>(now - start_).count();
-  const std::string left = duration_text(elapsed * (1 - fraction) / fraction);
+  // The first steps are the shortest; what they say of the time left is worth nothing.
+  const std::string left = fraction < 0.01 ? "?" : duration_text(elapsed * (1 - fraction) / fraction);
   const int percent = static_cast<int>(100 * fraction);
   if (!terminal_) {
     std::fprintf(stderr, "%s: %d %%, %s left\n", what_.c_str(), percent, left.c_str());

@@ -17,7 +17,7 @@
 namespace umkehr {
 namespace {
 
-/// At most a little more than a text may have; check_text() says so.
+/// At most a little more than a text may have; check_bytes() says so.
 std::string contents(const std::filesystem::path& file) {
   constexpr std::size_t most = (4 << 20) + 1;
   const auto fail = [&](int code) {

@@ -37,7 +37,7 @@ std::vector<std::string> split(const std::string& key, const Source& source) {
 
 /// The value as TOML, or as a bare string where it is none.
 TomlValue parsed_value(const Source& source, const std::string& text) {
-  check_text(source);
+  check_bytes(source);
   try {
     TomlValue root = parse_toml(source);
     if (root.entries.size() == 1) return std::move(root.entries[0].value);

@@ -9,7 +9,6 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t largest_text = 4 << 20;
-constexpr std::size_t deepest_key = 64;
 
 std::string hexadecimal(unsigned char byte) {
   char digits[8];
@@ -40,38 +39,31 @@ bool is_control(unsigned char byte) {
   return (byte < 0x20 && byte != '\t') || byte == 0x7F;
 }
 
-bool is_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-         c == '"' || c == '\'' || c == ' ' || c == '\t';
+[[noreturn]] void refuse(const Place& place, const std::string& problem) {
+  throw ExperimentError(place.text() + ": " + problem);
+}
+
+Place next_place(const Place& place, char c) {
+  return c == '\n' ? Place{place.source, place.line + 1, 1}
+                   : Place{place.source, place.line, place.column + 1};
 }
 
 }  // namespace
 
-void check_text(const Source& source) {
+void check_bytes(const Source& source) {
   const std::string& text = source.text;
   Place place{&source, 1, 1};
-  const auto refuse = [&](const std::string& problem) {
-    throw ExperimentError(place.text() + ": " + problem);
-  };
   if (text.size() > largest_text)
-    refuse("the text has " + std::to_string(text.size()) + " bytes; at most 4 MiB");
-  std::size_t dots = 0;
+    refuse(place, "the text has " + std::to_string(text.size()) + " bytes; at most 4 MiB");
   for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    const bool line_end = c == '\n' || (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool line_end = byte == '\n' || (byte == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
     if (is_control(byte) && !line_end)
-      refuse("control byte " + hexadecimal(byte) +
-             "; a text may hold no control bytes but tabs and line ends");
+      refuse(place, "control byte " + hexadecimal(byte) +
+                        "; a text may hold no control bytes but tabs and line ends");
     const std::size_t length = character_length(text, i);
-    if (length == 0) refuse("byte " + hexadecimal(byte) + " is not UTF-8; save the file in UTF-8");
-    if (c == '.') {
-      if (++dots > deepest_key) refuse("a dotted key of more than 64 parts; write tables of fewer levels");
-    } else if (!is_key_character(c)) {
-      dots = 0;
-    }
-    place.column += 1;
-    if (c == '\n') place = {&source, place.line + 1, 1};
+    if (length == 0) refuse(place, "byte " + hexadecimal(byte) + " is not UTF-8; save the file in UTF-8");
+    place = next_place(place, text[i]);
     i += length;
   }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Refuses what the TOML library cannot be trusted with. Both throw ExperimentError at the first offence.
 #pragma once
 
 #include "experiments/input/toml_value.hpp"
 
 namespace umkehr {
 
-/// Refuses what the TOML library cannot be trusted with: control bytes other than tab and line ends, invalid
-/// UTF-8, very large texts and very long dotted keys. Throws ExperimentError.
-void check_text(const Source& source);
+/// Control bytes other than tab and line ends, invalid UTF-8, texts beyond 4 MiB.
+void check_bytes(const Source& source);
+/// In a text that passed: characters beyond ASCII outside strings and comments, where TOML has no use for them, and
+/// dotted keys of very many parts.
+void check_words(const Source& source);
 
 }  // namespace umkehr

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The only place that sees toml++. Version 3.3 guards itself by assertions that some inputs fail: they are
-// defined away here, so that its ordinary checks run on, and check_text() refuses beforehand what is known to
+// defined away here, so that its ordinary checks run on, and text_check.hpp refuses beforehand what is known to
 // reach them.
 #undef NDEBUG  // with it, toml++ would turn the same assertions into assumptions
 #define TOML_ASSERT(condition) static_assert(true)
@@ -72,7 +72,8 @@ TomlValue converted(const toml::node& node, const Source& source) {
 }  // namespace
 
 TomlValue parse_toml(const Source& source) {
-  check_text(source);
+  check_bytes(source);
+  check_words(source);
   try {
     return converted(toml::parse(std::string_view(source.text)), source);
   } catch (const toml::parse_error& error) {

@@ -47,6 +47,8 @@ const std::vector<Wrong> syntax = {
     {"stop = 1.0", "stop = 1.0\nstop = 2.0", {"9:", "not TOML"}},
     {"stop = 1.0", "stop = 1.0.0", {"8:", "not TOML"}},
     {"stop = 1.0", "stop = ", {"8:", "not TOML"}},
+    {"stop = 1.0", "stop = 1e-\xcc\x90", {"8:11", "beyond ASCII", "quotes"}},
+    {"save = 3", "größe = 3", {"9:3", "beyond ASCII"}},
     {"save = 3", "save = " + std::string(2000, '['), {"9:", "not TOML"}},
     {"save = 3",
      "a" +
