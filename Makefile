@@ -21,7 +21,7 @@ setup:
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
 
 build: setup
-	@cmake --preset release --log-level=WARNING $(CMAKE_OPTIONS) > /dev/null && cmake --build build -j $(JOBS)
+	@cmake --preset release --log-level=WARNING $(CMAKE_OPTIONS) > /dev/null && cmake --build build -j $(JOBS) --target umkehr
 
 run: build
 	@mkdir -p $(RESULTS)
@@ -35,6 +35,7 @@ figures: build
 	  build/umkehr run $$file -o $(RESULTS)/$$name.h5; build/umkehr plot $(RESULTS)/$$name.h5 -o $(RESULTS)/$$name; done
 
 test: build
+	@cmake --build build -j $(JOBS)
 	@ctest --test-dir build --output-on-failure -j $(JOBS)
 
 test-sanitized: setup

@@ -19,7 +19,9 @@ target_compile_features(umkehr_options INTERFACE cxx_std_20)
 target_compile_options(umkehr_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror
   # GCC 12 takes its own AVX-512 intrinsics, inlined from Eigen, for uses of uninitialised values.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  # From precompiled headers it warns of Eigen's vector types and of the standard library's strings as if they were ours.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-ignored-attributes -Wno-array-bounds
+    -Wno-stringop-overflow -Wno-stringop-overread>
   # Neither changes a result; both let loops with square roots and selections use vector units.
   -fno-math-errno -fno-trapping-math)
 if(NOT UMKEHR_PORTABLE)
@@ -30,6 +32,13 @@ if(UMKEHR_SANITIZED)
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(umkehr_options INTERFACE -fsanitize=address,undefined)
 endif()
+
+# Headers that nearly every source needs, compiled once for all targets with the same options.
+function(umkehr_precompile target)
+  target_precompile_headers(${target} PRIVATE
+    <Eigen/Core> <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <span> <stdexcept> <string>
+    <string_view> <variant> <vector> ${ARGN})
+endfunction()
 
 # A room: a static library named umkehr_NAME that others see as umkehr::NAME.
 function(umkehr_room name)
@@ -44,4 +53,9 @@ function(umkehr_room name)
   target_compile_definitions(umkehr_${name} PUBLIC EIGEN_DONT_PARALLELIZE)
   target_link_libraries(umkehr_${name} PUBLIC ${ROOM_LINK}
     PRIVATE $<BUILD_INTERFACE:umkehr::options> ${ROOM_LINK_PRIVATE})
+  if(name STREQUAL grids)
+    umkehr_precompile(umkehr_grids)
+  elseif(NOT name STREQUAL experiments)
+    target_precompile_headers(umkehr_${name} REUSE_FROM umkehr_grids)
+  endif()
 endfunction()

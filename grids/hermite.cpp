@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grids/hermite.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {
@@ -66,12 +67,10 @@ std::vector<double> hermite_zeros(std::size_t count) {
   const Eigen::Index size = static_cast<Eigen::Index>(count);
   Eigen::VectorXd off_diagonal(size - 1);
   for (Eigen::Index n = 0; n + 1 < size; ++n) off_diagonal[n] = std::sqrt(static_cast<double>(n + 1));
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> jacobi;
-  jacobi.computeFromTridiagonal(Eigen::VectorXd::Zero(size), off_diagonal, Eigen::EigenvaluesOnly);
+  const Eigen::VectorXd jacobi = tridiagonal_eigenvalues(Eigen::VectorXd::Zero(size), off_diagonal);
   std::vector<double> zeros(count);
   for (std::size_t i = 0; i < (count + 1) / 2; ++i) {
-    const double z =
-        2 * i + 1 == count ? 0 : polished_zero(jacobi.eigenvalues()[static_cast<Eigen::Index>(i)], count);
+    const double z = 2 * i + 1 == count ? 0 : polished_zero(jacobi[static_cast<Eigen::Index>(i)], count);
     zeros[i] = z;
     zeros[count - 1 - i] = -z;
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/law_input.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/output/table.hpp"
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {
@@ -28,8 +28,7 @@ Eigen::MatrixXd read_covariance(const TomlValue& value, std::size_t dimension) {
     matrix.row(row++) = read_vector(numbers, "covariance", dimension);
   if ((matrix - matrix.transpose()).cwiseAbs().maxCoeff() > 1e-12 * matrix.cwiseAbs().maxCoeff())
     refuse(value, "covariance", "is not symmetric; make entries (k, l) and (l, k) equal");
-  const Eigen::VectorXd spread =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(matrix, Eigen::EigenvaluesOnly).eigenvalues();
+  const Eigen::VectorXd spread = symmetric_eigenvalues(matrix);
   if (!(spread.minCoeff() > 1e-14 * spread.maxCoeff()))
     refuse(value, "covariance",
            "is not positive definite; its smallest eigenvalue is " + short_number(spread.minCoeff()) +

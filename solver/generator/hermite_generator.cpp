@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "grids/dense_matrix.hpp"
 #include "grids/tensor_product.hpp"
 
 namespace umkehr {
@@ -164,7 +165,7 @@ Eigen::MatrixXd HermiteAxisGenerator::matrix(double t) const {
   std::vector<double> at_nodes(points_.count());
   const Eigen::Map<const Eigen::VectorXd> values(at_nodes.data(), index(at_nodes.size()));
   const auto projected = [&] {
-    return Eigen::MatrixXd(quadrature_.values.transpose() * values.asDiagonal() * quadrature_.values);
+    return product(quadrature_.values.transpose(), values.asDiagonal() * quadrature_.values);
   };
   const Eigen::VectorXd root =
       Eigen::VectorXd::LinSpaced(modes, 0, static_cast<double>(modes - 1)).cwiseSqrt();

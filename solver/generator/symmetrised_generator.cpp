@@ -86,8 +86,8 @@ Eigen::MatrixXd SymmetrisedGenerator::matrix() const {
   for (Eigen::Index j = 0; j < n; ++j) {
     matrix(j, j) = middle + well_[j];
     matrix.col(j).tail(n - 1 - j) = apart.segment(1, n - 1 - j);
+    matrix.row(j).tail(n - 1 - j) = matrix.col(j).tail(n - 1 - j).transpose();
   }
-  matrix.triangularView<Eigen::StrictlyUpper>() = matrix.transpose();
   return matrix;
 }
 

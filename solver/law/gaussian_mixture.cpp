@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/law/gaussian_mixture.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
+#include "grids/dense_matrix.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -19,8 +19,8 @@ void refuse(std::size_t component, const std::string& what) {
 bool is_positive_semidefinite(const Eigen::MatrixXd& covariance) {
   if (covariance.isDiagonal(0)) return (covariance.diagonal().array() >= 0).all();
   if (cholesky_factor(covariance)) return true;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance, Eigen::EigenvaluesOnly);
-  return solver.eigenvalues().minCoeff() >= -1e-12 * std::abs(solver.eigenvalues().maxCoeff());
+  const Eigen::VectorXd eigenvalues = symmetric_eigenvalues(covariance);
+  return eigenvalues.minCoeff() >= -1e-12 * std::abs(eigenvalues.maxCoeff());
 }
 
 void check(const Gaussian& gaussian, std::size_t dimension, std::size_t number) {

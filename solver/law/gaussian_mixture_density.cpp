@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ln P = a + ln sum_c exp(a_c - a), a = max_c a_c, and grad ln P = -sum_c exp(a_c - ln P) C_c^-1 (x - m_c).
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "grids/dense_matrix.hpp"
 #include "grids/elementary.hpp"
 #include "solver/law/whitened.hpp"
 
@@ -118,11 +118,11 @@ std::optional<Eigen::MatrixXd> cholesky_factor(const Eigen::MatrixXd& covariance
   const Eigen::VectorXd deviations = covariance.diagonal().cwiseMax(0).cwiseSqrt();
   if (!(deviations.minCoeff() > 0)) return {};
   const Eigen::VectorXd inverse = deviations.cwiseInverse();
-  const Eigen::LLT<Eigen::MatrixXd> llt(inverse.asDiagonal() * covariance * inverse.asDiagonal());
-  if (llt.info() != Eigen::Success) return {};
-  const Eigen::MatrixXd factor = llt.matrixL();
-  if (!(factor.diagonal().minCoeff() > 1e-7)) return {};  // a pivot below 1e-14 of the variance is rounding
-  return deviations.asDiagonal() * factor;
+  const std::optional<Eigen::MatrixXd> factor =
+      cholesky(inverse.asDiagonal() * covariance * inverse.asDiagonal());
+  // A pivot below 1e-14 of the variance is rounding.
+  if (!factor || !(factor->diagonal().minCoeff() > 1e-7)) return {};
+  return deviations.asDiagonal() * *factor;
 }
 
 std::shared_ptr<const GaussianMixture::Whitened> GaussianMixture::Whitened::of(
@@ -135,8 +135,7 @@ std::shared_ptr<const GaussianMixture::Whitened> GaussianMixture::Whitened::of(
     const std::optional<Eigen::MatrixXd> factor = cholesky_factor(gaussian.covariance);
     if (!factor) return nullptr;
     if (gaussian.weight == 0) continue;
-    const Eigen::MatrixXd inverse =
-        factor->triangularView<Eigen::Lower>().solve(Eigen::MatrixXd::Identity(d, d));
+    const Eigen::MatrixXd inverse = invert_lower(*factor);
     whitened->constant.push_back(std::log(gaussian.weight) - factor->diagonal().array().log().sum() -
                                  0.5 * static_cast<double>(d) * std::log(2 * std::numbers::pi));
     whitened->mean.insert(whitened->mean.end(), gaussian.mean.begin(), gaussian.mean.end());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/law/gaussian_transport.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 
@@ -18,10 +18,9 @@ Matrix symmetric(const Matrix& a) {
 
 /// A square root S of a positive semi-definite matrix, C = S S^T.
 Matrix square_root(const Matrix& covariance) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
-  Matrix root = solver.eigenvectors();
-  for (Eigen::Index k = 0; k < root.cols(); ++k)
-    root.col(k) *= std::sqrt(std::max(solver.eigenvalues()[k], 0.0));
+  const SymmetricEigen eigen = symmetric_eigen(covariance);
+  Matrix root = eigen.vectors;
+  for (Eigen::Index k = 0; k < root.cols(); ++k) root.col(k) *= std::sqrt(std::max(eigen.values[k], 0.0));
   return root;
 }
 
@@ -35,18 +34,19 @@ struct Reweighting {
 std::optional<Reweighting> reweight(const Matrix& information, const Matrix& covariance) {
   const Eigen::Index d = covariance.rows();
   const Matrix root = square_root(covariance);
-  const Matrix capacity = Matrix::Identity(d, d) + root.transpose() * information.topLeftCorner(d, d) * root;
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric(capacity));
+  const Matrix capacity =
+      Matrix::Identity(d, d) + product(root.transpose(), information.topLeftCorner(d, d), root);
+  const SymmetricEigen eigen = symmetric_eigen(symmetric(capacity));
   double log_determinant = 0;
-  for (const double eigenvalue : solver.eigenvalues()) {
+  for (const double eigenvalue : eigen.values) {
     if (!(eigenvalue > 0)) return {};
     log_determinant += std::log(eigenvalue);
   }
-  const Matrix solved = solver.eigenvectors() * solver.eigenvalues().cwiseInverse().asDiagonal() *
-                        solver.eigenvectors().transpose();
+  const Matrix rotated = product(root, eigen.vectors);
   // (1 + J S S^T)^-1 = 1 - J S (1 + S^T J S)^-1 S^T
   Matrix inverse = Matrix::Identity(d + 1, d + 1);
-  inverse.leftCols(d) -= information.leftCols(d) * (root * solved * root.transpose());
+  const Matrix shrunk = product(rotated * eigen.values.cwiseInverse().asDiagonal(), rotated.transpose());
+  inverse.leftCols(d) -= product(information.leftCols(d), shrunk);
   return Reweighting{inverse, log_determinant};
 }
 
@@ -61,17 +61,17 @@ std::optional<GaussianTransport> GaussianTransport::then(const GaussianTransport
   GaussianTransport both = *this;
   const Matrix map = later.transition.topLeftCorner(d, d);
   if (!later.kills) {
-    both.transition = later.transition * transition;
-    both.noise = symmetric(map * noise * map.transpose()) + later.noise;
+    both.transition = product(later.transition, transition);
+    both.noise = symmetric(product(map, noise, map.transpose())) + later.noise;
     return both;
   }
   const std::optional<Reweighting> weights = reweight(later.information, noise);
   if (!weights) return {};
   const Matrix& b = weights->inverse;
   both.kills = true;
-  both.transition = later.transition * b.transpose() * transition;
-  both.noise = symmetric(map * noise * b.topLeftCorner(d, d) * map.transpose()) + later.noise;
-  both.information += symmetric(transition.transpose() * b * later.information * transition);
+  both.transition = product(later.transition, b.transpose(), transition);
+  both.noise = symmetric(product(product(map, noise), b.topLeftCorner(d, d), map.transpose())) + later.noise;
+  both.information += symmetric(product(transition.transpose(), product(b, later.information), transition));
   both.cost += later.cost + 0.5 * weights->log_determinant;
   return both;
 }

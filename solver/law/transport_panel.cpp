@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/law/transport_panel.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <array>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 
@@ -70,8 +70,7 @@ double largest(const Matrix& a) {
 
 bool is_positive_semidefinite(const Matrix& symmetric) {
   if (symmetric.isZero(0)) return true;
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric, Eigen::EigenvaluesOnly);
-  return solver.eigenvalues().minCoeff() >= 0;
+  return symmetric_eigenvalues(symmetric).minCoeff() >= 0;
 }
 
 Canonical canonical(const AffineProcess& process, bool killed, double s) {
@@ -123,20 +122,20 @@ TransportPanel solve_panel(const AffineProcess& process, double start, double st
     panel.killing = std::max(panel.killing, length * at.killing);
     panel.may_create |= at.may_create;
   }
-  slopes = system.partialPivLu().solve(slopes).eval();
+  slopes = solve(system, slopes);
   Matrix fundamental = Matrix::Identity(n, n);
   for (Index i = 0; i < stages; ++i)
     fundamental += length * rule.weight[static_cast<std::size_t>(i)] * slopes.middleRows(i * n, n);
-  const Eigen::PartialPivLU<Matrix> momentum(fundamental.topLeftCorner(d + 1, d + 1));
-  const Matrix inverse = momentum.inverse();
-  panel.transport.transition = inverse.transpose();
-  const Matrix noise = (fundamental.bottomLeftCorner(d + 1, d + 1) * inverse).topLeftCorner(d, d);
+  const Inverse momentum = invert(fundamental.topLeftCorner(d + 1, d + 1));
+  panel.transport.transition = momentum.matrix.transpose();
+  const Matrix noise =
+      product(fundamental.bottomLeftCorner(d + 1, d + 1), momentum.matrix).topLeftCorner(d, d);
   panel.transport.noise = 0.5 * (noise + noise.transpose());
   panel.transport.kills = killed;
   if (killed) {
-    const Matrix information = inverse * fundamental.topRightCorner(d + 1, d + 1);
+    const Matrix information = product(momentum.matrix, fundamental.topRightCorner(d + 1, d + 1));
     panel.transport.information = 0.5 * (information + information.transpose());
-    panel.transport.cost = 0.5 * (std::log(std::abs(momentum.determinant())) + trace);
+    panel.transport.cost = 0.5 * (momentum.log_abs_determinant + trace);
   }
   return panel;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "grids/dense_matrix.hpp"
 #include "solver/propagator/hermite_kernel.hpp"
 #include "solver/propagator/hermite_objective.hpp"
 
@@ -31,8 +31,7 @@ void add_bumps(const Gaussian& component, Eigen::Index axis, std::vector<Bump>& 
   const Eigen::VectorXd deviation =
       component.covariance.diagonal().cwiseMax(1e-300).cwiseSqrt().cwiseInverse();
   const Eigen::MatrixXd correlation = deviation.asDiagonal() * component.covariance * deviation.asDiagonal();
-  const Eigen::VectorXd stretch =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(correlation, Eigen::EigenvaluesOnly).eigenvalues();
+  const Eigen::VectorXd stretch = symmetric_eigenvalues(correlation);
   bumps.push_back({component.weight, mean, variance * std::max(stretch.minCoeff(), 0.0)});
   if (stretch.maxCoeff() > stretch.minCoeff())
     bumps.push_back({component.weight, mean, variance * stretch.maxCoeff()});

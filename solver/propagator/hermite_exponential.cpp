@@ -3,8 +3,8 @@
 
 #include <cmath>
 #include <limits>
-#include <unsupported/Eigen/MatrixFunctions>
 
+#include "grids/dense_matrix.hpp"
 #include "grids/tensor_product.hpp"
 
 namespace umkehr {
@@ -14,15 +14,14 @@ namespace {
 Eigen::MatrixXd commutator_free(const HermiteAxisGenerator& axis, double start, double stop) {
   const double h = stop - start, middle = 0.5 * (start + stop), away = std::sqrt(3.0) / 6;
   const Eigen::MatrixXd early = axis.matrix(middle - away * h), late = axis.matrix(middle + away * h);
-  const Eigen::MatrixXd first = (h * ((0.25 + away) * early + (0.25 - away) * late)).eval().exp();
-  const Eigen::MatrixXd second = (h * ((0.25 - away) * early + (0.25 + away) * late)).eval().exp();
-  return first * second;
+  return product(exponential(h * ((0.25 + away) * early + (0.25 - away) * late)),
+                 exponential(h * ((0.25 - away) * early + (0.25 + away) * late)));
 }
 
 Eigen::MatrixXd propagator(const HermiteAxisGenerator& axis, const Step& step) {
-  if (!axis.depends_on_time()) return (step.length() * axis.matrix(step.start)).eval().exp();
+  if (!axis.depends_on_time()) return exponential(step.length() * axis.matrix(step.start));
   const double middle = 0.5 * (step.start + step.stop);
-  return commutator_free(axis, step.start, middle) * commutator_free(axis, middle, step.stop);
+  return product(commutator_free(axis, step.start, middle), commutator_free(axis, middle, step.stop));
 }
 
 double relative_difference(std::span<const double> a, std::span<const double> b) {

@@ -2,7 +2,7 @@
 #include "solver/propagator/hermite_kernel.hpp"
 
 #include <algorithm>
-#include <boost/numeric/odeint.hpp>
+#include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
 #include <cmath>
 #include <vector>
 
@@ -14,6 +14,12 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using Flat = std::vector<double>;
+
+/// Entry by entry: all are of a grid's dimension.
+template <class A, class B>
+auto times(const A& a, const B& b) {
+  return a.lazyProduct(b).eval();
+}
 
 /// Views of the ingredients in one array, as an integrator wants them.
 template <class Scalar>
@@ -51,11 +57,11 @@ class Flow {
     Ingredients<double> change(rate.data(), d);
     const Matrix slope = process_.slope(t);
     const Matrix a = scale_.cwiseInverse().asDiagonal() * slope * scale_.asDiagonal();
-    const Vector f = (slope * centre_ + process_.offset(t)).cwiseQuotient(scale_);
-    change.covariance = a * now.covariance + now.covariance * a.transpose();
+    const Vector f = (times(slope, centre_) + process_.offset(t)).cwiseQuotient(scale_);
+    change.covariance = times(a, now.covariance) + times(now.covariance, a.transpose());
     change.covariance.diagonal() += process_.diffusion(t).cwiseQuotient(scale_.cwiseAbs2());
-    change.carry = a * now.carry;
-    change.shift = a * now.shift + f;
+    change.carry = times(a, now.carry);
+    change.shift = times(a, now.shift) + f;
     change.curvature.setZero();
     change.tilt.setZero();
     change.log_weight = 0;
@@ -67,17 +73,17 @@ class Flow {
     const Matrix curvature = process_.killing_curvature(t);
     const Vector slope = process_.killing_slope(t);
     const Matrix quadratic = scale_.asDiagonal() * curvature * scale_.asDiagonal();
-    const Vector linear = scale_.cwiseProduct(curvature * centre_ + slope);
+    const Vector linear = scale_.cwiseProduct(times(curvature, centre_) + slope);
     const double rate =
-        0.5 * centre_.dot(curvature * centre_) + slope.dot(centre_) + process_.killing_rate(t);
-    const Vector gradient = quadratic * now.shift + linear;
-    change.covariance -= now.covariance * quadratic * now.covariance;
-    change.carry -= now.covariance * quadratic * now.carry;
-    change.shift -= now.covariance * gradient;
-    change.curvature -= now.carry.transpose() * quadratic * now.carry;
-    change.tilt -= now.carry.transpose() * gradient;
-    change.log_weight -= 0.5 * (quadratic * now.covariance).trace() +
-                         0.5 * now.shift.dot(quadratic * now.shift) + linear.dot(now.shift) + rate;
+        0.5 * centre_.dot(times(curvature, centre_)) + slope.dot(centre_) + process_.killing_rate(t);
+    const Vector gradient = times(quadratic, now.shift) + linear;
+    const Matrix gain = times(now.covariance, quadratic);
+    change.covariance -= times(gain, now.covariance);
+    change.carry -= times(gain, now.carry);
+    change.shift -= times(now.covariance, gradient);
+    change.curvature -= times(now.carry.transpose(), times(quadratic, now.carry));
+    change.tilt -= times(now.carry.transpose(), gradient);
+    change.log_weight -= 0.5 * gain.trace() + 0.5 * now.shift.dot(gradient + linear) + rate;
   }
 
   const AffineProcess& process_;
@@ -137,8 +143,9 @@ bool HermiteKernel::is_diagonal() const {
 Eigen::MatrixXd kernel_matrix(const HermiteKernel& kernel, std::size_t axis, std::size_t modes) {
   const Eigen::Index k = static_cast<Eigen::Index>(axis), count = static_cast<Eigen::Index>(modes);
   const double spread = kernel.spread(k, k), carry = kernel.carry(k, k), curvature = kernel.curvature(k, k);
-  const Vector root = Vector::LinSpaced(count + 1, 0, static_cast<double>(modes)).cwiseSqrt();
-  Matrix t = Matrix::Zero(count, count);  // transposed: column m holds the row T_m
+  const Eigen::VectorXd root =
+      Eigen::VectorXd::LinSpaced(count + 1, 0, static_cast<double>(modes)).cwiseSqrt();
+  Eigen::MatrixXd t = Eigen::MatrixXd::Zero(count, count);  // transposed: column m holds the row T_m
   t(0, 0) = 1;
   for (Eigen::Index n = 0; n + 1 < count; ++n)
     t(n + 1, 0) =

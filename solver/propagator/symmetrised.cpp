@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "solver/propagator/fourier_warnings.hpp"
-#include "solver/propagator/rational_exponential.hpp"
 
 namespace umkehr {
 namespace {
@@ -32,8 +31,6 @@ Symmetrised::Symmetrised(const Process& process, const Grid& grid)
     : grid_(grid),
       generator_(process, grid),
       tridiagonal_(generator_.matrix()),
-      diagonal_(tridiagonal_.diagonal()),
-      subdiagonal_(tridiagonal_.subDiagonal()),
       weight_(std::sqrt(grid.cell_volume()) * (-generator_.half_phi()).array().exp()) {}
 
 std::vector<double> Symmetrised::log_density_of(const Law& law) const {
@@ -105,14 +102,18 @@ double Symmetrised::pairing(std::span<const double> density_state,
   return std::inner_product(density_state.begin(), density_state.end(), value_state.begin(), 0.0);
 }
 
+Exponentials Symmetrised::decay(double tau, const Eigen::VectorXd& rotated) const {
+  return rational_exponentials(tridiagonal_.diagonal(), tridiagonal_.subdiagonal(), tau, rotated);
+}
+
 void Symmetrised::forward(std::span<double> state, const Step& step) {
   const double tau = generator_.clock(step.start, step.stop);
   auto psi = without_ledger(state);
-  const Eigen::VectorXd rotated = tridiagonal_.matrixQ().transpose() * psi;
-  const Exponentials moved = rational_exponentials(diagonal_, subdiagonal_, tau, rotated);
-  psi = tridiagonal_.matrixQ() * moved.decayed;
+  const Eigen::VectorXd rotated = tridiagonal_.rotate(psi);
+  const Exponentials moved = decay(tau, rotated);
+  psi = tridiagonal_.rotate_back(moved.decayed);
   if (!generator_.is_killed()) return;
-  const Eigen::VectorXd average = tridiagonal_.matrixQ() * moved.averaged;
+  const Eigen::VectorXd average = tridiagonal_.rotate_back(moved.averaged);
   state.back() += tau * weight_.cwiseProduct(generator_.killing()).dot(average);
 }
 
@@ -120,12 +121,11 @@ void Symmetrised::backward(std::span<double> state, const Step& step) {
   const double ledger = state.back();
   auto phi = without_ledger(state);
   const double tau = generator_.clock(step.start, step.stop);
-  const Eigen::VectorXd rotated = tridiagonal_.matrixQ().transpose() * phi;
-  phi = tridiagonal_.matrixQ() * rational_exponentials(diagonal_, subdiagonal_, tau, rotated).decayed;
+  const Eigen::VectorXd rotated = tridiagonal_.rotate(phi);
+  phi = tridiagonal_.rotate_back(decay(tau, rotated).decayed);
   if (!generator_.is_killed() || ledger == 0) return;
-  const Eigen::VectorXd paid =
-      tridiagonal_.matrixQ().transpose() * (tau * ledger * weight_.cwiseProduct(generator_.killing()));
-  phi += tridiagonal_.matrixQ() * rational_exponentials(diagonal_, subdiagonal_, tau, paid).averaged;
+  const Eigen::VectorXd paid = tridiagonal_.rotate(tau * ledger * weight_.cwiseProduct(generator_.killing()));
+  phi += tridiagonal_.rotate_back(decay(tau, paid).averaged);
 }
 
 double Symmetrised::forward_with_error(std::span<double> state, const Step& step) {

@@ -4,12 +4,13 @@
 // transpose: values enter as exp(-Phi/2) J.
 #pragma once
 
-#include <Eigen/Eigenvalues>
 #include <string>
 #include <vector>
 
+#include "grids/dense_matrix.hpp"
 #include "solver/generator/symmetrised_generator.hpp"
 #include "solver/propagator/discretisation.hpp"
+#include "solver/propagator/rational_exponential.hpp"
 
 namespace umkehr {
 
@@ -40,11 +41,11 @@ class Symmetrised : public Discretisation {
 
  private:
   std::vector<double> log_density_of(const Law& law) const;
+  Exponentials decay(double tau, const Eigen::VectorXd& rotated) const;
 
   Grid grid_;
   SymmetrisedGenerator generator_;
-  Eigen::Tridiagonalization<Eigen::MatrixXd> tridiagonal_;
-  Eigen::VectorXd diagonal_, subdiagonal_;
+  Tridiagonalisation tridiagonal_;
   Eigen::VectorXd weight_;  // sqrt(h) exp(-Phi/2): its product with a state is the mass
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reference cases R7: the density of dx = (x - x^3) dt + sqrt(0.5) dW at given points, its mean and second moment, by the
 // Fourier method and in the symmetrised form.
-#define BOOST_TEST_MODULE double_well
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

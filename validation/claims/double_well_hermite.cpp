@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // R7: densities and moments in the double well F = x - x^3, D = 1/2, from N(-0.5, 0.3^2), against independent values.
-#define BOOST_TEST_MODULE double_well_hermite
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <fstream>

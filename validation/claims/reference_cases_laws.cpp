@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reference cases R1 (moments, 2.34-2.36), R2 (mixtures, 2.5, 2.6) and R3 (killed kernels and expectations, 2.28-2.33),
 // computed elsewhere by two methods each, to their digits or 1e-10, whichever is coarser.
-#define BOOST_TEST_MODULE reference_cases_laws
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/test/unit_test.hpp>

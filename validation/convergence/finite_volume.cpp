@@ -3,7 +3,6 @@
 // time steps so fine that they do not count. Time: the same grid's ordinary differential equations, whose matrix is
 // assembled here from the face rates and integrated by the classical Runge-Kutta scheme with tiny steps; and, in one
 // dimension, a closed form on a grid so fine that it does not count.
-#define BOOST_TEST_MODULE finite_volume_convergence
 #include <Eigen/Core>
 #include <boost/math/constants/constants.hpp>
 #include <boost/test/unit_test.hpp>

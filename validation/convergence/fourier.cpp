@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Errors of the Fourier method against closed forms: they fall faster than any power of N, and with the fifth power of
 // the step.
-#define BOOST_TEST_MODULE fourier_convergence
 #include "solver/propagator/fourier.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Hermite method against closed forms: errors fall faster than any power of the number of modes, down to rounding;
 // steps in time by exponentials have order 4, those of Runge-Kutta order 5.
-#define BOOST_TEST_MODULE hermite
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

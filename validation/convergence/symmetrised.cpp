@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The symmetrised scheme: exact in time, exponentially accurate in space, its own transpose.
-#define BOOST_TEST_MODULE symmetrised
 #include "solver/propagator/symmetrised.hpp"
 
 #include <Eigen/Eigenvalues>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Wrong experiments, given to the command itself: the exit code is 2, the message names file, line, column, key, value
 // and what is allowed, and no file is left.
-#define BOOST_TEST_MODULE experiment_errors
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said about bad formulas, and to which byte it points.
-#define BOOST_TEST_MODULE formula_errors
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <string>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Damaged, foreign and missing files, and places where none can be written: always a message that names the file,
 // never a signal, a half file or a lost older one.
-#define BOOST_TEST_MODULE result_files
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>

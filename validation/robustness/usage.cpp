@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The command line: wrong usage, settings, plans, JSON, files that cannot be read or written, and interruption.
-#define BOOST_TEST_MODULE usage
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

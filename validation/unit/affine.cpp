@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Closed-form laws of affine processes against other routes to them: composition over time, rotations, matrix
 // exponentials, Boost.Odeint on the moment equations, and the pole of a negative quadratic killing.
-#define BOOST_TEST_MODULE affine
 #include <rapidcheck.h>
 #include <boost/numeric/odeint.hpp>
 #include <boost/test/unit_test.hpp>

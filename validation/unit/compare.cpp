@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rule by which results are called the same, on differences known by construction.
-#define BOOST_TEST_MODULE compare
 #include "experiments/output/compare.hpp"
 
 #include <rapidcheck.h>

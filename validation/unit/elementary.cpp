@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Elementary functions over arrays against the C library's in extended precision.
-#define BOOST_TEST_MODULE elementary
 #include <bit>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an experiment file says is what the reader understands; its filled-in text says the same again.
-#define BOOST_TEST_MODULE experiment
 #include <rapidcheck.h>
 
 #include <boost/test/data/monomorphic.hpp>

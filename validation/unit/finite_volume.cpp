@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Face fluxes and line solutions against their definitions; what finite volumes keep, and what they say of a grid.
-#define BOOST_TEST_MODULE finite_volume
 #include "solver/propagator/finite_volume.hpp"
 
 #include <omp.h>

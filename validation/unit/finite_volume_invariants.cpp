@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What finite volumes keep, for processes drawn at random: mass + outflow + killed; <P, J>; the sign of P.
-#define BOOST_TEST_MODULE finite_volume_invariants
 #include <rapidcheck.h>
 
 #include <boost/test/unit_test.hpp>

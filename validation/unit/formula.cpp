@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What formulas mean: the grammar, the functions, names and definitions, dependence, text, and sums of formulas.
-#define BOOST_TEST_MODULE formula
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>

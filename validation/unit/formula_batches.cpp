@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A value is the same to the last bit alone, in a batch, in any part of a batch, and in any thread.
-#define BOOST_TEST_MODULE formula_batches
 #include <bit>
 #include <boost/test/unit_test.hpp>
 #include <thread>

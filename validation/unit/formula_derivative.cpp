@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Values and exact derivatives of random formulas against complex steps, and derivatives that are known by heart.
-#define BOOST_TEST_MODULE formula_derivative
 #include <rapidcheck.h>
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#define BOOST_TEST_MODULE formula_separate
 #include <rapidcheck.h>
 
 #include <boost/test/unit_test.hpp>

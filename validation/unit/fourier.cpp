@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Fourier method's algebra: transforms, exact transposes, ledgers, threads, and what it says of unfit grids.
-#define BOOST_TEST_MODULE fourier
 #include "solver/propagator/fourier.hpp"
 
 #include <omp.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Densities, scores, cell means and entropies of Gaussian mixtures against quadrature and closed forms.
-#define BOOST_TEST_MODULE gaussian_mixture
 #include <omp.h>
 
 #include <Eigen/Geometry>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Hermite basis is orthonormal, its quadrature exact, and every step's transpose keeps <P, J>.
-#define BOOST_TEST_MODULE hermite
 #include "solver/propagator/hermite.hpp"
 
 #include <Eigen/Dense>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Laws on a grid: normalisation, interpolation and what is refused.
-#define BOOST_TEST_MODULE law
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The exponential Runge-Kutta scheme: its transposes are exact, its orders are those of its tableau.
-#define BOOST_TEST_MODULE lawson
 #include "solver/propagator/lawson.hpp"
 
 #include <Eigen/Dense>

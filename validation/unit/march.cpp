@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The march in time, on an equation whose solution is known: y' = -r(t) y, y a vector of equal numbers.
-#define BOOST_TEST_MODULE march
 #include "solver/propagator/march.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The named processes against the formulas of their papers, divergences, and quasi-potentials.
-#define BOOST_TEST_MODULE process
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Norms, entropies and integrals of fields against closed forms of Gaussians.
-#define BOOST_TEST_MODULE quadrature
 #include "grids/quadrature.hpp"
 
 #include <boost/test/unit_test.hpp>

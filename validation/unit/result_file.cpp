@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is written is read back, bit for bit, and equal results give equal files.
-#define BOOST_TEST_MODULE result_file
 #include <malloc.h>
 
 #include <rapidcheck.h>
