@@ -22,7 +22,7 @@ std::string name_of(Boundary boundary) {
                                            : "periodic";
 }
 
-std::string control_of(const FokkerPlanckChoices& choices) {
+std::string control_of(const KolmogorovChoices& choices) {
   return choices.step ? "dt " + short_number(*choices.step) : "tolerance " + short_number(choices.tolerance);
 }
 

@@ -18,7 +18,7 @@ namespace umkehr {
 struct FokkerPlanckTask {
   std::string name;
   Law initial;
-  FokkerPlanckChoices choices;
+  KolmogorovChoices choices;
 };
 
 struct Experiment {

@@ -57,8 +57,8 @@ double read_step(const TomlValue& value, const Times& times) {
   return step;
 }
 
-FokkerPlanckChoices read_choices(Section& section, std::size_t dimension, const Times& times) {
-  FokkerPlanckChoices choices;
+KolmogorovChoices read_choices(Section& section, std::size_t dimension, const Times& times) {
+  KolmogorovChoices choices;
   choices.method = read_method(section.with_default("method", TomlValue::of(std::string("finite-volume"))));
   const std::vector<std::string> known = schemes(choices.method);
   choices.scheme = read_choice(section.with_default("scheme", TomlValue::of(known.front())), "scheme", known);

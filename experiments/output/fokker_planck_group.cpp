@@ -15,7 +15,7 @@ std::vector<Coordinate> coordinates(const Grid& grid, const std::vector<double>&
   return all;
 }
 
-std::map<std::string, std::string> attributes(const FokkerPlanckChoices& choices,
+std::map<std::string, std::string> attributes(const KolmogorovChoices& choices,
                                               const FokkerPlanckSolution& solution) {
   const auto list = [](const std::vector<double>& numbers) {
     std::string out;
@@ -34,7 +34,7 @@ std::map<std::string, std::string> attributes(const FokkerPlanckChoices& choices
 
 }  // namespace
 
-Group fokker_planck_group(const std::string& name, const Grid& grid, const FokkerPlanckChoices& choices,
+Group fokker_planck_group(const std::string& name, const Grid& grid, const KolmogorovChoices& choices,
                           const FokkerPlanckSolution& solution) {
   std::vector<std::string> time = {"t"}, field = {"t"};
   for (const Axis& axis : grid.axes()) field.push_back(axis.name);

@@ -15,7 +15,7 @@ namespace umkehr {
 namespace {
 
 std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid, const Law& initial,
-                                        const std::vector<double>& times, const FokkerPlanckChoices& choices,
+                                        const std::vector<double>& times, const KolmogorovChoices& choices,
                                         FokkerPlanckSolution& solution) {
   const HermiteChoice given{choices.hermite_centre, choices.hermite_scale};
   const HermiteChoice used = search_hermite_choice(process, grid, initial, times, given);
@@ -25,7 +25,7 @@ std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid
 }
 
 std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid,
-                                        const FokkerPlanckChoices& choices) {
+                                        const KolmogorovChoices& choices) {
   const std::string& scheme = choices.scheme;
   // Odeint bounds the error of each of its own steps, of which there are many.
   const double tolerance_a_step = std::max(1e-14, 0.01 * choices.tolerance);
@@ -48,7 +48,7 @@ std::vector<std::string> schemes(Method method) {
   throw std::invalid_argument("no such method");
 }
 
-int scheme_number(const FokkerPlanckChoices& choices) {
+int scheme_number(const KolmogorovChoices& choices) {
   const std::vector<std::string> known = schemes(choices.method);
   const std::string& name = choices.scheme.empty() ? known.front() : choices.scheme;
   if (std::find(known.begin(), known.end(), name) == known.end())
@@ -58,7 +58,7 @@ int scheme_number(const FokkerPlanckChoices& choices) {
 
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
                                            const std::vector<double>& times,
-                                           const FokkerPlanckChoices& choices,
+                                           const KolmogorovChoices& choices,
                                            FokkerPlanckSolution& solution) {
   switch (choices.method) {
     case Method::finite_volume:
@@ -71,7 +71,7 @@ std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& g
   throw std::invalid_argument("no such method");
 }
 
-std::size_t estimate_memory(const Grid& grid, std::size_t times, const FokkerPlanckChoices& choices) {
+std::size_t estimate_memory(const Grid& grid, std::size_t times, const KolmogorovChoices& choices) {
   // Density, its logarithm and d scores at each time, twice (the solution, and what is written from it); a state in some
   // ten (finite volume) to twenty-five (Lawson's stages, transforms) copies, and the operator's coefficients.
   const std::size_t fields = 2 * times * (2 + grid.dimension());

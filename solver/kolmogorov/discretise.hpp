@@ -13,11 +13,10 @@ namespace umkehr {
 /// Notes the Hermite basis that was used, and what there is to say of it, in `solution`. Throws std::invalid_argument
 /// where the method does not fit the problem.
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
-                                           const std::vector<double>& times,
-                                           const FokkerPlanckChoices& choices,
+                                           const std::vector<double>& times, const KolmogorovChoices& choices,
                                            FokkerPlanckSolution& solution);
 
 /// The discretisation's own number of the scheme that the choices name, for equal or adaptive steps.
-int scheme_number(const FokkerPlanckChoices& choices);
+int scheme_number(const KolmogorovChoices& choices);
 
 }  // namespace umkehr

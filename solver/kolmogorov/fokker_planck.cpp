@@ -54,7 +54,7 @@ void check(const Process& process, const Grid& grid, double start, const std::ve
 
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
-                                         const FokkerPlanckChoices& choices, const Progress& progress) {
+                                         const KolmogorovChoices& choices, const Progress& progress) {
   check(process, grid, start, times);
   std::vector<double> stations = times;  // where the march stops: the start, then every saved time
   if (times.front() > start) stations.insert(stations.begin(), start);

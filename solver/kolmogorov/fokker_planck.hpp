@@ -2,32 +2,17 @@
 // dP/ds = -div(F P) + sum_k D_k/2 d_k^2 P - V P (2.6, 2.33a) from a law at `start`, by any of the methods.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
+#include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
-
-enum class Method { finite_volume, fourier, hermite };
-
-/// Numerical choices of a run; the defaults suit most problems.
-struct FokkerPlanckChoices {
-  Method method = Method::finite_volume;
-  std::string scheme;                  ///< one of schemes(method); empty: the first of them
-  double tolerance = 1e-8;             ///< bounds the estimated relative error in time at the end
-  std::optional<double> step;          ///< fixed instead of adaptive
-  std::vector<double> hermite_centre;  ///< one an axis; empty: searched
-  std::vector<double> hermite_scale;   ///< one an axis; empty: searched
-};
-
-/// Names of the schemes in time that a method knows, its usual one first.
-std::vector<std::string> schemes(Method method);
 
 struct FokkerPlanckSolution {
   History density;              ///< cell means for finite volume, else values at the centres
@@ -46,10 +31,10 @@ struct FokkerPlanckSolution {
 /// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws.
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
-                                         const FokkerPlanckChoices& choices = {},
+                                         const KolmogorovChoices& choices = {},
                                          const Progress& progress = {});
 
 /// Bytes that a run will take, without running it.
-std::size_t estimate_memory(const Grid& grid, std::size_t times, const FokkerPlanckChoices& choices);
+std::size_t estimate_memory(const Grid& grid, std::size_t times, const KolmogorovChoices& choices);
 
 }  // namespace umkehr

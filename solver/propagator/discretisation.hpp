@@ -6,11 +6,13 @@
 
 #include <cstddef>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "grids/grid.hpp"
 #include "solver/law/law.hpp"
+#include "solver/process/coefficient.hpp"
 #include "solver/propagator/step.hpp"
 
 namespace umkehr {
@@ -34,6 +36,11 @@ class Discretisation {
   virtual double pairing(std::span<const double> density_state,
                          std::span<const double> value_state) const = 0;
 
+  /// J at `stop` as a state (2.27), with nothing in the ledgers.
+  virtual std::vector<double> value_state_of(const Coefficient& terminal, double stop) const;
+  /// J at the centres of the grid.
+  virtual void value(std::span<const double> state, std::span<double> out) const;
+
   /// One step forward of a density, and its algebraic transpose for a value.
   virtual void forward(std::span<double> state, const Step& step) = 0;
   virtual void backward(std::span<double> state, const Step& step) = 0;
@@ -55,5 +62,12 @@ class Discretisation {
   /// What a user should know about the grid and this problem, each with a number and a remedy.
   virtual std::vector<std::string> warnings(std::span<const double> state, double t) const = 0;
 };
+
+inline std::vector<double> Discretisation::value_state_of(const Coefficient&, double) const {
+  throw std::logic_error("this discretisation has no values yet");
+}
+inline void Discretisation::value(std::span<const double>, std::span<double>) const {
+  throw std::logic_error("this discretisation has no values yet");
+}
 
 }  // namespace umkehr

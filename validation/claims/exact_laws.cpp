@@ -65,7 +65,7 @@ Errors errors(const FokkerPlanckSolution& solution, const Process& process, cons
 
 Errors run(const Process& process, const Grid& grid, const GaussianMixture& start,
            const std::vector<double>& times, Method method, double tolerance) {
-  FokkerPlanckChoices choices;
+  KolmogorovChoices choices;
   choices.method = method;
   choices.tolerance = tolerance;
   const FokkerPlanckSolution solution =

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace umkehr {
+
+enum class Method { finite_volume, fourier, hermite };
+
+/// Numerical choices of a run, forward or backward; the defaults suit most problems.
+struct KolmogorovChoices {
+  Method method = Method::finite_volume;
+  std::string scheme;                  ///< one of schemes(method); empty: the first of them
+  double tolerance = 1e-8;             ///< bounds the estimated relative error in time at the end
+  std::optional<double> step;          ///< fixed instead of adaptive
+  std::vector<double> hermite_centre;  ///< one an axis; empty: searched
+  std::vector<double> hermite_scale;   ///< one an axis; empty: searched
+};
+
+/// Names of the schemes in time that a method knows, its usual one first.
+std::vector<std::string> schemes(Method method);
+
+}  // namespace umkehr
