@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/spectrum/finite_volume_spectrum.hpp"
+
+#include <vector>
+
+#include "solver/generator/axis_generator.hpp"
+#include "solver/generator/equilibrium.hpp"
+
+namespace umkehr {
+namespace {
+
+using Triplets = std::vector<Eigen::Triplet<double>>;
+
+void add_axis(AxisGenerator& axis, const Grid& grid, std::size_t k, Triplets& entries) {
+  const AxisLines& lines = axis.lines();
+  const std::size_t width = lines.lanes(), points = grid.axis(k).points, stride = grid.stride(k);
+  std::vector<double> up((lines.length() + 1) * width), down(up.size());
+  const auto add = [&](std::size_t row, std::size_t column, double value) {
+    entries.emplace_back(static_cast<int>(row), static_cast<int>(column), value);
+  };
+  for (std::size_t batch = 0; batch < lines.batches(); ++batch) {
+    axis.rates(batch, 1, up.data(), down.data());
+    for (std::size_t lane = 0; lane < lines.used(batch); ++lane)
+      for (std::size_t i = 0; i < lines.length(); ++i) {
+        const std::size_t cell = lines.cell(batch, lane, i), place = cell / stride % points;
+        const std::size_t left = place > 0 ? cell - stride : cell + (points - 1) * stride;
+        const std::size_t right = place + 1 < points ? cell + stride : cell - (points - 1) * stride;
+        const double out_left = down[i * width + lane], out_right = up[(i + 1) * width + lane];
+        const bool periodic = axis.boundary() == Boundary::periodic;
+        // A value sees what its cell gives away, and to whom.
+        add(cell, cell, out_left + out_right);
+        if (place > 0 || periodic) add(cell, left, -out_left);
+        if (place + 1 < points || periodic) add(cell, right, -out_right);
+      }
+  }
+}
+
+}  // namespace
+
+Eigen::SparseMatrix<double> finite_volume_operator(const Process& process, const Grid& grid, double t) {
+  Triplets entries;
+  const std::vector<double> equilibrium = equilibrium_exponents(process, grid);
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    AxisGenerator axis(process, grid, k, equilibrium);
+    axis.freeze(t);
+    add_axis(axis, grid, k, entries);
+  }
+  std::vector<double> killing(grid.size());
+  process.killing(grid.centres(), t, killing);
+  for (std::size_t i = 0; i < killing.size(); ++i)
+    entries.emplace_back(static_cast<int>(i), static_cast<int>(i), killing[i]);
+  const auto size = static_cast<Eigen::Index>(grid.size());
+  Eigen::SparseMatrix<double> matrix(size, size);
+  matrix.setFromTriplets(entries.begin(), entries.end());
+  return matrix;
+}
+
+}  // namespace umkehr

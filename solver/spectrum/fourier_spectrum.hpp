@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// -L as a dense matrix in cardinal functions (grids/cardinal.hpp), on the centres that matter.
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/process/process.hpp"
+
+namespace umkehr {
+
+struct CardinalOperator {
+  Eigen::MatrixXd matrix;
+  std::vector<std::size_t> centres;  ///< of the grid, one an unknown
+};
+
+/// H of spectrum.hpp on the centres where exp(-Phi/2) exceeds 1e-16 of its maximum.
+CardinalOperator symmetric_operator(const Process& process, const Grid& grid, double t,
+                                    const std::vector<double>& phi);
+/// -F.d - sum_k D_k/2 d_k^2 + V on all centres.
+CardinalOperator general_operator(const Process& process, const Grid& grid, double t);
+
+}  // namespace umkehr

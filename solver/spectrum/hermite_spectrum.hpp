@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// -L in Hermite polynomials (hermite_generator.hpp), and the bases in which the slowest modes are short.
+#pragma once
+
+#include <vector>
+
+#include "grids/hermite.hpp"
+#include "solver/process/process.hpp"
+#include "solver/spectrum/eigen_solver.hpp"
+
+namespace umkehr {
+
+struct HermiteModes {
+  std::vector<HermiteBasis> bases;
+  Eigenpairs pairs;  ///< vectors of coefficients, in C order
+  double tail = 0;   ///< largest share of a mode in the last tenth of the orders of an axis
+};
+
+/// In bases of the given centres and numbers of modes; scales that are 0 are searched, for the steadiest eigenvalues.
+HermiteModes hermite_modes(const Process& process, double t, std::vector<HermiteBasis> bases,
+                           std::size_t count, double shift);
+/// phi at the points that are a product of the axes' coordinates, in C order.
+std::vector<double> hermite_values(const std::vector<HermiteBasis>& bases,
+                                   const Eigen::VectorXd& coefficients,
+                                   const std::vector<std::vector<double>>& coordinates);
+
+}  // namespace umkehr

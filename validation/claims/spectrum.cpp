@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The slowest modes against reference cases R7, the closed forms of Ornstein-Uhlenbeck processes (rates that are sums of
+// those of A, killed ones by Mehler's ladder), diffusion between walls and on a circle, and Kramers' formula.
+#include "solver/spectrum/spectrum.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "solver/process/known_processes.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+Process process(const std::vector<std::string>& drift, std::vector<double> diffusion,
+                const std::string& killing = "0") {
+  std::vector<std::string> axes = {"x", "y", "z"};
+  axes.resize(drift.size());
+  const auto parse = [&](const std::string& text) { return Formula::parse(text, {axes, {}}); };
+  Process made;
+  for (const std::string& text : drift) made.drift.emplace_back(parse(text));
+  for (const double d : diffusion) made.diffusion.emplace_back(d);
+  made.killing = parse(killing);
+  return made;
+}
+
+Grid cube(std::size_t dimension, double half, std::size_t points, Boundary boundary = Boundary::reflecting) {
+  const char* names[] = {"x", "y", "z"};
+  std::vector<Axis> axes;
+  for (std::size_t k = 0; k < dimension; ++k) axes.push_back({names[k], -half, half, points, boundary});
+  return Grid(axes);
+}
+
+SpectrumChoices by(SpectrumMethod method, std::size_t count) {
+  SpectrumChoices choices;
+  choices.method = method;
+  choices.count = count;
+  return choices;
+}
+
+void check_rates(const Spectrum& found, const std::vector<double>& exact, double tolerance) {
+  BOOST_REQUIRE_GE(found.real.size(), exact.size());
+  for (std::size_t n = 0; n < exact.size(); ++n) {
+    BOOST_TEST_CONTEXT("eigenvalue " << n << ": " << found.real[n] << " against " << exact[n]) {
+      BOOST_TEST(std::abs(found.real[n] - exact[n]) <= tolerance);
+      BOOST_TEST(std::abs(found.imaginary[n]) <= tolerance);
+    }
+  }
+}
+
+std::vector<double> reference_rates() {
+  std::ifstream file(std::string(UMKEHR_SOURCE_DIR) + "/validation/reference/reference_cases.json");
+  std::vector<double> rates;
+  const std::string begin = "eigenvalue lambda_";
+  for (const auto& entry : nlohmann::json::parse(file))
+    if (entry["id"] == "R7" && std::string(entry["quantity"]).starts_with(begin))
+      rates.push_back(entry["value"]);
+  BOOST_REQUIRE_EQUAL(rates.size(), 6u);
+  return rates;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_double_well_of_r7) {
+  const Process well = double_well(0.5);
+  const std::vector<double> exact = reference_rates();
+  check_rates(solve_spectrum(well, cube(1, 3.5, 128), 0, by(SpectrumMethod::fourier, 6)), exact, 1e-10);
+  const Spectrum hermite = solve_spectrum(well, cube(1, 3.5, 160), 0, by(SpectrumMethod::hermite, 6));
+  check_rates(hermite, exact, 1e-10);
+  BOOST_TEST(hermite.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(finite_volumes_are_of_second_order) {
+  const std::vector<double> exact = reference_rates();
+  std::vector<double> errors;
+  for (const std::size_t points : {100u, 200u, 400u, 800u}) {
+    const Spectrum found =
+        solve_spectrum(double_well(0.5), cube(1, 3.5, points), 0, by(SpectrumMethod::finite_volume, 4));
+    BOOST_TEST(std::abs(found.real[0]) <= 1e-9);
+    errors.push_back(std::abs(found.real[3] - exact[3]));
+  }
+  for (std::size_t n = 1; n < errors.size(); ++n) BOOST_TEST(std::log2(errors[n - 1] / errors[n]) >= 1.95);
+}
+
+BOOST_AUTO_TEST_CASE(eigenfunctions_of_ornstein_and_uhlenbeck_are_hermite_polynomials) {
+  const Process ou = process({"-0.7*x"}, {1.3});
+  const double variance = 1.3 / 1.4;
+  const Grid grid = cube(1, 9, 120);
+  for (const SpectrumMethod method : {SpectrumMethod::fourier, SpectrumMethod::hermite}) {
+    const Spectrum found = solve_spectrum(ou, grid, 0, by(method, 4));
+    check_rates(found, {0, 0.7, 1.4, 2.1}, 1e-10);
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      const double z = grid.axis(0).centre(i) / std::sqrt(variance);
+      if (std::abs(z) > 5) continue;
+      BOOST_TEST(std::abs(found.function[0][i] - 1) <= 1e-8);
+      BOOST_TEST(std::abs(found.function[1][i] - z) <= 1e-7);
+      BOOST_TEST(std::abs(found.function[2][i] - (z * z - 1) / std::sqrt(2.0)) <= 1e-6);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(killing_of_either_sign_moves_the_ladder) {
+  // -L = omega (n + 1/2) - a/2 + c with omega^2 = a^2 + q D for F = -a x, V = q x^2/2 + c.
+  for (const auto& [q, c] : {std::pair{2.0, 0.0}, std::pair{1.5, -3.0}, std::pair{-0.4, 0.5}}) {
+    const Process killed = process({"-1.0*x"}, {0.8}, std::to_string(q) + "*x^2/2+" + std::to_string(c));
+    const double omega = std::sqrt(1 + q * 0.8);
+    std::vector<double> exact;
+    for (int n = 0; n < 4; ++n) exact.push_back(omega * (n + 0.5) - 0.5 + c);
+    check_rates(solve_spectrum(killed, cube(1, 8, 128), 0, by(SpectrumMethod::fourier, 4)), exact, 1e-10);
+    check_rates(solve_spectrum(killed, cube(1, 8, 96), 0, by(SpectrumMethod::hermite, 4)), exact, 1e-9);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rotating_drift_has_complex_rates) {
+  // A = -a + rotation omega: eigenvalues n a + (n - 2 m) i omega.
+  const Process rotating = process({"-0.5*x-1.2*y", "1.2*x-0.5*y"}, {1, 1});
+  for (const auto& [method, points] : {std::pair{SpectrumMethod::hermite, std::size_t{20}},
+                                       std::pair{SpectrumMethod::fourier, std::size_t{40}}}) {
+    const Spectrum found = solve_spectrum(rotating, cube(2, 7, points), 0, by(method, 3));
+    const double tolerance = method == SpectrumMethod::hermite ? 1e-10 : 1e-5;
+    BOOST_REQUIRE_EQUAL(found.real.size(), 3u);
+    BOOST_TEST(std::abs(found.real[0]) <= tolerance);
+    for (const std::size_t n : {1u, 2u}) {
+      BOOST_TEST(std::abs(found.real[n] - 0.5) <= tolerance);
+      BOOST_TEST(std::abs(std::abs(found.imaginary[n]) - 1.2) <= tolerance);
+    }
+    BOOST_TEST(found.imaginary[1] == -found.imaginary[2]);
+  }
+  // One more is given where a pair would be cut.
+  BOOST_TEST(solve_spectrum(rotating, cube(2, 7, 20), 0, by(SpectrumMethod::hermite, 2)).real.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(two_and_three_dimensions_with_a_noise_for_each_axis) {
+  check_rates(
+      solve_spectrum(process({"-x", "-1.7*y"}, {1, 0.6}), cube(2, 6, 44), 0, by(SpectrumMethod::fourier, 5)),
+      {0, 1, 1.7, 2, 2.7}, 1e-8);
+  check_rates(solve_spectrum(process({"x-x^3", "-y"}, {0.5, 0.5}), cube(2, 4.5, 52), 0,
+                             by(SpectrumMethod::fourier, 3)),
+              {0, reference_rates()[1], 1}, 1e-8);
+  check_rates(solve_spectrum(process({"-x", "-1.5*y", "-2.2*z"}, {1, 0.8, 1}), cube(3, 4, 12), 0,
+                             by(SpectrumMethod::hermite, 4)),
+              {0, 1, 1.5, 2}, 1e-9);
+  check_rates(solve_spectrum(process({"-x", "-1.5*y", "-2.2*z"}, {1, 0.8, 1}), cube(3, 4.2, 16), 0,
+                             by(SpectrumMethod::fourier, 3)),
+              {0, 1, 1.5}, 1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(walls_and_circles) {
+  const double d = 0.7;
+  const Process free = process({"0"}, {d});
+  const auto rate = [&](double wavenumber) { return d / 2 * wavenumber * wavenumber; };
+  check_rates(solve_spectrum(free, cube(1, 1.5, 31, Boundary::periodic), 0, by(SpectrumMethod::fourier, 5)),
+              {0, rate(2 * pi / 3), rate(2 * pi / 3), rate(4 * pi / 3), rate(4 * pi / 3)}, 1e-11);
+  for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing}) {
+    std::vector<double> errors;
+    for (const std::size_t points : {100u, 200u, 400u, 800u}) {
+      const Spectrum found =
+          solve_spectrum(free, cube(1, 1.5, points, wall), 0, by(SpectrumMethod::finite_volume, 3));
+      errors.push_back(std::abs(found.real[2] - rate(wall == Boundary::reflecting ? 2 * pi / 3 : pi)));
+    }
+    for (std::size_t n = 1; n < errors.size(); ++n) BOOST_TEST(std::log2(errors[n - 1] / errors[n]) >= 1.95);
+  }
+  const Process drifting = process({"0.9"}, {d});  // not the gradient of anything on a circle
+  const Spectrum found =
+      solve_spectrum(drifting, cube(1, 1.5, 32, Boundary::periodic), 0, by(SpectrumMethod::fourier, 3));
+  BOOST_TEST(std::abs(found.real[1] - rate(2 * pi / 3)) <= 1e-10);
+  BOOST_TEST(std::abs(std::abs(found.imaginary[1]) - 0.9 * 2 * pi / 3) <= 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(escape_slows_down_as_kramers_says) {
+  // lambda_1 -> 2 k, k = sqrt(2)/(2 pi) exp(-1/(2 D)); corrections are of first order in D.
+  std::vector<double> deviations;
+  for (const double d : {0.12, 0.06, 0.03}) {
+    const double exact =
+        solve_spectrum(double_well(d), cube(1, 2.2, 160), 0, by(SpectrumMethod::fourier, 2)).real[1];
+    deviations.push_back(std::abs(exact / (std::sqrt(2.0) / pi * std::exp(-1 / (2 * d))) - 1));
+  }
+  BOOST_TEST(deviations[2] < 0.05);
+  for (const std::size_t n : {1u, 2u}) {
+    const double ratio = deviations[n - 1] / deviations[n];
+    BOOST_TEST(ratio > 1.6);
+    BOOST_TEST(ratio < 2.6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
+  BOOST_CHECK_THROW(solve_spectrum(double_well(0.5), cube(1, 3, 20), 0, by(SpectrumMethod::fourier, 0)),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(solve_spectrum(double_well(0.5), cube(1, 3, 20), 0, by(SpectrumMethod::hermite, 19)),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(
+      solve_spectrum(process({"-y", "x"}, {1, 1}), cube(2, 3, 100), 0, by(SpectrumMethod::fourier, 2)),
+      std::invalid_argument);
+  BOOST_CHECK_THROW(solve_spectrum(double_well(0.5), cube(2, 3, 20), 0), std::invalid_argument);
+}
