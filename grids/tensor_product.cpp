@@ -55,4 +55,16 @@ std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> ma
   return along_all(matrices, in, [](const Eigen::MatrixXd& m) { return m.transpose(); });
 }
 
+Points tensor_points(std::span<const std::vector<double>> coordinates) {
+  std::size_t count = 1;
+  for (const std::vector<double>& axis : coordinates) count *= axis.size();
+  Points points(coordinates.size(), count);
+  std::size_t stride = count;
+  for (std::size_t k = 0; k < coordinates.size(); ++k) {
+    stride /= coordinates[k].size();
+    for (std::size_t i = 0; i < count; ++i) points[k][i] = coordinates[k][i / stride % coordinates[k].size()];
+  }
+  return points;
+}
+
 }  // namespace umkehr

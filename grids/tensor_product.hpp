@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "grids/points.hpp"
+
 namespace umkehr {
 
 /// Acts along `axis` of an array of the given extents; the result has matrix.rows() there. `out` must not overlap `in`.
@@ -20,5 +22,8 @@ std::vector<double> act_along_all(std::span<const Eigen::MatrixXd> matrices, std
 /// The transposes of the same.
 std::vector<double> act_transposed_along_all(std::span<const Eigen::MatrixXd> matrices,
                                              std::span<const double> in);
+
+/// All combinations of coordinates of the axes, in C order.
+Points tensor_points(std::span<const std::vector<double>> coordinates);
 
 }  // namespace umkehr

@@ -22,19 +22,6 @@ void require_finite(std::span<const double> values, const char* what, double t) 
                                 " is not finite at t = " + std::to_string(t) + "; use another method");
 }
 
-/// All combinations of the axes' nodes, in C order.
-Points product_points(const std::vector<std::vector<double>>& nodes) {
-  std::size_t count = 1;
-  for (const std::vector<double>& axis : nodes) count *= axis.size();
-  Points points(nodes.size(), count);
-  std::size_t stride = count;
-  for (std::size_t k = 0; k < nodes.size(); ++k) {
-    stride /= nodes[k].size();
-    for (std::size_t i = 0; i < count; ++i) points[k][i] = nodes[k][i / stride % nodes[k].size()];
-  }
-  return points;
-}
-
 /// Calls act(n_k, position) for every mode, n_k its order along an axis of this stride.
 template <class Act>
 void for_orders(std::size_t size, std::size_t modes, std::size_t stride, Act act) {
@@ -65,7 +52,7 @@ HermiteGenerator::HermiteGenerator(Process process, std::vector<HermiteBasis> ba
     modes_.push_back(basis.modes);
     size_ *= basis.modes;
   }
-  points_ = product_points(nodes);
+  points_ = tensor_points(nodes);
   for (std::vector<double>& drift : drift_) drift.resize(points_->count());
   if (process_.killing.constant_value() != 0.0) killing_.resize(points_->count());
 }

@@ -9,19 +9,20 @@
 #include "solver/propagator/fourier_odeint.hpp"
 #include "solver/propagator/hermite.hpp"
 #include "solver/propagator/hermite_search.hpp"
+#include "solver/propagator/hermite_value_search.hpp"
 #include "solver/propagator/symmetrised.hpp"
 
 namespace umkehr {
 namespace {
 
-std::unique_ptr<Discretisation> hermite(const Process& process, const Grid& grid, const Law& initial,
-                                        const std::vector<double>& times, const KolmogorovChoices& choices,
-                                        FokkerPlanckSolution& solution) {
-  const HermiteChoice given{choices.hermite_centre, choices.hermite_scale};
-  const HermiteChoice used = search_hermite_choice(process, grid, initial, times, given);
-  solution.hermite_centre = used.centre;
-  solution.hermite_scale = used.scale;
-  return std::make_unique<Hermite>(process, grid, times.front(), used);
+HermiteChoice search(const Process& process, const Grid& grid, const Law& initial,
+                     const std::vector<double>& times, const HermiteChoice& given) {
+  return search_hermite_choice(process, grid, initial, times, given);
+}
+
+HermiteChoice search(const Process& process, const Grid& grid, const Coefficient& terminal,
+                     const std::vector<double>& times, const HermiteChoice& given) {
+  return search_hermite_value_choice(process, grid, terminal, times, given);
 }
 
 std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid,
@@ -32,6 +33,27 @@ std::unique_ptr<Discretisation> fourier(const Process& process, const Grid& grid
   if (scheme == "symmetrised") return std::make_unique<Symmetrised>(process, grid);
   if (scheme == "odeint") return std::make_unique<FourierOdeint>(process, grid, tolerance_a_step);
   return std::make_unique<Fourier>(process, grid);
+}
+
+/// `known` is the law at the start or the value at the end.
+template <class Known, class Solution>
+std::unique_ptr<Discretisation> by_choice(const Process& process, const Grid& grid, const Known& known,
+                                          const std::vector<double>& times, const KolmogorovChoices& choices,
+                                          Solution& solution) {
+  switch (choices.method) {
+    case Method::finite_volume:
+      return std::make_unique<FiniteVolume>(process, grid);
+    case Method::fourier:
+      return fourier(process, grid, choices);
+    case Method::hermite: {
+      const HermiteChoice given{choices.hermite_centre, choices.hermite_scale};
+      const HermiteChoice used = search(process, grid, known, times, given);
+      solution.hermite_centre = used.centre;
+      solution.hermite_scale = used.scale;
+      return std::make_unique<Hermite>(process, grid, times.front(), used);
+    }
+  }
+  throw std::invalid_argument("no such method");
 }
 
 }  // namespace
@@ -57,18 +79,16 @@ int scheme_number(const KolmogorovChoices& choices) {
 }
 
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
-                                           const std::vector<double>& times,
-                                           const KolmogorovChoices& choices,
+                                           const std::vector<double>& times, const KolmogorovChoices& choices,
                                            FokkerPlanckSolution& solution) {
-  switch (choices.method) {
-    case Method::finite_volume:
-      return std::make_unique<FiniteVolume>(process, grid);
-    case Method::fourier:
-      return fourier(process, grid, choices);
-    case Method::hermite:
-      return hermite(process, grid, initial, times, choices, solution);
-  }
-  throw std::invalid_argument("no such method");
+  return by_choice(process, grid, initial, times, choices, solution);
+}
+
+std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid,
+                                           const Coefficient& terminal, const std::vector<double>& times,
+                                           const KolmogorovChoices& choices,
+                                           BackwardKolmogorovSolution& solution) {
+  return by_choice(process, grid, terminal, times, choices, solution);
 }
 
 std::size_t estimate_memory(const Grid& grid, std::size_t times, const KolmogorovChoices& choices) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/propagator/discretisation.hpp"
 
@@ -15,6 +16,12 @@ namespace umkehr {
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
                                            const std::vector<double>& times, const KolmogorovChoices& choices,
                                            FokkerPlanckSolution& solution);
+
+/// The same for a run that knows only `terminal`, the value at times.back().
+std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid,
+                                           const Coefficient& terminal, const std::vector<double>& times,
+                                           const KolmogorovChoices& choices,
+                                           BackwardKolmogorovSolution& solution);
 
 /// The discretisation's own number of the scheme that the choices name, for equal or adaptive steps.
 int scheme_number(const KolmogorovChoices& choices);

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
-#include <sstream>
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/warnings.hpp"
 
 namespace umkehr {
 namespace {
@@ -25,22 +24,6 @@ void log_density(std::span<const double> density, std::span<double> out) {
     out[i] = std::log(std::max(std::abs(density[i]), std::numeric_limits<double>::min()));
 }
 
-/// What a warning says besides its numbers.
-std::string without_numbers(const std::string& warning) {
-  std::istringstream words(warning);
-  std::string kept, word;
-  while (words >> word)
-    if (word.find_first_of("0123456789") > 1) kept += word + ' ';
-  return kept;
-}
-
-/// A warning is told once, with the numbers of the first time at which it appears.
-void add_warnings(std::vector<std::string> found, std::set<std::string>& told,
-                  std::vector<std::string>& all) {
-  for (std::string& warning : found)
-    if (told.insert(without_numbers(warning)).second) all.push_back(std::move(warning));
-}
-
 void check(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
     throw std::invalid_argument("the process and the grid differ in dimension");
@@ -54,14 +37,16 @@ void check(const Process& process, const Grid& grid, double start, const std::ve
 
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
-                                         const KolmogorovChoices& choices, const Progress& progress) {
+                                         const KolmogorovChoices& choices, const Progress& progress,
+                                         FokkerPlanckReplay* replay) {
   check(process, grid, start, times);
   std::vector<double> stations = times;  // where the march stops: the start, then every saved time
   if (times.front() > start) stations.insert(stations.begin(), start);
   const std::size_t unsaved = stations.size() - times.size();
+  if (replay && replay->stop > times.back()) stations.push_back(*replay->stop);
 
   FokkerPlanckSolution solution;
-  const std::unique_ptr<Discretisation> discretisation =
+  const std::shared_ptr<Discretisation> discretisation =
       discretise(process, grid, initial, stations, choices, solution);
   std::vector<double> state = discretisation->state_of(initial);
 
@@ -70,10 +55,10 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   solution.score.assign(grid.dimension(), History(times, grid.size()));
   solution.minimum = std::numeric_limits<double>::infinity();
   const double total = discretisation->mass(state) + discretisation->lost(state);
-  std::set<std::string> told;
+  ToldWarnings told;
 
   const auto keep = [&](std::size_t station, std::span<const double> now) {
-    if (station < unsaved) return;
+    if (station < unsaved || station - unsaved >= times.size()) return;
     const std::size_t n = station - unsaved;
     const std::span<double> density = solution.density[n];
     discretisation->density(now, density);
@@ -84,10 +69,23 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     solution.entropy.push_back(entropy(density, grid.cell_volume()));
     solution.mass_error = std::max(solution.mass_error, std::abs(mass + discretisation->lost(now) - total));
     solution.minimum = std::min(solution.minimum, *std::min_element(density.begin(), density.end()));
-    add_warnings(discretisation->warnings(now, times[n]), told, solution.warnings);
+    told.add(discretisation->warnings(now, times[n]), solution.warnings);
+    if (replay) replay->states.emplace_back(now.begin(), now.end());
   };
+  if (replay) replay->states.clear();
   const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, progress);
+  if (replay) {
+    replay->stop = stations.back();
+    replay->process = process;
+    replay->grid = grid;
+    replay->method = choices.method;
+    replay->discretisation = discretisation;
+    replay->times = times;
+    replay->run = solution.run;
+    replay->hermite_centre = solution.hermite_centre;
+    replay->hermite_scale = solution.hermite_scale;
+  }
   return solution;
 }
 

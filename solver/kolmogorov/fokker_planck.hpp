@@ -8,6 +8,7 @@
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/kolmogorov/choices.hpp"
+#include "solver/kolmogorov/replay.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/march.hpp"
@@ -28,11 +29,12 @@ struct FokkerPlanckSolution {
 };
 
 /// The density at ascending `times`, none before `start`, where it is `initial`. Throws std::invalid_argument for choices
-/// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws.
+/// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws. With `replay`, what the
+/// backward equation needs to take the same steps is left there.
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
-                                         const KolmogorovChoices& choices = {},
-                                         const Progress& progress = {});
+                                         const KolmogorovChoices& choices = {}, const Progress& progress = {},
+                                         FokkerPlanckReplay* replay = nullptr);
 
 /// Bytes that a run will take, without running it.
 std::size_t estimate_memory(const Grid& grid, std::size_t times, const KolmogorovChoices& choices);

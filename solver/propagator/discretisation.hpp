@@ -61,6 +61,11 @@ class Discretisation {
   virtual std::size_t memory() const = 0;
   /// What a user should know about the grid and this problem, each with a number and a remedy.
   virtual std::vector<std::string> warnings(std::span<const double> state, double t) const = 0;
+  /// The same of a value.
+  virtual std::vector<std::string> value_warnings([[maybe_unused]] std::span<const double> state,
+                                                  [[maybe_unused]] double t) const {
+    return {};
+  }
 };
 
 inline std::vector<double> Discretisation::value_state_of(const Coefficient&, double) const {

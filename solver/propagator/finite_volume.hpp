@@ -37,6 +37,9 @@ class FiniteVolume : public Discretisation {
   double lost(std::span<const double> state) const override;
   /// sum of h^d P J over the cells: the ledgers of a value are zero.
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
+  /// J at the centres.
+  std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
+  void value(std::span<const double> state, std::span<double> out) const override;
 
   void forward(std::span<double> state, const Step& step) override;
   void backward(std::span<double> state, const Step& step) override;

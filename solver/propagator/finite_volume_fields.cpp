@@ -62,6 +62,16 @@ double FiniteVolume::pairing(std::span<const double> density_state,
   return sum * grid_.cell_volume();
 }
 
+std::vector<double> FiniteVolume::value_state_of(const Coefficient& terminal, double stop) const {
+  std::vector<double> state(size());
+  terminal(grid_.centres(), stop, std::span(state).first(grid_.size()));
+  return state;
+}
+
+void FiniteVolume::value(std::span<const double> state, std::span<double> out) const {
+  std::copy_n(state.begin(), grid_.size(), out.begin());
+}
+
 namespace {
 
 constexpr double populated = 1e-3;    // of the largest density: where a warning looks

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "solver/generator/fourier_law.hpp"
+#include "solver/generator/fourier_value.hpp"
 #include "solver/propagator/fourier_warnings.hpp"
 
 namespace umkehr {
@@ -60,6 +61,14 @@ double Fourier::pairing(std::span<const double> density_state, std::span<const d
   return std::inner_product(density_state.begin(), density_state.end(), value_state.begin(), 0.0);
 }
 
+std::vector<double> Fourier::value_state_of(const Coefficient& terminal, double stop) const {
+  return fourier_value_state(*generator_, terminal, stop);
+}
+
+void Fourier::value(std::span<const double> state, std::span<double> out) const {
+  fourier_value(*generator_, state, out);
+}
+
 void Fourier::forward(std::span<double> state, const Step& step) {
   lawson_->forward(state, step.start, step.stop);
 }
@@ -91,6 +100,10 @@ std::vector<std::string> Fourier::warnings(std::span<const double> state, double
   std::vector<std::string> found = wall_warnings(generator_->grid(), values, t, ripple);
   for (std::string& warning : spectrum_warnings(*generator_, state, t)) found.push_back(std::move(warning));
   return found;
+}
+
+std::vector<std::string> Fourier::value_warnings(std::span<const double> state, double t) const {
+  return spectrum_warnings(*generator_, fourier_value_inside(*generator_, state), t, "value");
 }
 
 }  // namespace umkehr

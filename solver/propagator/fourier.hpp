@@ -29,6 +29,8 @@ class Fourier : public Discretisation {
   double mass(std::span<const double> state) const override;
   double lost(std::span<const double> state) const override;
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
+  std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
+  void value(std::span<const double> state, std::span<double> out) const override;
 
   void forward(std::span<double> state, const Step& step) override;
   void backward(std::span<double> state, const Step& step) override;
@@ -38,6 +40,7 @@ class Fourier : public Discretisation {
   bool acceptable(std::span<const double>) const override { return true; }
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
+  std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
 
  protected:
   FourierGenerator& generator() const { return *generator_; }

@@ -91,7 +91,7 @@ double spectrum_tail(const FourierGenerator& generator, std::span<const double> 
 }
 
 std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, std::span<const double> state,
-                                           double t) {
+                                           double t, const char* field) {
   std::vector<std::string> found;
   for (std::size_t k = 0; k < generator.grid().dimension(); ++k) {
     const Axis& axis = generator.grid().axis(k);
@@ -103,8 +103,8 @@ std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, st
     std::ostringstream text;
     text.precision(2);
     text << "the highest wavenumbers of " << axis.name << " hold " << tail
-         << " of the largest coefficient at t = " << t
-         << " (1e-10 is allowed), so that the density has features finer "
+         << " of the largest coefficient at t = " << t << " (1e-10 is allowed), so that the " << field
+         << " has features finer "
          << "than the spacing " << axis.spacing() << "; take points = "
          << 2 * static_cast<std::size_t>(std::ceil(times * static_cast<double>(axis.points) / 2))
          << " or more, or trust only times at which they have spread";

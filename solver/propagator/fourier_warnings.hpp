@@ -21,6 +21,6 @@ double spectrum_tail(const FourierGenerator& generator, std::span<const double> 
 
 /// Where that exceeds 1e-10.
 std::vector<std::string> spectrum_warnings(const FourierGenerator& generator, std::span<const double> state,
-                                           double t);
+                                           double t, const char* field = "density");
 
 }  // namespace umkehr

@@ -36,6 +36,10 @@ class Hermite : public Discretisation {
   double mass(std::span<const double> state) const override { return state.front(); }
   double lost(std::span<const double> state) const override { return state[modes_]; }
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
+  /// A value's coefficients at `stop`, in the bases of that time.
+  std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
+  /// Polynomials far outside of their basis: where rounding errors would outgrow 1e150 they are cut there.
+  void value(std::span<const double> state, std::span<double> out) const override;
   void forward(std::span<double> state, const Step& step) override;
   void backward(std::span<double> state, const Step& step) override;
   double forward_with_error(std::span<double> state, const Step& step) override;
@@ -45,6 +49,7 @@ class Hermite : public Discretisation {
   bool acceptable(std::span<const double> state) const override;
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
+  std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
 
   /// The largest of the last coefficients along an axis, relative to the mass: about what the basis misses of it.
   double tail(std::span<const double> state, std::size_t axis) const;
@@ -56,6 +61,7 @@ class Hermite : public Discretisation {
     std::vector<Eigen::MatrixXd> densities, derivatives;
   };
   const AtCentres& at_centres(double t) const;
+  double largest_of_last(std::span<const double> state, std::size_t axis) const;
 
   Grid grid_;
   double start_;

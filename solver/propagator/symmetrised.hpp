@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // psi -> exp(-tau H) psi in one go (see symmetrised_generator.hpp): H is made tridiagonal once by Householder's
 // reflections, each step is a rational function of that (rational_exponential.hpp). Exact in time to 1e-13, and its own
-// transpose: values enter as exp(-Phi/2) J.
+// transpose: values enter as phi = exp(-Phi/2) J, tapered to nought towards walls where it has not decayed, and lose to
+// roundoff the digits that exp(Phi/2) takes.
 #pragma once
 
 #include <string>
@@ -28,6 +29,9 @@ class Symmetrised : public Discretisation {
   double mass(std::span<const double> state) const override;
   double lost(std::span<const double> state) const override { return state.back(); }
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
+  std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
+  /// Beyond the kept centres the nearest of them stands in.
+  void value(std::span<const double> state, std::span<double> out) const override;
 
   void forward(std::span<double> state, const Step& step) override;
   void backward(std::span<double> state, const Step& step) override;
@@ -38,6 +42,7 @@ class Symmetrised : public Discretisation {
   bool acceptable(std::span<const double>) const override { return true; }
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
+  std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
 
  private:
   std::vector<double> log_density_of(const Law& law) const;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
+#include "solver/generator/fourier_value.hpp"
+#include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/wall_reach.hpp"
+#include "solver/kolmogorov/warnings.hpp"
+
+namespace umkehr {
+namespace {
+
+void check(const Process& process, const Grid& grid, double stop, const std::vector<double>& times) {
+  if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
+    throw std::invalid_argument("the process and the grid differ in dimension");
+  if (times.empty() || times.back() > stop)
+    throw std::invalid_argument("saved times must not lie after the stop");
+  if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
+    throw std::invalid_argument("saved times must ascend");
+}
+
+/// Saved times, and the stop if it is not one of them.
+std::vector<double> stations_of(const std::vector<double>& times, double stop) {
+  std::vector<double> stations = times;
+  if (times.back() < stop) stations.push_back(stop);
+  return stations;
+}
+
+/// Sees the value at each station, those that are not saved last.
+class Keeper {
+ public:
+  Keeper(const Discretisation& discretisation, const Grid& grid, const Coefficient& terminal, double stop,
+         const std::vector<double>& times, BackwardKolmogorovSolution& solution)
+      : discretisation_(discretisation),
+        grid_(grid),
+        terminal_(terminal),
+        stop_(stop),
+        times_(times),
+        solution_(solution) {
+    solution_.value = History(times, grid.size());
+  }
+
+  void operator()(std::size_t n, std::span<const double> state) {
+    const double t = n < times_.size() ? times_[n] : stop_;
+    told_.add(discretisation_.value_warnings(state, t), solution_.warnings);
+    if (n >= times_.size()) return;
+    if (t == stop_)
+      terminal_(grid_.centres(), t, solution_.value[n]);
+    else
+      discretisation_.value(state, solution_.value[n]);
+  }
+
+ private:
+  const Discretisation& discretisation_;
+  const Grid& grid_;
+  const Coefficient& terminal_;
+  double stop_;
+  const std::vector<double>& times_;
+  BackwardKolmogorovSolution& solution_;
+  ToldWarnings told_;
+};
+
+/// The Hermite method knows no walls; the Fourier method's are where terminal values are blended.
+void warn_of_walls(const Process& process, const Grid& grid, Method method, double start, double stop,
+                   std::vector<std::string>& warnings) {
+  if (method == Method::hermite || !(start < stop)) return;
+  const double share = method == Method::fourier ? blended_share : 0;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    if (grid.axis(k).boundary == Boundary::periodic) continue;
+    const WallReach reach = wall_reach(process, grid, k, start, stop, share);
+    warnings.push_back(wall_reach_warning(grid.axis(k), reach, start));
+  }
+}
+
+}  // namespace
+
+BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, const Grid& grid,
+                                                     const Coefficient& terminal, double stop,
+                                                     const std::vector<double>& times,
+                                                     const KolmogorovChoices& choices,
+                                                     const Progress& progress) {
+  check(process, grid, stop, times);
+  const std::vector<double> stations = stations_of(times, stop);
+  BackwardKolmogorovSolution solution;
+  const std::unique_ptr<Discretisation> discretisation =
+      discretise(process, grid, terminal, stations, choices, solution);
+  std::vector<double> state = discretisation->value_state_of(terminal, stop);
+  Keeper keep(*discretisation, grid, terminal, stop, times, solution);
+  const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
+  solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), progress);
+  warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
+  return solution;
+}
+
+BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& of,
+                                                      const Coefficient& terminal, const Progress& progress) {
+  if (!of.discretisation || !of.grid || !of.stop)
+    throw std::invalid_argument("there is no forward run to replay");
+  const double stop = *of.stop;
+  BackwardKolmogorovSolution solution;
+  solution.hermite_centre = of.hermite_centre;
+  solution.hermite_scale = of.hermite_scale;
+  solution.pairing.resize(of.times.size());
+  solution.run = of.run;
+  std::erase_if(solution.run.steps, [&](const Step& step) { return step.start < of.times.front(); });
+  std::vector<double> state = of.discretisation->value_state_of(terminal, stop);
+  Keeper keep(*of.discretisation, *of.grid, terminal, stop, of.times, solution);
+  const auto pair_and_keep = [&](std::size_t n, std::span<const double> value) {
+    if (n < of.times.size()) solution.pairing[n] = of.discretisation->pairing(of.states[n], value);
+    keep(n, value);
+  };
+  replay_backward(*of.discretisation, state, stations_of(of.times, stop), solution.run.steps, pair_and_keep,
+                  progress);
+  warn_of_walls(of.process, *of.grid, of.method, of.times.front(), stop, solution.warnings);
+  return solution;
+}
+
+}  // namespace umkehr

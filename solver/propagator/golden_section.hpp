@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a function of one variable that is rough in the small is least.
+#pragma once
+
+#include <functional>
+
+namespace umkehr {
+
+/// The least of `scan` equidistant values, then golden sections between its neighbours.
+double least(const std::function<double(double)>& f, double from, double to, int scan, int sections);
+/// The same in the logarithm of the variable.
+double least_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections);
+
+}  // namespace umkehr

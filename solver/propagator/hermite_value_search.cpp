@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/propagator/hermite_value_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+
+#include "solver/generator/hermite_generator.hpp"
+#include "solver/generator/hermite_value.hpp"
+#include "solver/law/affine.hpp"
+#include "solver/propagator/golden_section.hpp"
+#include "solver/propagator/hermite_affine.hpp"
+#include "solver/propagator/hermite_exponential.hpp"
+#include "solver/propagator/hermite_objective.hpp"
+#include "solver/propagator/march.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t intervals = 4;
+
+/// Beside the middle, where an odd terminal value would vanish along the other axes.
+double held_at(const Axis& axis) {
+  return axis.from + 0.56 * axis.length();
+}
+
+/// The terminal value along one axis.
+Coefficient along(const Coefficient& terminal, const Grid& grid, std::size_t axis) {
+  std::vector<double> held;
+  for (const Axis& other : grid.axes()) held.push_back(held_at(other));
+  return Coefficient::Function([terminal, held, axis](std::span<const double> x, double t) {
+    std::vector<double> point = held;
+    point[axis] = x[0];
+    return terminal(point, t);
+  });
+}
+
+class Trials {
+ public:
+  Trials(const Process& process, const Grid& grid, const Coefficient& terminal, double start, double stop)
+      : process_(process), grid_(grid), terminal_(terminal), start_(start), stop_(stop) {
+    if (axes_are_apart(process)) affine_ = AffineProcess::of(process);
+  }
+
+  double badness(const HermiteChoice& choice, std::size_t axis) const try {
+    const std::vector<HermiteBasis> bases = bases_of(choice, axis);
+    const std::unique_ptr<HermiteSteps> steps = steps_for(bases);
+    std::vector<double> a = hermite_value_coefficients(along(terminal_, grid_, axis), stop_,
+                                                       std::vector{steps->bases_at(stop_)[axis]});
+    std::vector<double> errors = {error(a, steps->bases_at(stop_)[axis], axis)};
+    for (std::size_t n = intervals; n-- > 0;) {
+      steps->backward(a, {time(n), time(n + 1)});
+      errors.push_back(error(a, steps->bases_at(time(n))[axis], axis));
+    }
+    return badness_of(errors);
+  } catch (const std::invalid_argument&) {
+    return infinity;  // a coefficient or the value does not fit this basis
+  } catch (const StepFailure&) {
+    return infinity;  // the basis ceases to exist
+  }
+
+ private:
+  double time(std::size_t n) const {
+    return n == intervals ? stop_ : start_ + (stop_ - start_) * static_cast<double>(n) / intervals;
+  }
+
+  std::vector<HermiteBasis> bases_of(const HermiteChoice& choice, std::size_t axis) const {
+    const std::size_t most_modes = affine_ ? 512 : 64;
+    std::vector<HermiteBasis> bases;
+    for (std::size_t k = 0; k < grid_.dimension(); ++k)
+      bases.push_back(
+          {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, most_modes) : 1});
+    return bases;
+  }
+
+  std::unique_ptr<HermiteSteps> steps_for(const std::vector<HermiteBasis>& bases) const {
+    if (affine_) return std::make_unique<HermiteAffine>(*affine_, bases, start_, true);
+    return std::make_unique<HermiteExponential>(process_, bases);
+  }
+
+  /// Relative to the largest value over the middle half of the axis.
+  double error(std::vector<double> a, const HermiteBasis& basis, std::size_t axis) const {
+    drop_noise(a);
+    const auto size = static_cast<Eigen::Index>(a.size());
+    const Eigen::Map<const Eigen::VectorXd> all(a.data(), size);
+    if (!all.allFinite()) return infinity;
+    Eigen::Index used = size;
+    while (used > 0 && all[used - 1] == 0) --used;
+    std::vector<double> x;
+    for (int i = 0; i <= 8; ++i)
+      x.push_back(grid_.axis(axis).from + grid_.axis(axis).length() * (4 + i) / 16);
+    const Eigen::MatrixXd psi = hermite_polynomials(basis, x, 1);
+    const double last =
+        all.tail(std::min<Eigen::Index>(size, std::max<Eigen::Index>(2, size / 16))).cwiseAbs().maxCoeff();
+    const double roundoff = std::numeric_limits<double>::epsilon() * all.norm();
+    double value = 0, wrong = 0;
+    for (Eigen::Index i = 0; i < psi.rows(); ++i) {
+      value = std::max(value, std::abs(psi.row(i).dot(all)));
+      wrong = std::max(
+          wrong, last * std::abs(psi.row(i).tail(1)[0]) + roundoff * psi.row(i).head(used).cwiseAbs().sum());
+    }
+    return value > 0 ? wrong / value : infinity;
+  }
+
+  const Process& process_;
+  const Grid& grid_;
+  const Coefficient& terminal_;
+  double start_, stop_;
+  std::optional<AffineProcess> affine_;  // where the bases move
+};
+
+}  // namespace
+
+HermiteChoice search_hermite_value_choice(const Process& process, const Grid& grid,
+                                          const Coefficient& terminal, const std::vector<double>& times,
+                                          const HermiteChoice& given) {
+  if (!given.centre.empty() && !given.scale.empty()) return given;
+  HermiteChoice choice = given;
+  const bool free_centre = given.centre.empty(), free_scale = given.scale.empty();
+  for (const Axis& axis : grid.axes()) {
+    if (free_centre) choice.centre.push_back(0.5 * (axis.from + axis.to));
+    if (free_scale) choice.scale.push_back(axis.length() / 8);
+  }
+  const Trials trials(process, grid, terminal, times.front(), times.back());
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const double length = grid.axis(k).length();
+    double &c = choice.centre[k], &s = choice.scale[k];
+    const auto of_scale = [&](double value) { return s = value, trials.badness(choice, k); };
+    const auto of_centre = [&](double value) { return c = value, trials.badness(choice, k); };
+    if (free_scale) s = least_scale(of_scale, length / 80, length / 2, 12, 4);
+    if (free_centre) c = least(of_centre, c - length / 8, c + length / 8, 5, 3);
+    if (free_scale) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
+  }
+  return choice;
+}
+
+}  // namespace umkehr
