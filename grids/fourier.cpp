@@ -2,7 +2,6 @@
 #include "grids/fourier.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <numbers>
 #include <stdexcept>
 
@@ -11,12 +10,6 @@ namespace {
 
 constexpr std::size_t lines_in_block = 8;
 constexpr std::size_t worth_a_team = 1u << 15;  // values below which threads cost more than they give
-
-/// FFTW's planner is not safe between threads; its execution is.
-std::mutex& planner() {
-  static std::mutex mutex;
-  return mutex;
-}
 
 fftw_complex* raw(std::complex<double>* c) {
   return reinterpret_cast<fftw_complex*>(c);
@@ -45,8 +38,13 @@ fftw_plan plan_real(std::size_t n, std::size_t count, RealArray& values, Complex
 
 }  // namespace
 
+std::mutex& fftw_planner() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 void FourierTransform::Destroy::operator()(fftw_plan plan) const {
-  const std::lock_guard lock(planner());
+  const std::lock_guard lock(fftw_planner());
   fftw_destroy_plan(plan);
 }
 
@@ -69,7 +67,7 @@ void FourierTransform::plan_rows(std::size_t n) {
   ComplexArray c(row_ * lines_in_block);
   const std::size_t rest = rows_ % lines_in_block;
   row_blocks_ = (rows_ + lines_in_block - 1) / lines_in_block;
-  const std::lock_guard lock(planner());
+  const std::lock_guard lock(fftw_planner());
   if (rows_ >= lines_in_block) {
     rows_forward_.reset(plan_real(n, lines_in_block, values, c, true));
     rows_inverse_.reset(plan_real(n, lines_in_block, values, c, false));
@@ -85,7 +83,7 @@ FourierTransform::Lines FourierTransform::plan_lines(std::size_t outer, std::siz
   ComplexArray scratch(n * inner);
   const std::size_t rest = inner % lines_in_block;
   Lines lines{outer, n, inner, (inner + lines_in_block - 1) / lines_in_block, {}, {}, {}, {}};
-  const std::lock_guard lock(planner());
+  const std::lock_guard lock(fftw_planner());
   if (inner >= lines_in_block) {
     lines.forward.reset(plan_complex(n, lines_in_block, inner, scratch, FFTW_FORWARD));
     lines.inverse.reset(plan_complex(n, lines_in_block, inner, scratch, FFTW_BACKWARD));

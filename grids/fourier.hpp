@@ -11,6 +11,7 @@
 #include <complex>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct AlignedAllocator {
 
 using RealArray = std::vector<double, AlignedAllocator<double>>;
 using ComplexArray = std::vector<std::complex<double>, AlignedAllocator<std::complex<double>>>;
+
+/// FFTW's planner is not safe between threads; its execution is.
+std::mutex& fftw_planner();
 
 /// Transforms of the real fields of one grid. Safe to use from several threads at once.
 class FourierTransform {

@@ -7,7 +7,7 @@
 
 namespace umkehr {
 
-enum class Method { finite_volume, fourier, hermite };
+enum class Method { finite_volume, fourier, hermite, path_integral };
 
 /// Numerical choices of a run, forward or backward; the defaults suit most problems.
 struct KolmogorovChoices {
@@ -15,6 +15,7 @@ struct KolmogorovChoices {
   std::string scheme;                  ///< one of schemes(method); empty: the first of them
   double tolerance = 1e-8;             ///< bounds the estimated relative error in time at the end
   std::optional<double> step;          ///< fixed instead of adaptive
+  int order = 2;                       ///< path integral: of the sliced kernel, 1 or 2
   std::vector<double> hermite_centre;  ///< one an axis; empty: searched
   std::vector<double> hermite_scale;   ///< one an axis; empty: searched
 };

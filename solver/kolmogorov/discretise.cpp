@@ -10,6 +10,7 @@
 #include "solver/propagator/hermite.hpp"
 #include "solver/propagator/hermite_search.hpp"
 #include "solver/propagator/hermite_value_search.hpp"
+#include "solver/propagator/path_integral.hpp"
 #include "solver/propagator/symmetrised.hpp"
 
 namespace umkehr {
@@ -52,6 +53,8 @@ std::unique_ptr<Discretisation> by_choice(const Process& process, const Grid& gr
       solution.hermite_scale = used.scale;
       return std::make_unique<Hermite>(process, grid, times.front(), used);
     }
+    case Method::path_integral:
+      return std::make_unique<PathIntegral>(process, grid, choices.order);
   }
   throw std::invalid_argument("no such method");
 }
@@ -66,6 +69,8 @@ std::vector<std::string> schemes(Method method) {
       return {"lawson", "symmetrised", "odeint"};
     case Method::hermite:
       return {"automatic"};
+    case Method::path_integral:
+      return {"push-and-convolve"};
   }
   throw std::invalid_argument("no such method");
 }
@@ -75,7 +80,10 @@ int scheme_number(const KolmogorovChoices& choices) {
   const std::string& name = choices.scheme.empty() ? known.front() : choices.scheme;
   if (std::find(known.begin(), known.end(), name) == known.end())
     throw std::invalid_argument("this method has no scheme \"" + name + "\"");
-  return choices.method == Method::finite_volume ? finite_volume_scheme(name, !choices.step) : 0;
+  if (choices.method == Method::finite_volume) return finite_volume_scheme(name, !choices.step);
+  // A fixed slice shows the kernel's own order.
+  if (choices.method == Method::path_integral && choices.step) return PathIntegral::one_slice;
+  return 0;
 }
 
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
