@@ -36,6 +36,9 @@ class AffineProcess {
   GaussianMixture push(const GaussianMixture& initial, double start, double stop) const;
   /// The transition law K(., stop | point, start) (2.30, 2.33).
   GaussianMixture transition(const Eigen::VectorXd& point, double start, double stop) const;
+  /// What becomes of every Gaussian, in the log domain: weights neither underflow nor overflow. Throws as `push` does
+  /// where the mass of a point ceases to be finite.
+  GaussianTransport transport(double start, double stop) const;
 
  private:
   /// A coefficient at the origin, as a function of time.

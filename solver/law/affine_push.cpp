@@ -135,4 +135,21 @@ GaussianMixture AffineProcess::transition(const Eigen::VectorXd& point, double s
   return push(GaussianMixture({mass}), start, stop);
 }
 
+GaussianTransport AffineProcess::transport(double start, double stop) const {
+  if (!(start <= stop)) throw std::invalid_argument("a law is pushed forward in time only");
+  GaussianTransport transport = GaussianTransport::identity(static_cast<Eigen::Index>(dimension()));
+  if (start == stop) return transport;
+  if (!depends_on_time()) {
+    const TransportPanel whole = solve_panel(*this, start, stop);
+    if (!whole.may_create) return by_doubling(*this, start, stop, whole.turn);
+  }
+  const Panels panels(*this, start, stop);
+  for (const TransportPanel& panel : panels.list()) {
+    const std::optional<GaussianTransport> longer = transport.then(panel.transport);
+    if (!longer) refuse_infinite_mass(panel.stop);
+    transport = *longer;
+  }
+  return transport;
+}
+
 }  // namespace umkehr

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/control/hjb.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "solver/control/hjb_problem.hpp"
+
+namespace umkehr {
+namespace {
+
+std::string text(double value) {
+  std::string written = std::to_string(value);
+  return written;
+}
+
+void check(const HjbProblem& problem) {
+  const std::size_t d = problem.grid.dimension();
+  if (problem.process.dimension() != d || problem.process.diffusion.size() != d)
+    throw std::invalid_argument("the process and the grid differ in dimension");
+  if (problem.times.empty()) throw std::invalid_argument("at least one time must be saved");
+  if (!std::all_of(problem.times.begin(), problem.times.end(), [](double t) { return std::isfinite(t); }) ||
+      !std::isfinite(problem.stop))
+    throw std::invalid_argument("times must be finite");
+  if (!std::is_sorted(problem.times.begin(), problem.times.end(), std::less_equal<>()))
+    throw std::invalid_argument("saved times must ascend");
+  if (problem.times.back() > problem.stop)
+    throw std::invalid_argument("saved times must not lie after the stop, " + text(problem.stop) +
+                                ", but one is " + text(problem.times.back()));
+  const HjbChoices& choices = problem.choices;
+  if (!(choices.tolerance > 0) || !(choices.tolerance < 1))
+    throw std::invalid_argument("tolerance must lie between 0 and 1");
+  if (choices.step && !(*choices.step > 0 && std::isfinite(*choices.step)))
+    throw std::invalid_argument("a step in time must be positive");
+  if (choices.order != 2 && choices.order != 4)
+    throw std::invalid_argument("order " + std::to_string(choices.order) +
+                                ": finite differences have order 2 or 4");
+  for (std::size_t k = 0; k < d; ++k)
+    if (const std::size_t n = problem.grid.axis(k).points; n < 6)
+      throw std::invalid_argument("axis " + problem.grid.axis(k).name + ": " + std::to_string(n) +
+                                  " points; slopes need at least 6");
+}
+
+}  // namespace
+
+HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
+                      const std::vector<double>& times, const HjbChoices& choices, const Progress& progress) {
+  const HjbProblem problem{process, grid, terminal, stop, times, choices, progress};
+  check(problem);
+  HjbSolution solution;
+  solution.value = History(times, grid.size());
+  solution.control.assign(grid.dimension(), History(times, grid.size()));
+  switch (choices.method) {
+    case HjbMethod::finite_difference:
+      break;
+    case HjbMethod::spectral:
+      break;
+    case HjbMethod::log_transform:
+      solve_by_kernel(problem, solution);
+      break;
+  }
+  return solution;
+}
+
+}  // namespace umkehr

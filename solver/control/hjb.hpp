@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Hamilton-Jacobi-Bellman equation (3.24) of steering a process at least cost,
+//   d lambda/ds + b.grad lambda + sum_k D_k/2 d_k^2 lambda - sum_k D_k/2 (d_k lambda)^2 + V = 0,  lambda given at `stop`,
+// with drift b, running cost V (the killing) and the control u_k = -D_k d_k lambda, three ways. chi = exp(-lambda) obeys the
+// backward equation -d chi/ds = L chi (3.25). Walls are outflow, whatever the process does there: the problem is that on
+// the line, known on the grid; periodic axes stay periodic.
+//
+// | method            | scheme                                                                                          |
+// | finite_difference | Godunov's Hamiltonian on WENO slopes (third order, fifth for `order` 4), diffusion implicit      |
+// | spectral          | Chebyshev's points (Fourier's where periodic), at most 128 of them in 1-D, 64 in 2-D, 32 in 3-D  |
+// | log_transform     | kernel of an affine process, summed in the log domain; else chi on Chebyshev's points            |
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "grids/history.hpp"
+#include "solver/process/process.hpp"
+#include "solver/propagator/march.hpp"
+
+namespace umkehr {
+
+enum class HjbMethod { finite_difference, spectral, log_transform };
+
+struct HjbChoices {
+  HjbMethod method = HjbMethod::log_transform;
+  double tolerance =
+      1e-8;  ///< bounds the estimated error in time at the earliest saved time, |error|/(1 + lambda - min lambda)
+  std::optional<double> step;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
+  int order = 2;               ///< of finite differences in space: 2 or 4
+};
+
+struct HjbSolution {
+  History value;                 ///< lambda at the cell centres
+  std::vector<History> control;  ///< u_k = -D_k d_k lambda, one an axis
+  std::size_t steps = 0, refused = 0;
+  std::vector<std::string> warnings;  ///< each with a number and a remedy
+};
+
+/// lambda at ascending `times`, none after `stop`, where it is `terminal`. Throws std::invalid_argument for choices that do
+/// not fit, StepFailure where no step is short enough or lambda ceases to exist, and whatever `progress` throws.
+HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
+                      const std::vector<double>& times, const HjbChoices& choices = {},
+                      const Progress& progress = {});
+
+}  // namespace umkehr

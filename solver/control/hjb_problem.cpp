@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/control/hjb_problem.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+namespace umkehr {
+namespace {
+
+/// d_k f by central differences of order 6, within reach of rounding for functions that vary over a cell or more.
+void difference(const TerminalValues& f, const Grid& grid, std::size_t k, std::span<double> out) {
+  constexpr double weight[] = {3.0 / 4, -3.0 / 20, 1.0 / 60};
+  const Points centres = grid.centres();
+  const double step = 0.05 * grid.axis(k).spacing();
+  std::vector<double> right(grid.size()), left(grid.size());
+  std::fill(out.begin(), out.end(), 0.0);
+  for (int n = 1; n <= 3; ++n) {
+    Points moved = centres;
+    for (double& x : moved[k]) x += n * step;
+    f(moved, right);
+    for (double& x : moved[k]) x -= 2 * n * step;
+    f(moved, left);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += weight[n - 1] * (right[i] - left[i]) / step;
+  }
+}
+
+bool is_finite(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) sum += value - value;
+  return sum == 0;
+}
+
+}  // namespace
+
+TerminalValues HjbProblem::terminal_values() const {
+  std::vector<std::size_t> periodic;
+  for (std::size_t k = 0; k < grid.dimension(); ++k)
+    if (is_periodic(k)) periodic.push_back(k);
+  if (periodic.empty()) return [this](const Points& y, std::span<double> out) { terminal(y, stop, out); };
+  return [this, periodic](const Points& y, std::span<double> out) {
+    Points wrapped = y;
+    for (const std::size_t k : periodic) {
+      const Axis& axis = grid.axis(k);
+      for (double& x : wrapped[k]) x -= axis.length() * std::floor((x - axis.from) / axis.length());
+    }
+    terminal(wrapped, stop, out);
+  };
+}
+
+void HjbProblem::terminal_field(std::span<double> value,
+                                const std::vector<std::span<double>>& control) const {
+  const Points centres = grid.centres();
+  terminal(centres, stop, value);
+  if (!is_finite(value))
+    throw std::invalid_argument("the terminal value is not finite on the grid at t = " +
+                                std::to_string(stop));
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const Formula* formula = terminal.formula();
+    const bool depends = !formula || (k < formula->dimension() && formula->depends_on_axis(k));
+    std::fill(control[k].begin(), control[k].end(), 0.0);
+    if (formula && depends) formula->derivative(k)(centres, stop, control[k]);
+    if (!formula || !is_finite(control[k])) difference(terminal_values(), grid, k, control[k]);
+    const double diffusion = process.diffusion[k](stop);
+    for (double& u : control[k]) u *= -diffusion;
+  }
+}
+
+std::vector<std::span<double>> controls_at(HjbSolution& solution, std::size_t n) {
+  std::vector<std::span<double>> controls;
+  for (History& control : solution.control) controls.push_back(control[n]);
+  return controls;
+}
+
+}  // namespace umkehr

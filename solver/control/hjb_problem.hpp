@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the three ways of solving the Hamilton-Jacobi-Bellman equation (3.24) share.
+#pragma once
+
+#include <span>
+
+#include "solver/control/hjb.hpp"
+#include "solver/control/terminal_nodes.hpp"
+
+namespace umkehr {
+
+struct HjbProblem {
+  const Process& process;
+  const Grid& grid;
+  const Coefficient& terminal;
+  double stop;
+  const std::vector<double>& times;
+  const HjbChoices& choices;
+  const Progress& progress;
+
+  bool is_periodic(std::size_t axis) const { return grid.axis(axis).boundary == Boundary::periodic; }
+  /// The terminal lambda anywhere, continued periodically along periodic axes.
+  TerminalValues terminal_values() const;
+  /// lambda and its control at `stop`, at the cell centres.
+  void terminal_field(std::span<double> value, const std::vector<std::span<double>>& control) const;
+};
+
+/// The fields of one saved time.
+std::vector<std::span<double>> controls_at(HjbSolution& solution, std::size_t n);
+
+/// By the kernel of an affine process with killing of second degree. False, and nothing done, if it is not one.
+bool solve_by_kernel(const HjbProblem& problem, HjbSolution& solution);
+
+}  // namespace umkehr
