@@ -27,7 +27,7 @@ std::size_t LineSolver::below(std::size_t lane) const {
 LineSolver::Responses LineSolver::responses(Direction direction) const {
   const bool forward = direction == Direction::forward;
   const std::size_t rows = length_ - 1;
-  Responses result{std::vector<double>(rows * lanes_), std::vector<double>(rows * lanes_)};
+  Responses result{LaneBuffer(rows * lanes_), LaneBuffer(rows * lanes_)};
   for (std::size_t lane = 0; lane < lanes_; ++lane) {
     if (!is_first_of_open_line(lane)) result.to_below[lane] = (forward ? up : down)[lane];
     result.to_own[(rows - 1) * lanes_ + lane] = (forward ? down : up)[rows * lanes_ + lane];
@@ -76,8 +76,8 @@ void LineSolver::factor(Direction direction) {
 /// `values`: the cells between joints as if nothing came from those, and the joints' right-hand sides.
 void LineSolver::solve_joints(double* values, Direction direction) const {
   const bool forward = direction == Direction::forward;
-  const std::vector<double>& rising = forward ? up : down;
-  const std::vector<double>& falling = forward ? down : up;
+  const LaneBuffer& rising = forward ? up : down;
+  const LaneBuffer& falling = forward ? down : up;
   const std::size_t rows = length_ - 1;
   double* joints = values + rows * lanes_;
   for (std::size_t lane = 0; lane < lanes_; ++lane)
@@ -109,12 +109,6 @@ void LineSolver::solve(const double* right, double* x, Direction direction) {
     joints_below_[lane] = x[joints + below(lane)];
   }
   correct(x, direction);
-}
-
-void LineSolver::factor_and_solve(const double* right, double* x, Direction direction) {
-  if (!has_joints()) return segments_.factor_and_solve(up.data(), down.data(), right, x, direction);
-  factor(direction);
-  solve(right, x, direction);
 }
 
 }  // namespace umkehr

@@ -21,17 +21,15 @@ class LineSolver {
   LineSolver(const AxisLines& lines, Boundary boundary);
 
   /// Faces 0 ... length, `lanes` values each, to be filled with g h times the rates before `factor`.
-  std::vector<double> up, down;
+  LaneBuffer up, down;
   void factor(Direction direction);
   /// x = (1 - g h A)^-1 right, or with the transpose; x may be right.
   void solve(const double* right, double* x, Direction direction);
-  /// Both; x is not right.
-  void factor_and_solve(const double* right, double* x, Direction direction);
 
  private:
   /// Answers of the cells of each segment to a unit in the joint below it and in its own.
   struct Responses {
-    std::vector<double> to_below, to_own;
+    LaneBuffer to_below, to_own;
   };
   Responses responses(Direction direction) const;
   void join();
@@ -47,7 +45,7 @@ class LineSolver {
   SegmentSweep segments_;
   std::vector<JointChain> chains_;
   Responses responses_, transposed_responses_;
-  std::vector<double> joints_, joints_below_;  // (lanes): of the latest solution
+  LaneBuffer joints_, joints_below_;  // (lanes): of the latest solution
 };
 
 }  // namespace umkehr
