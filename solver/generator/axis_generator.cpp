@@ -37,16 +37,20 @@ AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size
       // Nothing keeps an equilibrium at an absorbing wall, where its flux could not vanish.
       has_equilibrium_(!equilibrium.empty() && boundary_ != Boundary::absorbing),
       varies_(diffusion_.depends_on_time() || (!has_equilibrium_ && drift_.depends_on_time())) {
-  for (std::size_t place = 0; place < batch_size(); ++place) {
-    const std::size_t face = lines_.face(place % lines_.lanes(), place / lines_.lanes());
-    edge_lengths_.push_back(edge_length(grid.axis(axis), face));
-    wall_factors_.push_back(face == 0 || face == points_ ? wall_factor() : 1);
+  wall_factors_.assign(batch_size(), 1);
+  for (std::size_t lane = 0; lane < lines_.lanes(); ++lane) {
+    if (lines_.face(lane, 0) == 0) wall_factors_[lane] = wall_factor();
+    if (lines_.face(lane, lines_.length()) == points_)
+      wall_factors_[lines_.length() * lines_.lanes() + lane] = wall_factor();
   }
   has_equilibrium_ ? take_equilibrium(equilibrium) : find_terms();
   for (Term& term : terms_) find_largest(term);
 }
 
 void AxisGenerator::find_terms() {
+  for (std::size_t row = 0; row < rows(); ++row)
+    for (std::size_t lane = 0; lane < lines_.lanes(); ++lane)
+      edge_lengths_.push_back(edge_length(grid_.axis(lines_.axis()), lines_.face(lane, row)));
   const bool is_static = !drift_.depends_on_time();
   const auto products =
       !is_static && drift_.formula() ? drift_.formula()->separate(BatchRates::most_terms) : std::nullopt;
@@ -90,8 +94,8 @@ void AxisGenerator::take_equilibrium(std::span<const double> equilibrium) {
     for (std::size_t row = 0; row < rows(); ++row) {
       const std::size_t face = lines_.face(lane, row);
       if ((face == 0 || face == points_) && !wraps) continue;
-      const double left = line[(face + points_ - 1) % points_ * stride_],
-                   right = line[face % points_ * stride_];
+      const double left = line[(face == 0 ? points_ - 1 : face - 1) * stride_],
+                   right = line[(face == points_ ? 0 : face) * stride_];
       integrals[batch * batch_size() + row * lines_.lanes() + lane] = left - right;
     }
   };

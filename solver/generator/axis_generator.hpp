@@ -65,8 +65,8 @@ class AxisGenerator {
   bool has_equilibrium_, varies_;
   bool drift_must_be_integrated_ = false;  // anew at each time
   double frozen_diffusion_ = 0;
-  std::vector<double> edge_lengths_;  // (rows, lanes)
-  std::vector<double> wall_factors_;  // (rows, lanes): what multiplies D/(2 h^2)
+  std::vector<double> edge_lengths_;  // (rows, lanes), where there is no equilibrium
+  LaneBuffer wall_factors_;           // (rows, lanes): what multiplies D/(2 h^2)
   std::vector<Term> terms_;
 };
 

@@ -54,55 +54,59 @@ bool AxisLines::is_block(std::size_t batch) const {
 
 void AxisLines::gather(const double* field, std::size_t batch, double* buffer, std::size_t from,
                        std::size_t to) const {
+  const std::size_t lanes = lanes_, stride = stride_;
   if (is_block(batch)) {
     const double* row = field + cell(batch, 0, from);
-    for (std::size_t i = from; i < to; ++i, row += stride_)
-      for (std::size_t lane = 0; lane < lanes_; lane += width) {
+    for (std::size_t i = from; i < to; ++i, row += stride)
+      for (std::size_t lane = 0; lane < lanes; lane += width) {
         // Rows lie on different pages, where no hardware foresees them.
-        __builtin_prefetch(row + ahead * stride_ + lane);
-        lanes::store(buffer + i * lanes_ + lane, lanes::load(row + lane));
+        __builtin_prefetch(row + ahead * stride + lane);
+        lanes::store(buffer + i * lanes + lane, lanes::load(row + lane));
       }
     return;
   }
-  for (std::size_t lane = 0; lane < lanes_; lane += width) {
+  for (std::size_t lane = 0; lane < lanes; lane += width) {
+    const double* line[width];
+    for (std::size_t j = 0; j < width; ++j) line[j] = field + cell(batch, lane + j, 0);
     std::size_t i = from;
-    if (stride_ == 1 && lane + width <= used(batch))
-      for (; i + width <= to; i += width) {
-        Lanes block[width];
-        for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(field + cell(batch, lane + j, i));
-        lanes::transpose(block);
-        for (std::size_t j = 0; j < width; ++j) lanes::store(buffer + (i + j) * lanes_ + lane, block[j]);
-      }
+    for (; stride == 1 && i + width <= to; i += width) {
+      Lanes block[width];
+      for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(line[j] + i);
+      lanes::transpose(block);
+      for (std::size_t j = 0; j < width; ++j) lanes::store(buffer + (i + j) * lanes + lane, block[j]);
+    }
     for (; i < to; ++i)
-      for (std::size_t j = lane; j < lane + width; ++j) buffer[i * lanes_ + j] = field[cell(batch, j, i)];
+      for (std::size_t j = 0; j < width; ++j) buffer[i * lanes + lane + j] = line[j][i * stride];
   }
 }
 
 void AxisLines::scatter(const double* buffer, std::size_t batch, double* field, const double* share) const {
+  const std::size_t lanes = lanes_, stride = stride_, length = length_;
   if (is_block(batch)) {
-    double* to = field + cell(batch, 0, 0);
-    for (std::size_t i = 0; i < length_; ++i, buffer += lanes_, to += stride_)
-      for (std::size_t lane = 0; lane < lanes_; lane += width) {
-        __builtin_prefetch(to + ahead * stride_ + lane, 1);
-        lanes::store(to + lane, increased(lanes::load(buffer + lane), lanes::load(share + lane)));
+    double* row = field + cell(batch, 0, 0);
+    for (std::size_t i = 0; i < length; ++i, row += stride)
+      for (std::size_t lane = 0; lane < lanes; lane += width) {
+        __builtin_prefetch(row + ahead * stride + lane, 1);
+        lanes::store(row + lane, increased(lanes::load(buffer + i * lanes + lane), lanes::load(share + lane)));
       }
     return;
   }
   for (std::size_t lane = 0; lane < used(batch); lane += width) {
     const Lanes own = lanes::load(share + lane);
+    const std::size_t lines = std::min(width, used(batch) - lane);
+    double* line[width];
+    for (std::size_t j = 0; j < width; ++j) line[j] = field + cell(batch, lane + j, 0);
     std::size_t i = 0;
-    if (stride_ == 1 && lane + width <= used(batch))
-      for (; i + width <= length_; i += width) {
-        Lanes block[width];
-        for (std::size_t j = 0; j < width; ++j)
-          block[j] = increased(lanes::load(buffer + (i + j) * lanes_ + lane), own);
-        lanes::transpose(block);
-        for (std::size_t j = 0; j < width; ++j) lanes::store(field + cell(batch, lane + j, i), block[j]);
-      }
-    for (; i < length_; ++i) {
-      const Lanes row = increased(lanes::load(buffer + i * lanes_ + lane), own);
-      for (std::size_t j = lane; j < std::min(lane + width, used(batch)); ++j)
-        field[cell(batch, j, i)] = row[j - lane];
+    for (; stride == 1 && lines == width && i + width <= length; i += width) {
+      Lanes block[width];
+      for (std::size_t j = 0; j < width; ++j)
+        block[j] = increased(lanes::load(buffer + (i + j) * lanes + lane), own);
+      lanes::transpose(block);
+      for (std::size_t j = 0; j < width; ++j) lanes::store(line[j] + i, block[j]);
+    }
+    for (; i < length; ++i) {
+      const Lanes row = increased(lanes::load(buffer + i * lanes + lane), own);
+      for (std::size_t j = 0; j < lines; ++j) line[j][i * stride] = row[j];
     }
   }
 }

@@ -6,10 +6,8 @@
 #include <array>
 #include <cstddef>
 
-#include "grids/lanes.hpp"
+#include "grids/unrolled.hpp"
 #include "solver/generator/face_flux.hpp"
-
-#define UMKEHR_INLINE __attribute__((always_inline))
 
 namespace umkehr {
 

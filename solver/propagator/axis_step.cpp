@@ -38,7 +38,7 @@ AxisStep::Desk AxisStep::new_desk() const {
     desk.sweep.emplace(lines);
   } else {
     desk.solver.emplace(lines, generator_.boundary());
-    desk.before = desk.stage = desk.after = LaneBuffer(lines.length() * lines.lanes());
+    desk.before = desk.mixed = desk.after = LaneBuffer(lines.length() * lines.lanes());
   }
   return desk;
 }
@@ -94,36 +94,37 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
     desk.factored_length = length;
     desk.factored_for = direction;
   }
-  desk.solver->solve(desk.before.data(), desk.stage.data(), direction);
+  desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
   sums = finish(desk, scheme, direction);
   return desk.after.data();
 }
 
-/// What follows the first solution, `stage`.
+/// From the first solution, `after`, which still lacks what joints add, to the end of the step.
 LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
+  constexpr double c = sdirk2_share;
+  double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
   if (scheme == LineScheme::sdirk2) {
-    for (std::size_t i = 0; i < desk.after.size(); ++i)
-      desk.after[i] = (1 - sdirk2_share) * desk.before[i] + sdirk2_share * desk.stage[i];
-    desk.solver->solve(desk.after.data(), desk.after.data(), direction);
+    desk.solver->each_solution(after, direction, [=](std::size_t place, auto, Lanes stage) UMKEHR_INLINE {
+      lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
+    });
+    desk.solver->solve_apart(mixed, after, direction);
   }
-  const std::size_t lanes = generator_.lines().lanes();
-  const double* last = (scheme == LineScheme::sdirk2 ? desk.after : desk.stage).data();
-  const bool reflects = scheme == LineScheme::crank_nicolson;
+  const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
+  Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
+  desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
+    const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
+    missing[v] += old - given;
+    size[v] += lanes::abs(given);
+    lanes::store(after + place, given);
+  });
+  const AxisLines& lines = generator_.lines();
   LineSums sums;
-  for (std::size_t lane = 0; lane < lanes; lane += width) {
-    Lanes missing{}, size{};
-    for (std::size_t place = lane; place < desk.after.size(); place += lanes) {
-      const Lanes before = lanes::load(&desk.before[place]), solution = lanes::load(last + place);
-      const Lanes after = reflects ? 2.0 * solution - before : solution;
-      missing += before - after;
-      size += lanes::abs(after);
-      lanes::store(&desk.after[place], after);
-    }
-    lanes::store(sums.missing + lane, missing);
-    lanes::store(sums.size + lane, size);
-  }
   const bool leaks = generator_.boundary() == Boundary::absorbing;
-  for (std::size_t lane = 0; lane < lanes; ++lane) sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+  for (std::size_t lane = 0; lane < lines.lanes(); ++lane) {
+    sums.missing[lane] = missing[lane / width][lane % width];
+    sums.size[lane] = size[lane / width][lane % width];
+    sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+  }
   return sums;
 }
 
@@ -131,10 +132,11 @@ LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
 double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const {
   const AxisLines& lines = generator_.lines();
   const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
-  const double stage = scheme == LineScheme::sdirk2 ? sdirk2_share : 1 / implicit_part(scheme);
-  const double after = scheme == LineScheme::sdirk2 ? 1 : 0;
   const auto flux = [&](double rate, std::size_t cell) {
-    return rate * (stage * desk.stage[cell] + after * desk.after[cell]);
+    const double before = desk.before[cell], after = desk.after[cell];
+    if (scheme == LineScheme::sdirk2)
+      return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
+    return rate * (scheme == LineScheme::crank_nicolson ? before + after : after);
   };
   const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
   return (begins ? flux(desk.solver->down[lane], lane) : 0) +

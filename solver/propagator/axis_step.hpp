@@ -31,7 +31,7 @@ class AxisStep {
   struct Desk {
     std::optional<OpenLineSweep> sweep;  // where lines are whole and open, and their factors do not last; else
     std::optional<LineSolver> solver;
-    LaneBuffer before, stage, after;
+    LaneBuffer before, mixed, after;
     double factored_length = 0;  // g h of the factors in hand; 0 if they may not serve again
     Direction factored_for = Direction::forward;
   };

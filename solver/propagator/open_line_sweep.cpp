@@ -2,22 +2,14 @@
 #include "solver/propagator/open_line_sweep.hpp"
 
 #include <algorithm>
-#include <type_traits>
-#include <utility>
+
+#include "grids/unrolled.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t width = lanes::width;
 constexpr std::size_t fetched_rows = 8;
-
-/// work(0), ..., work(V - 1), each number known to the compiler, so that arrays over it stay in registers.
-template <int V, class Work>
-[[gnu::always_inline]] inline void unrolled(Work work) {
-  [&]<std::size_t... v>(std::index_sequence<v...>) UMKEHR_INLINE {
-    (work(std::integral_constant<std::size_t, v>()), ...);
-  }(std::make_index_sequence<V>());
-}
 
 }  // namespace
 

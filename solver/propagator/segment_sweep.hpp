@@ -9,20 +9,12 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
 
 #include "grids/lane_buffer.hpp"
 
 namespace umkehr {
 
 enum class Direction { forward, backward };
-
-/// work(number of vectors in a row of `lanes`), the number known to the compiler.
-template <class Work>
-void with_vectors(std::size_t lanes, Work work) {
-  if (lanes == lanes::width) return work(std::integral_constant<int, 1>());
-  lanes == 2 * lanes::width ? work(std::integral_constant<int, 2>()) : work(std::integral_constant<int, 4>());
-}
 
 class SegmentSweep {
  public:
