@@ -36,8 +36,9 @@ bool is_block_finite(std::span<const double> block) {
 
 bool is_finite(std::span<const double> state) {
   constexpr std::size_t block = 16384;
+  if (state.size() <= 4 * block) return is_block_finite(state);
   bool finite = true;
-#pragma omp parallel for reduction(&& : finite) if (state.size() > 4 * block)
+#pragma omp parallel for reduction(&& : finite)
   for (std::size_t first = 0; first < state.size(); first += block)
     finite = finite && is_block_finite(state.subspan(first, std::min(block, state.size() - first)));
   return finite;
