@@ -10,7 +10,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_terms = 4;  // with more, reading their arrays costs more than new integrals do
+constexpr std::size_t parallel_from = 8192;  // faces: below it, waking threads costs more than they do
 
 Formula product_of(const std::vector<Formula>& factors) {
   Formula product = factors.front();
@@ -22,17 +22,12 @@ double at_time(const Coefficient& coefficient, double t) {
   return coefficient.constant_value() ? *coefficient.constant_value() : coefficient(t);
 }
 
-/// Diffusion across a wall acts over half a cell, or not at all.
-double wall_factor(Boundary boundary, bool is_wall) {
-  if (!is_wall || boundary == Boundary::periodic) return 1;
-  return boundary == Boundary::absorbing ? 2 : 0;
-}
-
 }  // namespace
 
 AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size_t axis,
                              std::span<const double> equilibrium)
-    : lines_(grid, axis),
+    : grid_(grid),
+      lines_(grid, axis),
       boundary_(grid.axis(axis).boundary),
       points_(grid.axis(axis).points),
       stride_(grid.stride(axis)),
@@ -42,20 +37,23 @@ AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size
       // Nothing keeps an equilibrium at an absorbing wall, where its flux could not vanish.
       has_equilibrium_(!equilibrium.empty() && boundary_ != Boundary::absorbing),
       varies_(diffusion_.depends_on_time() || (!has_equilibrium_ && drift_.depends_on_time())) {
-  for (std::size_t place = 0; place < batch_size(); ++place) {
-    const std::size_t face = lines_.face(place % lines_.lanes(), place / lines_.lanes());
-    edge_lengths_.push_back(edge_length(grid.axis(axis), face));
-    wall_factors_.push_back(wall_factor(boundary_, face == 0 || face == grid.axis(axis).points));
+  wall_factors_.assign(batch_size(), 1);
+  for (std::size_t lane = 0; lane < lines_.lanes(); ++lane) {
+    if (lines_.face(lane, 0) == 0) wall_factors_[lane] = wall_factor();
+    if (lines_.face(lane, lines_.length()) == points_)
+      wall_factors_[lines_.length() * lines_.lanes() + lane] = wall_factor();
   }
-  has_equilibrium_ ? take_equilibrium(equilibrium) : find_terms(grid);
+  has_equilibrium_ ? take_equilibrium(equilibrium) : find_terms();
   for (Term& term : terms_) find_largest(term);
 }
 
-void AxisGenerator::find_terms(const Grid& grid) {
-  edge_nodes_ = edge_nodes(grid, lines_);
+void AxisGenerator::find_terms() {
+  for (std::size_t row = 0; row < rows(); ++row)
+    for (std::size_t lane = 0; lane < lines_.lanes(); ++lane)
+      edge_lengths_.push_back(edge_length(grid_.axis(lines_.axis()), lines_.face(lane, row)));
   const bool is_static = !drift_.depends_on_time();
   const auto products =
-      !is_static && drift_.formula() ? drift_.formula()->separate(most_terms) : std::nullopt;
+      !is_static && drift_.formula() ? drift_.formula()->separate(BatchRates::most_terms) : std::nullopt;
   if (is_static) {
     terms_.push_back({1.0, integrals_of(drift_, 0), {}, 0});
   } else if (products && !products->empty()) {
@@ -64,33 +62,40 @@ void AxisGenerator::find_terms(const Grid& grid) {
           {product.time_factor.front(), integrals_of(product_of(product.axis_factors), 0), {}, 0});
   } else {
     drift_must_be_integrated_ = true;
-    terms_.push_back({1.0, std::vector<double>(lines_.batches() * batch_size()), {}, 0});
+    terms_.push_back({1.0, LaneBuffer(lines_.batches() * batch_size()), {}, 0});
   }
-  if (!drift_must_be_integrated_) edge_nodes_.clear();
 }
 
-std::vector<double> AxisGenerator::integrals_of(const Coefficient& drift, double t) const {
-  std::vector<double> integrals(lines_.batches() * batch_size()), values(integrals.size());
-  for (std::size_t node = 0; node < edge_nodes_.size(); ++node) {
-    drift(edge_nodes_[node], t, values);
-    for (std::size_t first = 0; first < integrals.size(); first += batch_size())
-      for (std::size_t place = 0; place < batch_size(); ++place)
-        integrals[first + place] += edge_weights[node] * edge_lengths_[place] * values[first + place];
+LaneBuffer AxisGenerator::integrals_of(const Coefficient& drift, double t) const {
+  LaneBuffer integrals(lines_.batches() * batch_size());
+#pragma omp parallel if (drift.formula() && integrals.size() > parallel_from)
+  {
+    std::vector<double> values(batch_size());
+    EdgeNodes nodes(grid_, lines_);
+#pragma omp for schedule(static)
+    for (std::size_t batch = 0; batch < lines_.batches(); ++batch) {
+      double* out = &integrals[batch * batch_size()];
+      for (std::size_t node = 0; node < edge_weights.size(); ++node) {
+        drift(nodes.of(batch, node), t, values);
+        for (std::size_t place = 0; place < batch_size(); ++place)
+          out[place] += edge_weights[node] * edge_lengths_[place] * values[place];
+      }
+    }
   }
   return integrals;
 }
 
 /// Between two cells of a density without flux, z is the logarithm of the ratio of their means.
 void AxisGenerator::take_equilibrium(std::span<const double> equilibrium) {
-  std::vector<double> integrals(lines_.batches() * batch_size());
+  LaneBuffer integrals(lines_.batches() * batch_size());
   const bool wraps = boundary_ == Boundary::periodic;
   const auto fill = [&](std::size_t batch, std::size_t lane) {
     const double* line = equilibrium.data() + lines_.cell(batch, lane, 0) - lines_.face(lane, 0) * stride_;
     for (std::size_t row = 0; row < rows(); ++row) {
       const std::size_t face = lines_.face(lane, row);
       if ((face == 0 || face == points_) && !wraps) continue;
-      const double left = line[(face + points_ - 1) % points_ * stride_],
-                   right = line[face % points_ * stride_];
+      const double left = line[(face == 0 ? points_ - 1 : face - 1) * stride_],
+                   right = line[(face == points_ ? 0 : face) * stride_];
       integrals[batch * batch_size() + row * lines_.lanes() + lane] = left - right;
     }
   };
@@ -123,38 +128,41 @@ double AxisGenerator::largest_exponent(std::size_t batch) const {
   return bound;
 }
 
-void AxisGenerator::exponents(std::size_t batch, double* z) const {
-  for (std::size_t place = 0; place < batch_size(); place += lanes::width)
-    lanes::store(z + place, exponents_at(batch * batch_size() + place));
+/// Diffusion across a wall acts over half a cell, or not at all.
+double AxisGenerator::wall_factor() const {
+  if (boundary_ == Boundary::periodic) return 1;
+  return boundary_ == Boundary::absorbing ? 2 : 0;
 }
 
-Lanes AxisGenerator::exponents_at(std::size_t place) const {
-  Lanes z = terms_.front().amplitude * lanes::load(&terms_.front().integrals[place]);
-  for (std::size_t n = 1; n < terms_.size(); ++n)
-    z += terms_[n].amplitude * lanes::load(&terms_[n].integrals[place]);
-  return z;
+BatchRates AxisGenerator::batch_rates(std::size_t batch, double factor) const {
+  BatchRates result;
+  result.terms.fill({&terms_.front().integrals[batch * batch_size()], 0});
+  result.count = terms_.size();
+  for (std::size_t n = 0; n < terms_.size(); ++n)
+    result.terms[n] = {&terms_[n].integrals[batch * batch_size()], terms_[n].amplitude};
+  result.scale = factor * frozen_diffusion_ / (2 * spacing_ * spacing_);
+  result.are_small = largest_exponent(batch) <= small_exponent;
+  return result;
+}
+
+void AxisGenerator::exponents(std::size_t batch, double* z) const {
+  const BatchRates of_batch = batch_rates(batch, 1);
+  for (std::size_t place = 0; place < batch_size(); place += lanes::width)
+    lanes::store(z + place, of_batch.exponents(place));
 }
 
 void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* down) const {
-  const double scale = factor * frozen_diffusion_ / (2 * spacing_ * spacing_);
-  const auto each = [&](auto rates_of) {
+  batch_rates(batch, factor).with_fastest([&](auto rates) {
     for (std::size_t place = 0; place < batch_size(); place += lanes::width) {
-      const Lanes z = exponents_at(batch * batch_size() + place);
-      const FaceRates rate = rates_of(z, scale * lanes::load(&wall_factors_[place]));
+      const FaceRates rate = rates(place, lanes::load(&wall_factors_[place]));
       lanes::store(up + place, rate.up);
       lanes::store(down + place, rate.down);
     }
-  };
-  if (largest_exponent(batch) <= small_exponent)
-    each([](Lanes z, Lanes row_scale) { return face_rates_of_small(z, row_scale); });
-  else
-    each([](Lanes z, Lanes row_scale) { return face_rates(z, row_scale); });
+  });
 }
 
 std::size_t AxisGenerator::memory() const {
-  const std::size_t numbers =
-      terms_.size() + edge_nodes_.size() * (edge_nodes_.empty() ? 0 : edge_nodes_[0].dimension());
-  return numbers * lines_.batches() * batch_size() * sizeof(double);
+  return terms_.size() * lines_.batches() * batch_size() * sizeof(double);
 }
 
 }  // namespace umkehr

@@ -6,12 +6,13 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "grids/grid.hpp"
+#include "grids/lane_buffer.hpp"
 #include "solver/generator/axis_lines.hpp"
+#include "solver/generator/batch_rates.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -29,6 +30,10 @@ class AxisGenerator {
 
   /// Fixes the coefficients to those at time t.
   void freeze(double t);
+  /// The rates of a batch times `factor`, without the walls' own factor.
+  BatchRates batch_rates(std::size_t batch, double factor) const;
+  /// What multiplies the rates through faces at walls.
+  double wall_factor() const;
   /// factor * rates through faces 0 ... length of all segments of a batch, face r of segment j at [r * lanes + j].
   void rates(std::size_t batch, double factor, double* up, double* down) const;
   /// z through those faces.
@@ -39,19 +44,19 @@ class AxisGenerator {
   /// z = sum of these, each its amplitude at the frozen time times an integral of a function of x along each edge.
   struct Term {
     Coefficient time_factor;
-    std::vector<double> integrals;
+    LaneBuffer integrals;
     std::vector<double> largest;  // |integral|, by batch
     double amplitude;
   };
   std::size_t rows() const { return lines_.length() + 1; }
   std::size_t batch_size() const { return rows() * lines_.lanes(); }
-  void find_terms(const Grid& grid);
+  void find_terms();
   void take_equilibrium(std::span<const double> equilibrium);
-  std::vector<double> integrals_of(const Coefficient& drift, double t) const;
+  LaneBuffer integrals_of(const Coefficient& drift, double t) const;
   double largest_exponent(std::size_t batch) const;
-  Lanes exponents_at(std::size_t place) const;
   void find_largest(Term& term) const;
 
+  Grid grid_;
   AxisLines lines_;
   Boundary boundary_;
   std::size_t points_, stride_;
@@ -60,9 +65,8 @@ class AxisGenerator {
   bool has_equilibrium_, varies_;
   bool drift_must_be_integrated_ = false;  // anew at each time
   double frozen_diffusion_ = 0;
-  std::vector<double> edge_lengths_;  // (rows, lanes)
-  std::vector<double> wall_factors_;  // (rows, lanes): what multiplies D/(2 h^2)
-  std::vector<Points> edge_nodes_;    // empty where they are not needed again
+  std::vector<double> edge_lengths_;  // (rows, lanes), where there is no equilibrium
+  LaneBuffer wall_factors_;           // (rows, lanes): what multiplies D/(2 h^2)
   std::vector<Term> terms_;
 };
 

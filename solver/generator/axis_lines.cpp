@@ -11,8 +11,16 @@ namespace {
 constexpr std::size_t width = lanes::width;
 constexpr std::size_t shortest_segment = 16;  // below it, joining segments costs more than it gains
 
-/// Whole lines fill one or four vectors; one line is cut into two vectors of segments, or one, if it can be.
+constexpr std::size_t longest_of_four = 1024;  // cells in lines of which four vectors stay in a core's cache
+constexpr std::size_t ahead = 8;              // rows that are asked for before they are needed
+
+[[gnu::always_inline]] inline Lanes increased(Lanes value, Lanes share) {
+  return value + share * lanes::abs(value);
+}
+
+/// Whole lines fill one, two or four vectors; one line is cut into two vectors of segments, or one, if it can be.
 std::size_t lanes_for(std::size_t lines, std::size_t points) {
+  if (lines > width && lines % (4 * width) == 0 && points <= longest_of_four) return 4 * width;
   if (lines > 1) return lines <= width ? width : 2 * width;
   return points % (2 * width) == 0 && points / (2 * width) >= shortest_segment ? 2 * width : width;
 }
@@ -44,44 +52,62 @@ bool AxisLines::is_block(std::size_t batch) const {
   return stride_ > 1 && used(batch) == lanes_ && cell(batch, lanes_ - 1, 0) - cell(batch, 0, 0) == lanes_ - 1;
 }
 
-void AxisLines::gather(const double* field, std::size_t batch, double* buffer) const {
+void AxisLines::gather(const double* field, std::size_t batch, double* buffer, std::size_t from,
+                       std::size_t to) const {
+  const std::size_t lanes = lanes_, stride = stride_;
   if (is_block(batch)) {
-    for (std::size_t i = 0; i < length_; ++i, buffer += lanes_)
-      std::copy_n(field + cell(batch, 0, i), lanes_, buffer);
+    const double* row = field + cell(batch, 0, from);
+    for (std::size_t i = from; i < to; ++i, row += stride)
+      for (std::size_t lane = 0; lane < lanes; lane += width) {
+        // Rows lie on different pages, where no hardware foresees them.
+        __builtin_prefetch(row + ahead * stride + lane);
+        lanes::store(buffer + i * lanes + lane, lanes::load(row + lane));
+      }
     return;
   }
-  for (std::size_t lane = 0; lane < lanes_; lane += width) {
-    std::size_t i = 0;
-    if (stride_ == 1 && lane + width <= used(batch))
-      for (; i + width <= length_; i += width) {
-        Lanes block[width];
-        for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(field + cell(batch, lane + j, i));
-        lanes::transpose(block);
-        for (std::size_t j = 0; j < width; ++j) lanes::store(buffer + (i + j) * lanes_ + lane, block[j]);
-      }
-    for (; i < length_; ++i)
-      for (std::size_t j = lane; j < lane + width; ++j) buffer[i * lanes_ + j] = field[cell(batch, j, i)];
+  for (std::size_t lane = 0; lane < lanes; lane += width) {
+    const double* line[width];
+    for (std::size_t j = 0; j < width; ++j) line[j] = field + cell(batch, lane + j, 0);
+    std::size_t i = from;
+    for (; stride == 1 && i + width <= to; i += width) {
+      Lanes block[width];
+      for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(line[j] + i);
+      lanes::transpose(block);
+      for (std::size_t j = 0; j < width; ++j) lanes::store(buffer + (i + j) * lanes + lane, block[j]);
+    }
+    for (; i < to; ++i)
+      for (std::size_t j = 0; j < width; ++j) buffer[i * lanes + lane + j] = line[j][i * stride];
   }
 }
 
-void AxisLines::scatter(const double* buffer, std::size_t batch, double* field) const {
+void AxisLines::scatter(const double* buffer, std::size_t batch, double* field, const double* share) const {
+  const std::size_t lanes = lanes_, stride = stride_, length = length_;
   if (is_block(batch)) {
-    for (std::size_t i = 0; i < length_; ++i, buffer += lanes_)
-      std::copy_n(buffer, lanes_, field + cell(batch, 0, i));
+    double* row = field + cell(batch, 0, 0);
+    for (std::size_t i = 0; i < length; ++i, row += stride)
+      for (std::size_t lane = 0; lane < lanes; lane += width) {
+        __builtin_prefetch(row + ahead * stride + lane, 1);
+        lanes::store(row + lane, increased(lanes::load(buffer + i * lanes + lane), lanes::load(share + lane)));
+      }
     return;
   }
   for (std::size_t lane = 0; lane < used(batch); lane += width) {
+    const Lanes own = lanes::load(share + lane);
+    const std::size_t lines = std::min(width, used(batch) - lane);
+    double* line[width];
+    for (std::size_t j = 0; j < width; ++j) line[j] = field + cell(batch, lane + j, 0);
     std::size_t i = 0;
-    if (stride_ == 1 && lane + width <= used(batch))
-      for (; i + width <= length_; i += width) {
-        Lanes block[width];
-        for (std::size_t j = 0; j < width; ++j) block[j] = lanes::load(buffer + (i + j) * lanes_ + lane);
-        lanes::transpose(block);
-        for (std::size_t j = 0; j < width; ++j) lanes::store(field + cell(batch, lane + j, i), block[j]);
-      }
-    for (; i < length_; ++i)
-      for (std::size_t j = lane; j < std::min(lane + width, used(batch)); ++j)
-        field[cell(batch, j, i)] = buffer[i * lanes_ + j];
+    for (; stride == 1 && lines == width && i + width <= length; i += width) {
+      Lanes block[width];
+      for (std::size_t j = 0; j < width; ++j)
+        block[j] = increased(lanes::load(buffer + (i + j) * lanes + lane), own);
+      lanes::transpose(block);
+      for (std::size_t j = 0; j < width; ++j) lanes::store(line[j] + i, block[j]);
+    }
+    for (; i < length; ++i) {
+      const Lanes row = increased(lanes::load(buffer + i * lanes + lane), own);
+      for (std::size_t j = 0; j < lines; ++j) line[j][i * stride] = row[j];
+    }
   }
 }
 

@@ -22,7 +22,7 @@ class AxisLines {
   std::size_t length() const { return length_; }
   /// Whether the segments of the only batch are, one after the other, one line.
   bool is_segmented() const { return length_ < points_; }
-  /// Segments in a batch: one vector or two.
+  /// Segments in a batch: one, two or four vectors.
   std::size_t lanes() const { return lanes_; }
   std::size_t batches() const { return starts_.size() / lanes_; }
   /// Segments of a batch that are not repetitions.
@@ -36,10 +36,16 @@ class AxisLines {
     return is_segmented() ? lane * length_ + row : row;
   }
 
-  void gather(const double* field, std::size_t batch, double* buffer) const;
-  void scatter(const double* buffer, std::size_t batch, double* field) const;
+  void gather(const double* field, std::size_t batch, double* buffer) const {
+    gather(field, batch, buffer, 0, length_);
+  }
+  /// Cells from <= i < to of the segments only; `from` is a multiple of 8.
+  void gather(const double* field, std::size_t batch, double* buffer, std::size_t from, std::size_t to) const;
+  /// Adds to each value its size times its lane's share on the way.
+  void scatter(const double* buffer, std::size_t batch, double* field, const double* share = no_share) const;
 
  private:
+  static constexpr double no_share[4 * lanes::width] = {};
   bool is_block(std::size_t batch) const;
 
   std::size_t axis_, points_, length_, stride_, lanes_;

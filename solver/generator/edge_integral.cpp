@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/generator/edge_integral.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace umkehr {
@@ -28,22 +29,28 @@ double edge_length(const Axis& axis, std::size_t face) {
   return at_wall ? 0.5 * axis.spacing() : axis.spacing();
 }
 
-std::vector<Points> edge_nodes(const Grid& grid, const AxisLines& lines) {
-  const std::size_t rows = lines.length() + 1, lanes = lines.lanes();
-  std::vector<Points> result(nodes.size(), Points(grid.dimension(), lines.batches() * rows * lanes));
-  const auto fill = [&](std::size_t batch, std::size_t lane, std::size_t node, std::size_t k) {
-    const Axis& axis = grid.axis(k);
-    const bool along = k == lines.axis();
-    const double across = axis.centre(lines.cell(batch, lane, 0) / grid.stride(k) % axis.points);
-    double* x = result[node][k].data() + batch * rows * lanes + lane;
-    for (std::size_t row = 0; row < rows; ++row)
-      x[row * lanes] = along ? position(axis, lines.face(lane, row), nodes[node]) : across;
-  };
-  for (std::size_t batch = 0; batch < lines.batches(); ++batch)
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      for (std::size_t node = 0; node < nodes.size(); ++node)
-        for (std::size_t k = 0; k < grid.dimension(); ++k) fill(batch, lane, node, k);
-  return result;
+EdgeNodes::EdgeNodes(const Grid& grid, const AxisLines& lines)
+    : grid_(grid), lines_(lines), points_(grid.dimension(), (lines.length() + 1) * lines.lanes()) {}
+
+const Points& EdgeNodes::of(std::size_t batch, std::size_t node) {
+  const std::size_t rows = lines_.length() + 1, lanes = lines_.lanes();
+  for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+    const Axis& axis = grid_.axis(k);
+    const std::span<double> x = points_[k];
+    if (k != lines_.axis()) {
+      for (std::size_t lane = 0; lane < lanes; ++lane)
+        x[lane] = axis.centre(lines_.cell(batch, lane, 0) / grid_.stride(k) % axis.points);
+      for (std::size_t place = lanes; place < x.size(); ++place) x[place] = x[place - lanes];
+    } else if (lines_.is_segmented()) {
+      for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+          x[row * lanes + lane] = position(axis, lines_.face(lane, row), nodes[node]);
+    } else {
+      for (std::size_t row = 0; row < rows; ++row)
+        std::fill_n(&x[row * lanes], lanes, position(axis, row, nodes[node]));
+    }
+  }
+  return points_;
 }
 
 }  // namespace umkehr

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <vector>
 
 #include "grids/grid.hpp"
 #include "grids/points.hpp"
@@ -14,8 +13,18 @@ namespace umkehr {
 
 inline constexpr std::array<double, 3> edge_weights = {5.0 / 18, 8.0 / 18, 5.0 / 18};
 
-/// The three nodes of every edge of every segment, each set in the order of faces of all batches.
-std::vector<Points> edge_nodes(const Grid& grid, const AxisLines& lines);
+/// The nodes of all edges of a batch, in the order of its faces.
+class EdgeNodes {
+ public:
+  EdgeNodes(const Grid& grid, const AxisLines& lines);
+  /// One of the three nodes of each edge; until the next call.
+  const Points& of(std::size_t batch, std::size_t node);
+
+ private:
+  const Grid& grid_;
+  const AxisLines& lines_;
+  Points points_;
+};
 
 /// Length of the edge across a face: half a cell at a wall.
 double edge_length(const Axis& axis, std::size_t face);

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "grids/elementary.hpp"
@@ -38,17 +36,39 @@ CellRule cell_rule(const Grid& grid) {
   return result;
 }
 
+/// Coordinates of all nodes of the cells from `first` on, one node of every cell after the other.
+void place_nodes(const Grid& grid, const CellRule& cell, std::size_t first, Points& x) {
+  const std::size_t count = cell.weights.size(), cells = x.count() / count;
+  std::vector<double> centre(cells);
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const Axis& axis = grid.axis(k);
+    std::size_t index = first / grid.stride(k) % axis.points, within = first % grid.stride(k);
+    for (double& each : centre) {
+      each = axis.centre(index);
+      if (++within < grid.stride(k)) continue;
+      within = 0;
+      index = index + 1 == axis.points ? 0 : index + 1;
+    }
+    for (std::size_t q = 0; q < count; ++q)
+      for (std::size_t i = 0; i < cells; ++i) x[k][q * cells + i] = centre[i] + cell.offsets[k][q];
+  }
+}
+
 /// -ln of the mean of exp(-phi) over each cell, without overflow. Leaves nothing of `phi`.
 void minus_log_means(std::span<double> phi, std::span<const double> weights, std::span<double> out) {
-  const std::size_t count = weights.size();
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::span<double> own = phi.subspan(i * count, count);
-    out[i] = *std::min_element(own.begin(), own.end());
-    for (double& value : own) value = out[i] - value;
-  }
+  const std::size_t cells = out.size();
+  std::copy_n(phi.begin(), cells, out.begin());
+  for (std::size_t n = cells; n < phi.size(); n += cells)
+    for (std::size_t i = 0; i < cells; ++i) out[i] = std::min(out[i], phi[n + i]);
+  for (std::size_t n = 0; n < phi.size(); n += cells)
+    for (std::size_t i = 0; i < cells; ++i) phi[n + i] = out[i] - phi[n + i];
   lanes::exp(phi, phi);
-  for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] -= std::log(std::inner_product(weights.begin(), weights.end(), &phi[i * count], 0.0));
+  const std::span<double> mean = phi.first(cells);
+  for (double& each : mean) each *= weights[0];
+  for (std::size_t q = 1; q < weights.size(); ++q)
+    for (std::size_t i = 0; i < cells; ++i) mean[i] += weights[q] * phi[q * cells + i];
+  lanes::log(mean, mean);
+  for (std::size_t i = 0; i < cells; ++i) out[i] -= mean[i];
 }
 
 }  // namespace
@@ -57,15 +77,12 @@ std::vector<double> equilibrium_exponents(const Process& process, const Grid& gr
   const std::optional<QuasiPotential> potential = QuasiPotential::of(process, grid);
   if (!potential) return {};
   const CellRule cell = cell_rule(grid);
-  const Points centres = grid.centres();
   const std::size_t count = cell.weights.size(), block = std::max<std::size_t>(1, 4096 / count);
   std::vector<double> exponents(grid.size());
   for (std::size_t first = 0; first < grid.size(); first += block) {
     const std::size_t cells = std::min(block, grid.size() - first);
     Points x(grid.dimension(), cells * count);
-    for (std::size_t k = 0; k < grid.dimension(); ++k)
-      for (std::size_t n = 0; n < cells * count; ++n)
-        x[k][n] = centres[k][first + n / count] + cell.offsets[k][n % count];
+    place_nodes(grid, cell, first, x);
     std::vector<double> phi(cells * count);
     (*potential)(x, phi);
     minus_log_means(phi, cell.weights, std::span(exponents).subspan(first, cells));

@@ -4,49 +4,15 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
 
-const double g = 1 - std::sqrt(0.5);
-const double second_stage = (1 - g) / g;
 constexpr std::size_t parallel_from = 8192;  // cells: below it, waking threads costs more than they do
-constexpr std::size_t width = lanes::width, widest = 4 * width;
+constexpr std::size_t width = lanes::width;
 constexpr std::size_t remembered = 4;  // lengths of steps whose factors are kept
-
-/// h multiplies A by this in the matrix that is solved with.
-double implicit_part(LineScheme scheme) {
-  switch (scheme) {
-    case LineScheme::sdirk2:
-      return g;
-    case LineScheme::crank_nicolson:
-      return 0.5;
-    default:
-      return 1;
-  }
-}
-
-void combine(std::vector<double>& out, double a, const std::vector<double>& x, double b,
-             const std::vector<double>& y) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = a * x[i] + b * y[i];
-}
-
-/// values += share * |values|, lane by lane.
-void spread(std::vector<double>& values, const double* share, std::size_t lanes) {
-  // A share this small would be rounded away.
-  if (std::all_of(share, share + lanes, [](double each) { return std::abs(each) < 0x1p-54; })) return;
-  for (std::size_t lane = 0; lane < lanes; lane += lanes::width) {
-    const Lanes own = lanes::load(share + lane);
-    for (std::size_t place = lane; place < values.size(); place += lanes) {
-      const Lanes value = lanes::load(&values[place]);
-      lanes::store(&values[place], value + own * lanes::abs(value));
-    }
-  }
-}
 
 double sum(const double* values, std::size_t count) {
   double result = 0;
@@ -67,8 +33,18 @@ AxisStep::AxisStep(AxisGenerator generator)
 
 AxisStep::Desk AxisStep::new_desk() const {
   const AxisLines& lines = generator_.lines();
-  const std::vector<double> cells(lines.length() * lines.lanes());
-  return {LineSolver(lines, generator_.boundary()), cells, cells, cells};
+  Desk desk;
+  if (sweeps()) {
+    desk.sweep.emplace(lines);
+  } else {
+    desk.solver.emplace(lines, generator_.boundary());
+    desk.before = desk.mixed = desk.after = LaneBuffer(lines.length() * lines.lanes());
+  }
+  return desk;
+}
+
+bool AxisStep::sweeps() const {
+  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() && !factors_last();
 }
 
 template <class Work>
@@ -99,99 +75,110 @@ AxisStep::Desk& AxisStep::desk_for(Desk& own, double length, Direction direction
   return chosen;
 }
 
-/// From `before` to `after`, on the desk that is returned; `stage` keeps the first stage.
-AxisStep::Desk& AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field,
-                                std::size_t batch, Direction direction) {
+/// The cells of a batch after a step, not settled.
+const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
+                              Direction direction, LineSums& sums) {
+  const AxisLines& lines = generator_.lines();
   const double length = implicit_part(scheme) * h;
+  if (own.sweep) {
+    const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length), generator_.wall_factor(),
+                                          direction, lines, batch, field);
+    sums = own.sweep->sums();
+    return after;
+  }
   Desk& desk = desk_for(own, length, direction);
-  generator_.lines().gather(field, batch, desk.before.data());
-  if (factors_last() && desk.factored_length == length) {
-    desk.solver.solve(desk.before.data(), desk.stage.data(), direction);
-  } else {
-    generator_.rates(batch, length, desk.solver.up.data(), desk.solver.down.data());
-    desk.solver.factor_and_solve(desk.before.data(), desk.stage.data(), direction);
+  lines.gather(field, batch, desk.before.data());
+  if (!factors_last() || desk.factored_length != length) {
+    generator_.rates(batch, length, desk.solver->up.data(), desk.solver->down.data());
+    desk.solver->factor(direction);
     desk.factored_length = length;
     desk.factored_for = direction;
   }
-  switch (scheme) {
-    case LineScheme::sdirk2:
-      combine(desk.after, 1 - second_stage, desk.before, second_stage, desk.stage);
-      desk.solver.solve(desk.after.data(), desk.after.data(), direction);
-      break;
-    case LineScheme::crank_nicolson:
-      combine(desk.after, -1, desk.before, 2, desk.stage);
-      break;
-    case LineScheme::backward_euler:
-      desk.after = desk.stage;
+  desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
+  sums = finish(desk, scheme, direction);
+  return desk.after.data();
+}
+
+/// From the first solution, `after`, which still lacks what joints add, to the end of the step.
+LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
+  constexpr double c = sdirk2_share;
+  double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
+  if (scheme == LineScheme::sdirk2) {
+    desk.solver->each_solution(after, direction, [=](std::size_t place, auto, Lanes stage) UMKEHR_INLINE {
+      lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
+    });
+    desk.solver->solve_apart(mixed, after, direction);
   }
-  return desk;
+  const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
+  Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
+  desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
+    const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
+    missing[v] += old - given;
+    size[v] += lanes::abs(given);
+    lanes::store(after + place, given);
+  });
+  const AxisLines& lines = generator_.lines();
+  LineSums sums;
+  const bool leaks = generator_.boundary() == Boundary::absorbing;
+  for (std::size_t lane = 0; lane < lines.lanes(); ++lane) {
+    sums.missing[lane] = missing[lane / width][lane % width];
+    sums.size[lane] = size[lane / width][lane % width];
+    sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+  }
+  return sums;
 }
 
 /// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
 double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const {
   const AxisLines& lines = generator_.lines();
   const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
-  const double stage = scheme == LineScheme::sdirk2 ? second_stage : 1 / implicit_part(scheme);
-  const double after = scheme == LineScheme::sdirk2 ? 1 : 0;
   const auto flux = [&](double rate, std::size_t cell) {
-    return rate * (stage * desk.stage[cell] + after * desk.after[cell]);
+    const double before = desk.before[cell], after = desk.after[cell];
+    if (scheme == LineScheme::sdirk2)
+      return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
+    return rate * (scheme == LineScheme::crank_nicolson ? before + after : after);
   };
   const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
-  return (begins ? flux(desk.solver.down[lane], lane) : 0) +
-         (ends ? flux(desk.solver.up[last + lanes], last) : 0);
+  return (begins ? flux(desk.solver->down[lane], lane) : 0) +
+         (ends ? flux(desk.solver->up[last + lanes], last) : 0);
 }
 
-/// Spreads over each line what rounding errors took from it; returns the outflow.
-double AxisStep::settle(Desk& desk, LineScheme scheme, std::size_t batch) {
+/// The share of each |value| by which what rounding errors took from its line is given back; returns the outflow.
+double AxisStep::settle(const LineSums& sums, std::size_t batch, double* share) const {
   const AxisLines& lines = generator_.lines();
   const std::size_t lanes = lines.lanes();
-  std::array<double, widest> missing{}, size{}, left{};
-  for (std::size_t lane = 0; lane < lanes; lane += width) {
-    Lanes difference{}, absolute{};
-    for (std::size_t place = lane; place < desk.after.size(); place += lanes) {
-      const Lanes after = lanes::load(&desk.after[place]);
-      difference += lanes::load(&desk.before[place]) - after;
-      absolute += lanes::abs(after);
-    }
-    lanes::store(&missing[lane], difference);
-    lanes::store(&size[lane], absolute);
+  if (lines.is_segmented()) {
+    const double left = sum(sums.left, lanes), size = sum(sums.size, lanes);
+    std::fill_n(share, lanes, size > 0 ? (sum(sums.missing, lanes) - left) / size : 0);
+    return left;
   }
-  if (generator_.boundary() == Boundary::absorbing)
-    for (std::size_t lane = 0; lane < lanes; ++lane) left[lane] = outflow(desk, scheme, lane);
-  if (lines.is_segmented())
-    for (std::array<double, widest>* each : {&missing, &size, &left}) {
-      const double whole = sum(each->data(), lanes);
-      std::fill(each->begin(), each->end(), 0.0);
-      each->front() = whole;
-    }
-  std::array<double, widest> share{};
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    const std::size_t line = lines.is_segmented() ? 0 : lane;
-    share[lane] = size[line] > 0 ? (missing[line] - left[line]) / size[line] : 0;
-  }
-  spread(desk.after, share.data(), lanes);
-  return sum(left.data(), lines.is_segmented() ? 1 : lines.used(batch));
+  for (std::size_t lane = 0; lane < lanes; ++lane)
+    share[lane] = sums.size[lane] > 0 ? (sums.missing[lane] - sums.left[lane]) / sums.size[lane] : 0;
+  return sum(sums.left, lines.used(batch));
 }
 
 double AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
   for_each_batch([&](Desk& own, std::size_t batch) {
-    Desk& desk = solve(own, scheme, h, density.data(), batch, Direction::forward);
-    outflows_[batch] = settle(desk, scheme, batch);
-    generator_.lines().scatter(desk.after.data(), batch, density.data());
+    LineSums sums;
+    double share[LineSums::widest];
+    const double* after = solve(own, scheme, h, density.data(), batch, Direction::forward, sums);
+    outflows_[batch] = settle(sums, batch, share);
+    generator_.lines().scatter(after, batch, density.data(), share);
   });
   return sum(outflows_.data(), outflows_.size());
 }
 
 void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
   for_each_batch([&](Desk& own, std::size_t batch) {
-    const Desk& desk = solve(own, scheme, h, value.data(), batch, Direction::backward);
-    generator_.lines().scatter(desk.after.data(), batch, value.data());
+    LineSums sums;
+    const double* after = solve(own, scheme, h, value.data(), batch, Direction::backward, sums);
+    generator_.lines().scatter(after, batch, value.data());
   });
 }
 
 std::size_t AxisStep::memory() const {
   const AxisLines& lines = generator_.lines();
-  constexpr std::size_t arrays_a_desk = 8;
+  const std::size_t arrays_a_desk = sweeps() ? 5 : 8;
   return generator_.memory() +
          desks_.size() * arrays_a_desk * lines.length() * lines.lanes() * sizeof(double);
 }

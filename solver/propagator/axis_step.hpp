@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One axis' share of a step: p -> R(h A) p on every line, or the transpose. R is one of
-//   backward Euler      1 / (1 - z)                                   order 1, positive for every h
-//   Crank-Nicolson      (1 + z/2) / (1 - z/2)                         order 2, does not damp stiff modes
-//   SDIRK2              (1 + (1 - 2g) z) / (1 - g z)^2, g = 1 - 1/sqrt(2)   order 2, L-stable
-// the last from Alexander, SIAM J. Numer. Anal. 14 (1977) 1006.
+// One axis' share of a step: p -> R(h A) p on every line (line_scheme.hpp), or the transpose.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "solver/generator/axis_generator.hpp"
+#include "solver/propagator/line_scheme.hpp"
 #include "solver/propagator/line_solver.hpp"
+#include "solver/propagator/open_line_sweep.hpp"
 
 namespace umkehr {
-
-enum class LineScheme { sdirk2, crank_nicolson, backward_euler };
 
 class AxisStep {
  public:
@@ -32,8 +29,9 @@ class AxisStep {
  private:
   /// What a thread needs for one batch.
   struct Desk {
-    LineSolver solver;
-    std::vector<double> before, stage, after;
+    std::optional<OpenLineSweep> sweep;  // where lines are whole and open, and their factors do not last; else
+    std::optional<LineSolver> solver;
+    LaneBuffer before, mixed, after;
     double factored_length = 0;  // g h of the factors in hand; 0 if they may not serve again
     Direction factored_for = Direction::forward;
   };
@@ -41,15 +39,17 @@ class AxisStep {
   template <class Work>
   void for_each_batch(Work work);
   bool factors_last() const { return generator_.is_static() && outflows_.size() == 1; }
+  bool sweeps() const;
   Desk& desk_for(Desk& own, double length, Direction direction);
-  Desk& solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
-              Direction direction);
-  double settle(Desk& desk, LineScheme scheme, std::size_t batch);
+  const double* solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
+                      Direction direction, LineSums& sums);
+  LineSums finish(Desk& desk, LineScheme scheme, Direction direction);
+  double settle(const LineSums& sums, std::size_t batch, double* share) const;
   double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
 
   AxisGenerator generator_;
-  std::vector<Desk> desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
   std::vector<double> outflows_;  // one a batch, so that their sum has one order
+  std::vector<Desk> desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
   std::size_t oldest_ = 0;
 };
 

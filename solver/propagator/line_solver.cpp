@@ -27,7 +27,7 @@ std::size_t LineSolver::below(std::size_t lane) const {
 LineSolver::Responses LineSolver::responses(Direction direction) const {
   const bool forward = direction == Direction::forward;
   const std::size_t rows = length_ - 1;
-  Responses result{std::vector<double>(rows * lanes_), std::vector<double>(rows * lanes_)};
+  Responses result{LaneBuffer(length_ * lanes_), LaneBuffer(length_ * lanes_)};
   for (std::size_t lane = 0; lane < lanes_; ++lane) {
     if (!is_first_of_open_line(lane)) result.to_below[lane] = (forward ? up : down)[lane];
     result.to_own[(rows - 1) * lanes_ + lane] = (forward ? down : up)[rows * lanes_ + lane];
@@ -76,8 +76,8 @@ void LineSolver::factor(Direction direction) {
 /// `values`: the cells between joints as if nothing came from those, and the joints' right-hand sides.
 void LineSolver::solve_joints(double* values, Direction direction) const {
   const bool forward = direction == Direction::forward;
-  const std::vector<double>& rising = forward ? up : down;
-  const std::vector<double>& falling = forward ? down : up;
+  const LaneBuffer& rising = forward ? up : down;
+  const LaneBuffer& falling = forward ? down : up;
   const std::size_t rows = length_ - 1;
   double* joints = values + rows * lanes_;
   for (std::size_t lane = 0; lane < lanes_; ++lane)
@@ -88,17 +88,7 @@ void LineSolver::solve_joints(double* values, Direction direction) const {
   for (std::size_t k = 0; k < chains_.size(); ++k) chains_[k].solve(joints + k * joints_a_chain, direction);
 }
 
-void LineSolver::correct(double* x, Direction direction) const {
-  const Responses& answers = direction == Direction::forward ? responses_ : transposed_responses_;
-  for (std::size_t lane = 0; lane < lanes_; lane += lanes::width) {
-    const Lanes below_joint = lanes::load(&joints_below_[lane]), own_joint = lanes::load(&joints_[lane]);
-    for (std::size_t place = lane; place < (length_ - 1) * lanes_; place += lanes_)
-      lanes::store(x + place, lanes::load(x + place) + below_joint * lanes::load(&answers.to_below[place]) +
-                                  own_joint * lanes::load(&answers.to_own[place]));
-  }
-}
-
-void LineSolver::solve(const double* right, double* x, Direction direction) {
+void LineSolver::solve_apart(const double* right, double* x, Direction direction) {
   if (!has_joints()) return segments_.solve(right, x, direction);
   const std::size_t joints = (length_ - 1) * lanes_;
   if (x != right) std::copy_n(right + joints, lanes_, x + joints);
@@ -108,13 +98,13 @@ void LineSolver::solve(const double* right, double* x, Direction direction) {
     joints_[lane] = x[joints + lane];
     joints_below_[lane] = x[joints + below(lane)];
   }
-  correct(x, direction);
 }
 
-void LineSolver::factor_and_solve(const double* right, double* x, Direction direction) {
-  if (!has_joints()) return segments_.factor_and_solve(up.data(), down.data(), right, x, direction);
-  factor(direction);
-  solve(right, x, direction);
+void LineSolver::solve(const double* right, double* x, Direction direction) {
+  solve_apart(right, x, direction);
+  each_solution(x, direction, [x](std::size_t place, std::size_t, Lanes solution) UMKEHR_INLINE {
+    lanes::store(x + place, solution);
+  });
 }
 
 }  // namespace umkehr

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "grids/axis.hpp"
+#include "grids/unrolled.hpp"
 #include "solver/generator/axis_lines.hpp"
 #include "solver/propagator/joint_chain.hpp"
 #include "solver/propagator/segment_sweep.hpp"
@@ -21,22 +22,24 @@ class LineSolver {
   LineSolver(const AxisLines& lines, Boundary boundary);
 
   /// Faces 0 ... length, `lanes` values each, to be filled with g h times the rates before `factor`.
-  std::vector<double> up, down;
+  LaneBuffer up, down;
   void factor(Direction direction);
   /// x = (1 - g h A)^-1 right, or with the transpose; x may be right.
   void solve(const double* right, double* x, Direction direction);
-  /// Both; x is not right.
-  void factor_and_solve(const double* right, double* x, Direction direction);
+  /// The same but for what joints add to the cells between them,
+  void solve_apart(const double* right, double* x, Direction direction);
+  /// which is added here: give(place, vector of the row, solution), row by row.
+  template <class Give>
+  void each_solution(const double* x, Direction direction, Give give) const;
 
  private:
-  /// Answers of the cells of each segment to a unit in the joint below it and in its own.
+  /// Answers of the cells of each segment to a unit in the joint below it and in its own; zero for the joint itself.
   struct Responses {
-    std::vector<double> to_below, to_own;
+    LaneBuffer to_below, to_own;
   };
   Responses responses(Direction direction) const;
   void join();
   void solve_joints(double* values, Direction direction) const;
-  void correct(double* x, Direction direction) const;
   bool has_joints() const { return !chains_.empty(); }
   /// The segment whose joint lies below segment `lane`; nothing lies below the first of an open line.
   std::size_t below(std::size_t lane) const;
@@ -47,7 +50,31 @@ class LineSolver {
   SegmentSweep segments_;
   std::vector<JointChain> chains_;
   Responses responses_, transposed_responses_;
-  std::vector<double> joints_, joints_below_;  // (lanes): of the latest solution
+  LaneBuffer joints_, joints_below_;  // (lanes): of the latest solution
 };
+
+template <class Give>
+void LineSolver::each_solution(const double* x, Direction direction, Give give) const {
+  const Responses& answers = direction == Direction::forward ? responses_ : transposed_responses_;
+  const double *to_below = answers.to_below.data(), *to_own = answers.to_own.data();
+  const bool corrects = has_joints();
+  with_vectors(lanes_, [&](auto vectors) UMKEHR_INLINE {
+    constexpr int V = vectors();
+    constexpr std::size_t width = lanes::width, row = V * width;
+    Lanes below_joint[V], own_joint[V];
+    unrolled<V>([&](auto v) UMKEHR_INLINE {
+      below_joint[v] = lanes::load(&joints_below_[v * width]);
+      own_joint[v] = lanes::load(&joints_[v * width]);
+    });
+    for (std::size_t first = 0; first < length_ * row; first += row)
+      unrolled<V>([&](auto v) UMKEHR_INLINE {
+        const std::size_t place = first + v * width;
+        const Lanes alone = lanes::load(x + place);
+        give(place, v, corrects ? alone + below_joint[v] * lanes::load(to_below + place) +
+                                      own_joint[v] * lanes::load(to_own + place)
+                                : alone);
+      });
+  });
+}
 
 }  // namespace umkehr

@@ -2,11 +2,11 @@
 #include "solver/propagator/march.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
+#include "grids/unrolled.hpp"
 #include "solver/propagator/step_size.hpp"
 
 namespace umkehr {
@@ -18,14 +18,30 @@ namespace {
   throw StepFailure(text);
 }
 
-bool is_finite(std::span<const double> state) {
-  // A difference from itself is zero, or else not a number, which a sum then keeps. Eight sums go at once.
-  std::array<double, 8> sums{};
+/// A difference from itself is zero, or else not a number, which a sum then keeps.
+bool is_block_finite(std::span<const double> block) {
+  Lanes sums[4]{};
   std::size_t i = 0;
-  for (; i + sums.size() <= state.size(); i += sums.size())
-    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += state[i + j] - state[i + j];
-  for (; i < state.size(); ++i) sums[0] += state[i] - state[i];
-  return std::all_of(sums.begin(), sums.end(), [](double sum) { return sum == 0; });
+  for (; i + 4 * lanes::width <= block.size(); i += 4 * lanes::width)
+    unrolled<4>([&](auto v) UMKEHR_INLINE {
+      const Lanes each = lanes::load(&block[i + v * lanes::width]);
+      sums[v] += each - each;
+    });
+  double sum = 0;
+  for (; i < block.size(); ++i) sum += block[i] - block[i];
+  const Lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (std::size_t lane = 0; lane < lanes::width; ++lane) sum += all[lane];
+  return sum == 0;
+}
+
+bool is_finite(std::span<const double> state) {
+  constexpr std::size_t block = 16384;
+  if (state.size() <= 4 * block) return is_block_finite(state);
+  bool finite = true;
+#pragma omp parallel for reduction(&& : finite)
+  for (std::size_t first = 0; first < state.size(); first += block)
+    finite = finite && is_block_finite(state.subspan(first, std::min(block, state.size() - first)));
+  return finite;
 }
 
 /// Moves a state from saved time to saved time, upwards or downwards.

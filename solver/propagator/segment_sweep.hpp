@@ -9,9 +9,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
-#include "grids/lanes.hpp"
+#include "grids/lane_buffer.hpp"
 
 namespace umkehr {
 
@@ -26,16 +25,10 @@ class SegmentSweep {
   void factor(const double* up, const double* down);
   /// x may be right.
   void solve(const double* right, double* x, Direction direction) const;
-  /// Both at once, in fewer passes over memory; x is not right.
-  void factor_and_solve(const double* up, const double* down, const double* right, double* x,
-                        Direction direction);
 
  private:
   template <int V>
   void eliminate(const double* up, const double* down);
-  template <int V>
-  void eliminate_and_rise(const double* up, const double* down, const double* right, double* x,
-                          Direction direction);
   template <int V>
   void rise(const double* right, double* x, const double* rising) const;
   template <int V>
@@ -44,7 +37,7 @@ class SegmentSweep {
   const double* falling(Direction direction) const;
 
   std::size_t rows_, lanes_;
-  std::vector<double> inverse_pivot_, from_below_, from_above_;  // (rows, lanes)
+  LaneBuffer inverse_pivot_, from_below_, from_above_;  // (rows, lanes)
 };
 
 }  // namespace umkehr

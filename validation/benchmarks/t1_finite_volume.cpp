@@ -23,8 +23,12 @@ double part_below(double x) {
 std::vector<double> solve(const Axis& axis, double steps, const char* scheme) {
   FiniteVolume volumes(double_well(0.5), Grid({axis}));
   std::vector<double> state(volumes.size());
-  for (std::size_t i = 0; i < axis.points; ++i)
-    state[i] = (part_below(axis.face(i + 1)) - part_below(axis.face(i))) / axis.spacing();
+  double below = part_below(axis.from);
+  for (std::size_t i = 0; i < axis.points; ++i) {
+    const double above = part_below(axis.face(i + 1));
+    state[i] = (above - below) / axis.spacing();
+    below = above;
+  }
   const std::vector<double> times = {0, 2};
   StepControl control;
   control.scheme = finite_volume_scheme(scheme, steps == 0);
