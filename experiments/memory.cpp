@@ -5,17 +5,49 @@
 #include <cstdio>
 #include <fstream>
 
+#include "solver/kolmogorov/fokker_planck.hpp"
+
 namespace umkehr {
 
+namespace {
+
+/// Bytes while a task runs, and those of its result that wait to be written.
+struct Needed {
+  double running = 0, kept = 0;
+};
+
+Needed memory_of(const Task& task, const Experiment& experiment) {
+  const double cells = static_cast<double>(experiment.grid.size()) * sizeof(double);
+  const double times = static_cast<double>(experiment.times.size());
+  const double axes = static_cast<double>(experiment.grid.dimension());
+  const auto run = [&](const KolmogorovChoices& choices) {
+    return static_cast<double>(estimate_memory(experiment.grid, experiment.times.size(), choices));
+  };
+  if (const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem))
+    return {run(forward->choices), (2 + axes) * times * cells};
+  if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
+    return {run(backward->choices), (backward->of.empty() ? 1 : 2) * times * cells};
+  if (const auto* spectrum = std::get_if<SpectrumTask>(&task.problem)) {
+    const double unknowns = std::min(cells / sizeof(double), static_cast<double>(most_spectral_unknowns));
+    const bool is_dense = spectrum->choices.method != SpectrumMethod::finite_volume;
+    const double count = static_cast<double>(spectrum->choices.count);
+    return {is_dense ? 3 * unknowns * unknowns * sizeof(double) : 200 * cells, 4 * count * cells};
+  }
+  if (std::holds_alternative<HjbTask>(task.problem))
+    return {(2 * (1 + axes) * times + 30) * cells, (1 + axes) * times * cells};
+  return {};
+}
+
+}  // namespace
+
 double memory_of(const Experiment& experiment) {
-  const double fields = 2.0 + static_cast<double>(experiment.grid.dimension());
-  const double kept = fields * static_cast<double>(experiment.times.size() * sizeof(double)) *
-                      static_cast<double>(experiment.grid.size());
-  double largest = 0;
-  for (const FokkerPlanckTask& task : experiment.tasks)
-    largest = std::max(largest, static_cast<double>(
-                                    estimate_memory(experiment.grid, experiment.times.size(), task.choices)));
-  return largest + kept * static_cast<double>(experiment.tasks.size());
+  double largest = 0, kept = 0;
+  for (const Task& task : experiment.tasks) {
+    const Needed needed = memory_of(task, experiment);
+    largest = std::max(largest, needed.running);
+    kept += needed.kept;
+  }
+  return largest + kept;
 }
 
 std::optional<double> free_memory() {

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "experiments/input/task_input.hpp"
 #include "experiments/memory.hpp"
 #include "experiments/output/table.hpp"
+#include "experiments/task_text.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {
@@ -20,10 +20,6 @@ std::string name_of(Boundary boundary) {
   return boundary == Boundary::reflecting  ? "reflecting"
          : boundary == Boundary::absorbing ? "absorbing"
                                            : "periodic";
-}
-
-std::string control_of(const KolmogorovChoices& choices) {
-  return choices.step ? "dt " + short_number(*choices.step) : "tolerance " + short_number(choices.tolerance);
 }
 
 std::string memory_text(const Experiment& experiment) {
@@ -49,17 +45,22 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
         << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";
   out << "# time: from " << short_number(experiment.start) << " to " << short_number(experiment.stop) << ", "
       << experiment.times.size() << " saved\n# tasks:\n";
-  for (const FokkerPlanckTask& task : experiment.tasks)
-    out << "#   " << task.name << ": fokker-planck, " << umkehr::name_of(task.choices.method) << ", "
-        << task.choices.scheme << ", " << control_of(task.choices) << "\n";
+  for (const Task& task : experiment.tasks) {
+    const TaskText text = text_of(task);
+    out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
+        << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "\n";
+  }
   out << "# memory: " << memory_text(experiment) << "\n# result: " << output.string() << "\n\n"
       << experiment.text;
 }
 
 std::string plan_json(const Experiment& experiment, const std::filesystem::path& output) {
   nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
-  for (const FokkerPlanckTask& task : experiment.tasks)
-    tasks[task.name] = {{"method", umkehr::name_of(task.choices.method)}, {"scheme", task.choices.scheme}};
+  for (const Task& task : experiment.tasks) {
+    const TaskText text = text_of(task);
+    tasks[task.name] = {{"solve", text.kind}, {"method", text.method}};
+    if (!text.scheme.empty()) tasks[task.name]["scheme"] = text.scheme;
+  }
   const nlohmann::ordered_json all = {{"tasks", tasks},
                                       {"file", output.string()},
                                       {"affine", AffineProcess::of(experiment.process).has_value()},

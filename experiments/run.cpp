@@ -8,13 +8,14 @@
 #include "experiments/input/experiment.hpp"
 #include "experiments/interrupt.hpp"
 #include "experiments/memory.hpp"
-#include "experiments/output/fokker_planck_group.hpp"
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/plan.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/summary.hpp"
+#include "experiments/tasks/solve_task.hpp"
 #include "experiments/verbs.hpp"
+#include "solver/spectrum/eigen_solver.hpp"
 
 namespace umkehr {
 namespace {
@@ -56,7 +57,7 @@ void check_output(const std::filesystem::path& output) {
   }
 }
 
-FokkerPlanckSolution solve(const Experiment& experiment, const FokkerPlanckTask& task, bool quiet) {
+SolvedTask solve(const Experiment& experiment, const Task& task, Replays& replays, bool quiet) {
   ProgressBar bar(task.name, !quiet);
   const auto progress = [&](double fraction) {
     stop_if_interrupted();
@@ -64,22 +65,21 @@ FokkerPlanckSolution solve(const Experiment& experiment, const FokkerPlanckTask&
   };
   const std::string place = "task \"" + task.name + "\": ";
   try {
-    return solve_fokker_planck(experiment.process, experiment.grid, task.initial, experiment.start,
-                               experiment.times, task.choices, progress);
+    return solve_task(experiment, task, replays, progress);
   } catch (const StepFailure& failure) {
     throw StepFailure(place + failure.what());
-  } catch (const std::logic_error&
-               wrong) {  // choices that do not fit the problem, a law that is none on this grid
+  } catch (const EigenFailure& failure) {
+    throw StepFailure(place + failure.what());
+  } catch (const std::logic_error& wrong) {  // choices that do not fit the problem, a law that is none here
     throw ExperimentError(place + wrong.what());
   }
 }
 
-void solve_into(Run& run, const Experiment& experiment, const FokkerPlanckTask& task, bool quiet) {
-  const Clock::time_point start = Clock::now();
-  const FokkerPlanckSolution solution = solve(experiment, task, quiet);
-  run.tasks.push_back({solution.run.steps.size(), solution.run.refused, seconds_since(start)});
-  run.result.groups.push_back(fokker_planck_group(task.name, experiment.grid, task.choices, solution));
-  for (const std::string& warning : solution.warnings) warn(task.name + ": " + warning);
+void solve_into(Run& run, const Experiment& experiment, const Task& task, Replays& replays, bool quiet) {
+  SolvedTask solved = solve(experiment, task, replays, quiet);
+  run.tasks.push_back({solved.steps, solved.refused, solved.seconds});
+  run.result.groups.push_back(std::move(solved.group));
+  for (const std::string& warning : solved.warnings) warn(task.name + ": " + warning);
 }
 
 /// Prints what would be done.
@@ -105,9 +105,10 @@ int run(const RunOptions& options) {
 
   check_output(output);
   Run run{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}}, {}, output, 0};
-  for (const FokkerPlanckTask& task : experiment.tasks) {
+  Replays replays;
+  for (const Task& task : experiment.tasks) {
     stop_if_interrupted();
-    solve_into(run, experiment, task, options.quiet);
+    solve_into(run, experiment, task, replays, options.quiet);
   }
   stop_if_interrupted();
   write_result(run.result, output);

@@ -9,18 +9,19 @@
 namespace umkehr {
 namespace {
 
-double scalar(const Group& group, const std::string& name) {
-  return group.find(name)->values.front();
+std::string scalar(const Group& group, const std::string& name) {
+  const Variable* variable = group.find(name);
+  return variable ? error_number(variable->values.front()) : "-";
 }
 
 }  // namespace
 
 void print_summary(const Run& run, std::ostream& out) {
-  Table table({"task", "method", "steps", "mass_error", "minimum", "seconds"});
+  Table table({"task", "solve", "method", "steps", "mass_error", "minimum", "seconds"});
   for (std::size_t n = 0; n < run.tasks.size(); ++n) {
     const Group& group = run.result.groups[n];
-    table.add({group.name, group.attributes.at("method"), std::to_string(run.tasks[n].steps),
-               error_number(scalar(group, "mass_error")), error_number(scalar(group, "minimum")),
+    table.add({group.name, group.attributes.at("solve"), group.attributes.at("method"),
+               std::to_string(run.tasks[n].steps), scalar(group, "mass_error"), scalar(group, "minimum"),
                short_number(run.tasks[n].seconds)});
   }
   table.print(out);

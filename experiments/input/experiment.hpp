@@ -8,18 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "experiments/input/task.hpp"
 #include "grids/grid.hpp"
-#include "solver/kolmogorov/fokker_planck.hpp"
-#include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
-
-struct FokkerPlanckTask {
-  std::string name;
-  Law initial;
-  KolmogorovChoices choices;
-};
 
 struct Experiment {
   std::string title;
@@ -28,7 +21,7 @@ struct Experiment {
   double start = 0;  ///< where the initial laws are given
   double stop = 1;
   std::vector<double> times;  ///< the saved ones, ascending within [start, stop]; need not hold either end
-  std::vector<FokkerPlanckTask> tasks;
+  std::vector<Task> tasks;
   std::string text;                   ///< the whole experiment as TOML, all defaults filled in
   std::vector<std::string> warnings;  ///< what is allowed but probably not meant
 };

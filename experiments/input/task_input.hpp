@@ -1,20 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "experiments/input/experiment.hpp"
 #include "experiments/input/law_input.hpp"
+#include "experiments/input/reading.hpp"
 #include "experiments/input/time_input.hpp"
 #include "experiments/input/toml_value.hpp"
 
 namespace umkehr {
 
+/// What a task is read against.
+struct TaskInput {
+  const LawInput& laws;
+  const Times& times;
+  const std::vector<Task>& before;  ///< the earlier tasks, that `of` may name
+};
+
 /// The tables [[task]]. Throws ExperimentError, and ResultFileError where a file that a density names cannot
 /// be read.
-std::vector<FokkerPlanckTask> read_tasks(TomlValue& tables, const LawInput& input, const Times& times);
+std::vector<Task> read_tasks(TomlValue& tables, const LawInput& laws, const Times& times);
 
-/// As the experiment file and the result file spell it.
+/// The keys of each kind, one function a file group; `solve` and `name` are read already.
+FokkerPlanckTask read_fokker_planck(Section& section, const TaskInput& input);
+BackwardKolmogorovTask read_backward_kolmogorov(Section& section, const TaskInput& input);
+SpectrumTask read_spectrum(Section& section, const TaskInput& input);
+HjbTask read_hjb(Section& section, const TaskInput& input);
+MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input);
+
+/// `tolerance`, with its default, or `dt`.
+void read_step_control(Section& section, const Times& times, double& tolerance, std::optional<double>& step);
+/// One number an axis, or one for all; nothing where the key is missing.
+std::vector<double> read_one_an_axis(Section& section, const char* key, std::size_t dimension,
+                                     const Range& range);
+/// `terminal`, finite on the whole grid.
+Formula read_terminal(Section& section, const TaskInput& input, std::string_view meaning);
+
+/// As the experiment file and the result file spell them.
 std::string name_of(Method method);
+std::string name_of(SpectrumMethod method);
+std::string name_of(HjbMethod method);
 
 }  // namespace umkehr

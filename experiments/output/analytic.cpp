@@ -46,10 +46,10 @@ Variable at_moments(const Variable& variable, const std::vector<Moment>& moments
 // The law's own values of a run's variables.
 class ExactFields {
  public:
-  ExactFields(const Experiment& experiment, const FokkerPlanckTask& task)
+  ExactFields(const Experiment& experiment, const KolmogorovChoices& choices)
       : grid_(experiment.grid),
         centres_(grid_.centres()),
-        has_cell_means_(task.choices.method == Method::finite_volume) {}
+        has_cell_means_(choices.method == Method::finite_volume) {}
 
   /// Nothing for a variable that no closed form is known of.
   std::optional<Variable> of(const Variable& variable, const std::vector<Moment>& moments) const {
@@ -157,15 +157,20 @@ void add_group(const Group& group, const ExactFields& exact, const std::vector<M
   pair.law.groups.push_back(std::move(law));
 }
 
-void add_task(const Experiment& experiment, const AffineProcess& process, const FokkerPlanckTask& task,
+void add_task(const Experiment& experiment, const AffineProcess& process, const Task& task,
               const Group& group, Pair& pair) {
-  const GaussianMixture* initial = std::get_if<GaussianMixture>(&task.initial);
+  const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
+  if (forward == nullptr) {
+    pair.remarks.push_back(task.name + ": no closed form is known of a task of this kind");
+    return;
+  }
+  const GaussianMixture* initial = std::get_if<GaussianMixture>(&forward->initial);
   if (initial == nullptr) {
     pair.remarks.push_back(task.name +
                            ": no closed form is known, since its initial density is not a mixture");
     return;
   }
-  const ExactFields exact(experiment, task);
+  const ExactFields exact(experiment, forward->choices);
   exact.check_grid(group);
   const std::vector<double>& times = group.coordinate("t")->values;
   const std::vector<Moment> moments = moments_of(process, *initial, experiment.start, times);
@@ -186,9 +191,9 @@ Pair run_and_law(const Result& result, const std::filesystem::path& directory) {
   const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
   const AffineProcess process = affine_form(experiment);
   Pair pair;
-  for (const FokkerPlanckTask& task : experiment.tasks) {
+  for (const Task& task : experiment.tasks) {
     const Group* group = result.find(task.name);
-    if (group == nullptr || group->coordinate("t") == nullptr)
+    if (group == nullptr)
       pair.remarks.push_back(task.name + ": the file does not hold this task");
     else
       add_task(experiment, process, task, *group, pair);

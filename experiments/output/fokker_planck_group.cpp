@@ -2,33 +2,23 @@
 #include "experiments/output/fokker_planck_group.hpp"
 
 #include "experiments/input/task_input.hpp"
-#include "experiments/input/toml_text.hpp"
+#include "experiments/output/field_group.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr char equation[] = "2.6, 2.33a";
 
-std::vector<Coordinate> coordinates(const Grid& grid, const std::vector<double>& times) {
-  std::vector<Coordinate> all = {{"t", times, "time t of the process"}};
-  for (const Axis& axis : grid.axes()) all.push_back({axis.name, axis.centres(), "coordinate " + axis.name});
-  return all;
-}
-
 std::map<std::string, std::string> attributes(const KolmogorovChoices& choices,
                                               const FokkerPlanckSolution& solution) {
-  const auto list = [](const std::vector<double>& numbers) {
-    std::string out;
-    for (const double x : numbers) out += (out.empty() ? "" : ", ") + write_toml_value(TomlValue::of(x));
-    return out;
-  };
   std::map<std::string, std::string> out = {
       {"solve", "fokker-planck"},
       {"method", name_of(choices.method)},
       {"scheme", choices.scheme.empty() ? schemes(choices.method).front() : choices.scheme},
       {"steps", std::to_string(solution.run.steps.size())}};
-  if (!solution.hermite_centre.empty()) out["centre"] = list(solution.hermite_centre);
-  if (!solution.hermite_scale.empty()) out["scale"] = list(solution.hermite_scale);
+  if (choices.method == Method::path_integral) out["order"] = std::to_string(choices.order);
+  if (!solution.hermite_centre.empty()) out["centre"] = list_text(solution.hermite_centre);
+  if (!solution.hermite_scale.empty()) out["scale"] = list_text(solution.hermite_scale);
   return out;
 }
 
@@ -36,11 +26,10 @@ std::map<std::string, std::string> attributes(const KolmogorovChoices& choices,
 
 Group fokker_planck_group(const std::string& name, const Grid& grid, const KolmogorovChoices& choices,
                           const FokkerPlanckSolution& solution) {
-  std::vector<std::string> time = {"t"}, field = {"t"};
-  for (const Axis& axis : grid.axes()) field.push_back(axis.name);
+  const std::vector<std::string> time = {"t"}, field = dimensions_of(grid);
   const std::string means = choices.method == Method::finite_volume ? ", means over the cells" : "";
 
-  Group group{name, coordinates(grid, solution.density.times()), {}, attributes(choices, solution)};
+  Group group{name, coordinates_of(grid, solution.density.times()), {}, attributes(choices, solution)};
   group.variables.push_back({"density", field, solution.density.values(), "density P" + means, equation});
   group.variables.push_back({"log_density", field, solution.log_density.values(), "ln P", equation});
   for (std::size_t k = 0; k < grid.dimension(); ++k) {

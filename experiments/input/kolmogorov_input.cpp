@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tasks "fokker-planck" and "backward-kolmogorov".
+#include <algorithm>
+
+#include "experiments/input/task_input.hpp"
+
+namespace umkehr {
+namespace {
+
+const std::vector<std::string> methods = {"finite-volume", "fourier", "hermite", "path-integral"};
+
+Method read_method(const TomlValue& value) {
+  const std::string name = read_choice(value, "method", methods);
+  return static_cast<Method>(std::find(methods.begin(), methods.end(), name) - methods.begin());
+}
+
+KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
+  const std::size_t dimension = input.laws.grid.dimension();
+  KolmogorovChoices choices;
+  choices.method = read_method(section.with_default("method", TomlValue::of(methods[0])));
+  const std::vector<std::string> known = schemes(choices.method);
+  choices.scheme = read_choice(section.with_default("scheme", TomlValue::of(known.front())), "scheme", known);
+  if (choices.method == Method::path_integral)
+    choices.order = static_cast<int>(
+        read_count(section.with_default("order", TomlValue::of(std::int64_t{2})), "order", 1, 2));
+  read_step_control(section, input.times, choices.tolerance, choices.step);
+  if (choices.method == Method::hermite) {
+    choices.hermite_centre = read_one_an_axis(section, "centre", dimension, {-1e100, 1e100, true, true});
+    choices.hermite_scale = read_one_an_axis(section, "scale", dimension, {0, 1e100, false, true});
+  }
+  return choices;
+}
+
+/// The choices of the task that `of` names, which this one takes over.
+KolmogorovChoices replayed(Section& section, const TomlValue& of, const TaskInput& input) {
+  const std::string& name = read_string(of, "of");
+  const auto task = std::find_if(input.before.begin(), input.before.end(),
+                                 [&](const Task& earlier) { return earlier.name == name; });
+  const FokkerPlanckTask* forward =
+      task == input.before.end() ? nullptr : std::get_if<FokkerPlanckTask>(&task->problem);
+  if (!forward) {
+    std::string allowed;
+    for (const Task& earlier : input.before)
+      if (std::holds_alternative<FokkerPlanckTask>(earlier.problem))
+        allowed += (allowed.empty() ? "" : ", ") + earlier.name;
+    refuse(of, "of",
+           "is no earlier task that solves \"fokker-planck\"; " +
+               (allowed.empty() ? "there is none before this one" : "there is " + allowed));
+  }
+  const TomlValue& method = section.with_default("method", TomlValue::of(name_of(forward->choices.method)));
+  if (read_method(method) != forward->choices.method)
+    refuse(method, "method", "is not that of the task it replays, " + name_of(forward->choices.method));
+  for (const char* key : {"scheme", "order", "tolerance", "dt", "centre", "scale"})
+    if (section.has(key))
+      refuse(*section.find(key), key, "cannot be chosen beside \"of\", which replays the steps of " + name);
+  return forward->choices;
+}
+
+}  // namespace
+
+std::string name_of(Method method) {
+  return methods[static_cast<std::size_t>(method)];
+}
+
+FokkerPlanckTask read_fokker_planck(Section& section, const TaskInput& input) {
+  FokkerPlanckTask task;
+  task.choices = read_choices(section, input);
+  task.initial = read_law(section.require("initial", "the density at the start"), "initial", input.laws);
+  return task;
+}
+
+BackwardKolmogorovTask read_backward_kolmogorov(Section& section, const TaskInput& input) {
+  const TomlValue* of = section.find("of");
+  KolmogorovChoices choices = of ? replayed(section, *of, input) : read_choices(section, input);
+  return {read_terminal(section, input, "the value J at stop, a formula"), of ? of->string : "",
+          std::move(choices)};
+}
+
+}  // namespace umkehr

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What one table [[task]] asks for.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "solver/control/hjb.hpp"
+#include "solver/kolmogorov/choices.hpp"
+#include "solver/law/law.hpp"
+#include "solver/process/formula.hpp"
+#include "solver/spectrum/spectrum.hpp"
+
+namespace umkehr {
+
+/// (2.6, 2.33a)
+struct FokkerPlanckTask {
+  Law initial;
+  KolmogorovChoices choices;
+};
+
+/// (2.26-2.29, 2.33b)
+struct BackwardKolmogorovTask {
+  Formula terminal;           ///< J at `stop`
+  std::string of;             ///< a Fokker-Planck task whose steps are replayed; empty: none
+  KolmogorovChoices choices;  ///< with `of`, that task's own
+};
+
+/// Of the generator at `start`.
+struct SpectrumTask {
+  SpectrumChoices choices;
+};
+
+/// (3.24)
+struct HjbTask {
+  Formula terminal;  ///< lambda at `stop`
+  HjbChoices choices;
+};
+
+/// (2.11)
+struct MostProbablePathTask {
+  std::vector<double> from, to;  ///< at `start` and at `stop`, one number an axis
+  std::size_t points = 201;
+};
+
+struct Task {
+  std::string name;
+  std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask> problem;
+};
+
+}  // namespace umkehr

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/value_group.hpp"
+
+#include <algorithm>
+
+#include "experiments/input/task_input.hpp"
+#include "experiments/output/field_group.hpp"
+
+namespace umkehr {
+namespace {
+
+std::vector<double> joined(const std::vector<std::vector<double>>& fields) {
+  std::vector<double> all;
+  for (const std::vector<double>& field : fields) all.insert(all.end(), field.begin(), field.end());
+  return all;
+}
+
+void note_bases(const std::vector<double>& centre, const std::vector<double>& scale, Group& group) {
+  if (!centre.empty()) group.attributes["centre"] = list_text(centre);
+  if (!scale.empty()) group.attributes["scale"] = list_text(scale);
+}
+
+}  // namespace
+
+Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const BackwardKolmogorovTask& task,
+                                const BackwardKolmogorovSolution& solution) {
+  const std::string equation = "2.26-2.29, 2.33b";
+  Group group{name,
+              coordinates_of(grid, solution.value.times()),
+              {},
+              {{"solve", "backward-kolmogorov"},
+               {"method", name_of(task.choices.method)},
+               {"scheme", task.choices.scheme},
+               {"terminal", task.terminal.text()},
+               {"steps", std::to_string(solution.run.steps.size())}}};
+  if (task.choices.method == Method::path_integral)
+    group.attributes["order"] = std::to_string(task.choices.order);
+  if (!task.of.empty()) group.attributes["of"] = task.of;
+  note_bases(solution.hermite_centre, solution.hermite_scale, group);
+  group.variables.push_back({"value", dimensions_of(grid), solution.value.values(),
+                             "J = E[J1(x(stop)) exp(-int V) | x(t) = x]", equation});
+  if (!solution.pairing.empty())
+    group.variables.push_back({"pairing", {"t"}, solution.pairing, "<P, J>, constant in t", equation});
+  return group;
+}
+
+Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTask& task,
+                     const Spectrum& spectrum) {
+  const std::string equation = "2.26, 2.28";
+  Group group{name,
+              {},
+              {},
+              {{"solve", "spectrum"},
+               {"method", name_of(task.choices.method)},
+               {"form", spectrum.is_symmetric ? "symmetric" : "general"}}};
+  Coordinate index{"index", {}, "number of the eigenvalue, from the lowest"};
+  for (std::size_t n = 0; n < spectrum.real.size(); ++n) index.values.push_back(static_cast<double>(n));
+  group.coordinates.push_back(index);
+  for (const Axis& axis : grid.axes())
+    group.coordinates.push_back({axis.name, axis.centres(), "coordinate " + axis.name});
+  note_bases(spectrum.hermite_centre, spectrum.hermite_scale, group);
+  const auto add = [&](const char* variable, const std::vector<std::string>& dimensions,
+                       std::vector<double> values, const char* meaning) {
+    group.variables.push_back({variable, dimensions, std::move(values), meaning, equation});
+  };
+  const std::vector<std::string> one = {"index"}, field = dimensions_of(grid, "index");
+  add("eigenvalue", one, spectrum.real, "eigenvalue of -L");
+  add("eigenfunction", field, joined(spectrum.function), "eigenfunction of -L");
+  const bool is_complex =
+      std::any_of(spectrum.imaginary.begin(), spectrum.imaginary.end(), [](double y) { return y != 0; });
+  if (!is_complex) return group;
+  add("eigenvalue_imaginary", one, spectrum.imaginary, "imaginary part of the eigenvalue");
+  add("eigenfunction_imaginary", field, joined(spectrum.imaginary_function),
+      "imaginary part of the eigenfunction");
+  return group;
+}
+
+Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution) {
+  const std::string equation = "3.24";
+  Group group{name,
+              coordinates_of(grid, solution.value.times()),
+              {},
+              {{"solve", "hjb"},
+               {"method", name_of(task.choices.method)},
+               {"terminal", task.terminal.text()},
+               {"steps", std::to_string(solution.steps)}}};
+  group.variables.push_back(
+      {"value", dimensions_of(grid), solution.value.values(), "value lambda", equation});
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const std::string& axis = grid.axis(k).name;
+    group.variables.push_back({"control_" + axis, dimensions_of(grid), solution.control[k].values(),
+                               "control u = -D d lambda / d" + axis, equation});
+  }
+  return group;
+}
+
+}  // namespace umkehr

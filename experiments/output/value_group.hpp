@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Groups of the result file for the tasks that give values: the backward equation, the spectrum, control.
+#pragma once
+
+#include <string>
+
+#include "experiments/input/task.hpp"
+#include "experiments/output/result.hpp"
+#include "grids/grid.hpp"
+#include "solver/control/hjb.hpp"
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
+#include "solver/spectrum/spectrum.hpp"
+
+namespace umkehr {
+
+/// value(t, axes...) = J, and pairing(t) = <P, J> where steps were replayed.
+Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const BackwardKolmogorovTask& task,
+                                const BackwardKolmogorovSolution& solution);
+/// eigenvalue(index), eigenfunction(index, axes...), with their imaginary parts where there are any.
+Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTask& task,
+                     const Spectrum& spectrum);
+/// value(t, axes...) = lambda and control_*(t, axes...) = -D d lambda.
+Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution);
+
+}  // namespace umkehr

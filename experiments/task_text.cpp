@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/task_text.hpp"
+
+#include "experiments/input/task_input.hpp"
+#include "experiments/output/table.hpp"
+
+namespace umkehr {
+namespace {
+
+std::string control_of(const std::optional<double>& step, double tolerance) {
+  return step ? "dt " + short_number(*step) : "tolerance " + short_number(tolerance);
+}
+
+struct Describe {
+  TaskText operator()(const FokkerPlanckTask& task) const {
+    const KolmogorovChoices& choices = task.choices;
+    return {"fokker-planck", name_of(choices.method), choices.scheme,
+            control_of(choices.step, choices.tolerance)};
+  }
+  TaskText operator()(const BackwardKolmogorovTask& task) const {
+    const KolmogorovChoices& choices = task.choices;
+    return {"backward-kolmogorov", name_of(choices.method), choices.scheme,
+            task.of.empty() ? control_of(choices.step, choices.tolerance) : "replays " + task.of};
+  }
+  TaskText operator()(const SpectrumTask& task) const {
+    return {"spectrum", name_of(task.choices.method), "",
+            std::to_string(task.choices.count) + " eigenvalues"};
+  }
+  TaskText operator()(const HjbTask& task) const {
+    return {"hjb", name_of(task.choices.method), "", control_of(task.choices.step, task.choices.tolerance)};
+  }
+  TaskText operator()(const MostProbablePathTask& task) const {
+    return {"most-probable-path", "newton", "", std::to_string(task.points) + " points"};
+  }
+};
+
+}  // namespace
+
+TaskText text_of(const Task& task) {
+  return std::visit(Describe{}, task.problem);
+}
+
+}  // namespace umkehr

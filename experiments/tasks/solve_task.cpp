@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/tasks/solve_task.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "experiments/output/fokker_planck_group.hpp"
+#include "experiments/output/value_group.hpp"
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+
+namespace umkehr {
+namespace {
+
+/// The solution, and the seconds that it took.
+template <class Solve>
+auto timed(const Solve& solve) {
+  const auto start = std::chrono::steady_clock::now();
+  auto solution = solve();
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  return std::pair{std::move(solution), spent.count()};
+}
+
+/// Solves one kind of task after the other; what is timed is the solution alone.
+class Solver {
+ public:
+  Solver(const Experiment& experiment, const std::string& name, Replays& replays, const Progress& progress)
+      : experiment_(experiment), name_(name), replays_(replays), progress_(progress) {}
+
+  SolvedTask operator()(const FokkerPlanckTask& task) const {
+    FokkerPlanckReplay* replay = nullptr;
+    if (is_replayed()) {
+      replay = &replays_[name_];
+      replay->stop = experiment_.stop;
+    }
+    const auto [solution, seconds] = timed([&] {
+      return solve_fokker_planck(experiment_.process, experiment_.grid, task.initial, experiment_.start,
+                                 experiment_.times, task.choices, progress_, replay);
+    });
+    return {fokker_planck_group(name_, experiment_.grid, task.choices, solution), solution.run.steps.size(),
+            solution.run.refused, seconds, solution.warnings};
+  }
+
+  SolvedTask operator()(const BackwardKolmogorovTask& task) const {
+    const auto [solution, seconds] = timed([&] {
+      if (!task.of.empty()) return replay_backward_kolmogorov(replays_.at(task.of), task.terminal, progress_);
+      return solve_backward_kolmogorov(experiment_.process, experiment_.grid, task.terminal, experiment_.stop,
+                                       experiment_.times, task.choices, progress_);
+    });
+    return {backward_kolmogorov_group(name_, experiment_.grid, task, solution), solution.run.steps.size(),
+            solution.run.refused, seconds, solution.warnings};
+  }
+
+  SolvedTask operator()(const SpectrumTask& task) const {
+    const auto [spectrum, seconds] = timed([&] {
+      return solve_spectrum(experiment_.process, experiment_.grid, experiment_.start, task.choices);
+    });
+    return {spectrum_group(name_, experiment_.grid, task, spectrum), 0, 0, seconds, spectrum.warnings};
+  }
+
+  SolvedTask operator()(const HjbTask& task) const {
+    const auto [solution, seconds] = timed([&] {
+      return solve_hjb(experiment_.process, experiment_.grid, task.terminal, experiment_.stop,
+                       experiment_.times, task.choices, progress_);
+    });
+    return {hjb_group(name_, experiment_.grid, task, solution), solution.steps, solution.refused, seconds,
+            solution.warnings};
+  }
+
+  SolvedTask operator()(const MostProbablePathTask&) const { throw std::invalid_argument("not yet"); }
+
+ private:
+  bool is_replayed() const {
+    return std::any_of(experiment_.tasks.begin(), experiment_.tasks.end(), [&](const Task& later) {
+      const auto* backward = std::get_if<BackwardKolmogorovTask>(&later.problem);
+      return backward && backward->of == name_;
+    });
+  }
+
+  const Experiment& experiment_;
+  const std::string& name_;
+  Replays& replays_;
+  const Progress& progress_;
+};
+
+}  // namespace
+
+SolvedTask solve_task(const Experiment& experiment, const Task& task, Replays& replays,
+                      const Progress& progress) {
+  return std::visit(Solver(experiment, task.name, replays, progress), task.problem);
+}
+
+}  // namespace umkehr
