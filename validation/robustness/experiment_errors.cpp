@@ -139,9 +139,9 @@ const std::vector<Wrong> values = {
     {"fokker-planck",
      "foker-planck",
      {"17:9", "solve", "\"foker-planck\"", "did you mean \"fokker-planck\""}},
-    {"fokker-planck", "hjb", {"17:9", "solve", "\"hjb\"", "not in this version"}},
+    {"fokker-planck", "cells", {"17:9", "solve", "\"cells\"", "not in this version"}},
     {"fokker-planck", "particles", {"17:9", "solve", "\"particles\"", "not in this version"}},
-    {"tolerance = 1e-4", "method = \"path-integral\"", {"18:10", "method", "not in this version"}},
+    {"tolerance = 1e-4", "method = \"path-integral\"\norder = 3", {"19:9", "order", "\"3\"", "from 1 to 2"}},
     {"tolerance = 1e-4", "method = \"furier\"", {"18:10", "\"furier\"", "did you mean \"fourier\""}},
     {"tolerance = 1e-4", "scheme = \"leapfrog\"", {"18:10", "scheme", "\"leapfrog\"", "backward-euler"}},
     {"tolerance = 1e-4", "tolerance = 0", {"18:13", "tolerance", "\"0\"", "above 0"}},
@@ -156,6 +156,87 @@ const std::vector<Wrong> values = {
      "initial = " + initial +
          "\n[[task]]\nname = \"forward\"\nsolve = \"fokker-planck\"\ninitial = " + initial,
      {"21:8", "name", "\"forward\"", "earlier task"}},
+};
+
+const std::string rest = "tolerance = 1e-4\ninitial = " + initial;
+
+/// The task of the usual text, replaced.
+Wrong task(const std::string& text, std::vector<std::string> told) {
+  return {"solve = \"fokker-planck\"\n" + rest, text, std::move(told)};
+}
+
+/// One more task after the usual one; its `solve` stands on line 21.
+Wrong later(const std::string& text, std::vector<std::string> told) {
+  return {rest, rest + "\n[[task]]\n" + text, std::move(told)};
+}
+
+const std::vector<Wrong> other_tasks = {
+    task("solve = \"backward-kolmogorov\"", {"15:1", "terminal", "missing"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = \"q\"", {"18:13", "terminal", "unknown name \"q\""}),
+    task("solve = \"backward-kolmogorov\"\nterminal = \"x +\"", {"18:16", "terminal", "ends"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = [1]", {"18:12", "terminal", "not a formula"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = true", {"18:12", "terminal", "\"true\""}),
+    task("solve = \"backward-kolmogorov\"\nterminal = \"log(x)\"", {"18:12", "terminal", "not finite at x"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = \"1/(t-1)\"",
+         {"18:12", "terminal", "not finite", "t = 1"}),
+    task("solve = \"backward-kolmogorov\"\nterminl = \"1\"",
+         {"18:1", "terminl", "did you mean \"terminal\""}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\ninitial = " + initial,
+         {"19:1", "initial", "unknown key"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\nmethod = \"spectral\"",
+         {"19:10", "\"spectral\"", "fourier"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\norder = 2", {"19:1", "order", "unknown key"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\ndt = -1", {"19:6", "dt", "above 0"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\nscheme = \"lawson\"", {"19:10", "scheme", "sdirk2"}),
+    task("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forward\"",
+         {"19:6", "of", "\"forward\"", "none before"}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forwards\"",
+          {"23:6", "of", "\"forwards\"", "there is forward"}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = 3", {"23:6", "of", "not a string"}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forward\"\nmethod = \"fourier\"",
+          {"24:10", "method", "not that of the task", "finite-volume"}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forward\"\ndt = 0.1",
+          {"24:6", "dt", "beside \"of\""}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forward\"\nscheme = \"sdirk2\"",
+          {"24:10", "scheme", "beside \"of\""}),
+    later("solve = \"backward-kolmogorov\"\nterminal = 1\nof = \"forward\"\ntolerance = 1e-6",
+          {"24:13", "tolerance", "beside \"of\""}),
+    later("solve = \"spectrum\"\n[[task]]\nsolve = \"backward-kolmogorov\"\nterminal = 1\nof = \"spectrum\"",
+          {"25:6", "of", "\"spectrum\"", "there is forward"}),
+    later("solve = \"hjb\"\nname = \"forward\"\nterminal = 1", {"22:8", "name", "earlier task"}),
+    task("solve = \"spectrum\"\ncount = 0", {"18:9", "count", "\"0\"", "from 1"}),
+    task("solve = \"spectrum\"\ncount = 31", {"18:9", "count", "\"31\"", "to 30"}),
+    task("solve = \"spectrum\"\ncount = 2.5", {"18:9", "count", "integer"}),
+    task("solve = \"spectrum\"\ncount = \"all\"", {"18:9", "count", "\"all\""}),
+    task("solve = \"spectrum\"\nmethod = \"finite-volumes\"", {"18:10", "did you mean \"finite-volume\""}),
+    task("solve = \"spectrum\"\nmethod = \"path-integral\"", {"18:10", "method", "\"path-integral\""}),
+    task("solve = \"spectrum\"\nscale = 1.0", {"18:1", "scale", "unknown key"}),
+    task("solve = \"spectrum\"\nmethod = \"hermite\"\nscale = 0", {"19:9", "scale", "above 0"}),
+    task("solve = \"spectrum\"\ntolerance = 1e-4", {"18:1", "tolerance", "unknown key"}),
+    task("solve = \"hjb\"", {"15:1", "terminal", "missing"}),
+    task("solve = \"hjb\"\nterminal = \"x^2 +\"", {"18:18", "terminal", "ends"}),
+    task("solve = \"hjb\"\nterminal = \"-log(abs(x - 0.125))\"",
+         {"18:12", "terminal", "not finite at x = 0.125"}),
+    task("solve = \"hjb\"\nterminal = 0\nmethod = \"fourier\"",
+         {"19:10", "method", "\"fourier\"", "spectral"}),
+    task("solve = \"hjb\"\nterminal = 0\nmethod = \"logtransform\"",
+         {"19:10", "did you mean \"log-transform\""}),
+    task("solve = \"hjb\"\nterminal = 0\norder = 2", {"19:1", "order", "unknown key"}),
+    task("solve = \"hjb\"\nterminal = 0\nmethod = \"finite-difference\"\norder = 3",
+         {"20:9", "order", "2 or 4"}),
+    task("solve = \"hjb\"\nterminal = 0\nmethod = \"finite-difference\"\norder = 5",
+         {"20:9", "order", "from 2 to 4"}),
+    task("solve = \"hjb\"\nterminal = 0\ndt = 2", {"19:6", "dt", "up to 1"}),
+    task("solve = \"hjb\"\nterminal = 0\ntolerance = 1", {"19:13", "tolerance", "below 1"}),
+    task("solve = \"hjb\"\nterminal = 0\nof = \"forward\"", {"19:1", "of", "unknown key"}),
+    task("solve = \"most-probable-path\"\nto = [1.0]", {"15:1", "from", "missing"}),
+    task("solve = \"most-probable-path\"\nfrom = [0.0]", {"15:1", "to", "missing"}),
+    task("solve = \"most-probable-path\"\nfrom = 0.0\nto = [1.0]", {"18:8", "from", "not a list"}),
+    task("solve = \"most-probable-path\"\nfrom = [0.0, 1.0]\nto = [1.0]", {"18:8", "from", "2 entries"}),
+    task("solve = \"most-probable-path\"\nfrom = [0.0]\nto = [9.0]", {"19:6", "to", "outside the axis x"}),
+    task("solve = \"most-probable-path\"\nfrom = [0.0]\nto = [1.0]\npoints = 2",
+         {"20:10", "points", "from 3"}),
+    task("solve = \"most-probable-path\"\nfrom = [\"0\"]\nto = [1.0]", {"18:9", "from", "not a number"}),
 };
 
 const std::vector<Wrong> processes = {
@@ -265,6 +346,10 @@ BOOST_DATA_TEST_CASE(values_out_of_range, values, wrong) {
   check(wrong);
 }
 BOOST_DATA_TEST_CASE(wrong_processes, processes, wrong) {
+  check(wrong);
+}
+
+BOOST_DATA_TEST_CASE(wrong_other_tasks, other_tasks, wrong) {
   check(wrong);
 }
 BOOST_DATA_TEST_CASE(wrong_densities, laws, wrong) {

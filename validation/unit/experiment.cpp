@@ -16,6 +16,10 @@ using namespace umkehr;
 
 namespace {
 
+const FokkerPlanckTask& forward(const Experiment& experiment, std::size_t task = 0) {
+  return std::get<FokkerPlanckTask>(experiment.tasks[task].problem);
+}
+
 Experiment parsed(const std::string& text, const std::vector<std::string>& settings = {}) {
   return parse_experiment(text, "experiment.toml", ".", settings);
 }
@@ -66,7 +70,7 @@ BOOST_DATA_TEST_CASE(the_filled_in_text_is_a_fixed_point, variants, text) {
   BOOST_TEST(second.times == first.times, boost::test_tools::per_element());
   BOOST_TEST(second.tasks.size() == first.tasks.size());
   BOOST_TEST(second.tasks[0].name == first.tasks[0].name);
-  BOOST_TEST(second.tasks[0].choices.tolerance == first.tasks[0].choices.tolerance);
+  BOOST_TEST(forward(second).choices.tolerance == forward(first).choices.tolerance);
   for (const double t : {0.1, 0.3})
     BOOST_TEST(at(second.process.drift[0], 0.7, t) == at(first.process.drift[0], 0.7, t));
 }
@@ -98,17 +102,17 @@ BOOST_AUTO_TEST_CASE(every_part_is_understood) {
   BOOST_TEST(at(e.process.killing, 2, 0.5) == 0.0);
   BOOST_REQUIRE(e.tasks.size() == 1u);
   BOOST_TEST(e.tasks[0].name == "forward");
-  BOOST_TEST((e.tasks[0].choices.method == Method::finite_volume));
-  BOOST_TEST(e.tasks[0].choices.tolerance == 1e-4);
-  BOOST_TEST(!e.tasks[0].choices.step.has_value());
-  const auto& law = std::get<GaussianMixture>(e.tasks[0].initial).components();
+  BOOST_TEST((forward(e).choices.method == Method::finite_volume));
+  BOOST_TEST(forward(e).choices.tolerance == 1e-4);
+  BOOST_TEST(!forward(e).choices.step.has_value());
+  const auto& law = std::get<GaussianMixture>(forward(e).initial).components();
   BOOST_REQUIRE(law.size() == 1u);
   BOOST_TEST(law[0].mean[0] == 0.0);
   BOOST_TEST(law[0].covariance(0, 0) == 0.25);
 }
 
 BOOST_AUTO_TEST_CASE(weights_of_a_mixture_are_normalised) {
-  const auto law = std::get<GaussianMixture>(parsed(variants[9]).tasks[0].initial);
+  const auto law = std::get<GaussianMixture>(forward(parsed(variants[9])).initial);
   BOOST_TEST(law.components()[0].weight == 2.0 / 3, boost::test_tools::tolerance(1e-15));
   BOOST_TEST(law.mass() == 1.0, boost::test_tools::tolerance(1e-15));
 }
@@ -157,10 +161,10 @@ BOOST_AUTO_TEST_CASE(settings_change_what_the_file_says) {
       parsed(small_experiment, {"time.stop=3", "task.forward.method=fourier", "axis.x.points=64",
                                 "process.define.beta=2*t", "task.forward.initial.gaussian.mean.0=0.5"});
   BOOST_TEST(e.stop == 3.0);
-  BOOST_TEST((e.tasks[0].choices.method == Method::fourier));
+  BOOST_TEST((forward(e).choices.method == Method::fourier));
   BOOST_TEST(e.grid.size() == 64u);
   BOOST_TEST(at(e.process.drift[0], 1, 2) == -4.0);
-  BOOST_TEST(std::get<GaussianMixture>(e.tasks[0].initial).components()[0].mean[0] == 0.5);
+  BOOST_TEST(std::get<GaussianMixture>(forward(e).initial).components()[0].mean[0] == 0.5);
   BOOST_TEST(parsed(e.text).text == e.text);
 }
 
