@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tasks "spectrum", "hjb" and "most-probable-path".
 #include <algorithm>
+#include <functional>
 
 #include "experiments/input/task_input.hpp"
 
@@ -55,6 +56,12 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
   choices.method = read_method(section, spectrum_methods, SpectrumMethod::fourier);
   choices.count = read_count(section.with_default("count", TomlValue::of(std::int64_t{6})), "count", 1,
                              std::min(most_eigenvalues, grid.size() - 2));
+  if (const TomlValue* diffusion = section.find("diffusion")) {
+    task.diffusion = read_numbers(*diffusion, "diffusion", 0, {0, 1e100, false, true});
+    if (!std::is_sorted(task.diffusion.begin(), task.diffusion.end(), std::less_equal<>()) ||
+        task.diffusion.empty() || task.diffusion.size() > most_eigenvalues)
+      refuse(*diffusion, "diffusion", "is not a list of 1 to 1000 ascending numbers");
+  }
   if (choices.method == SpectrumMethod::hermite) {
     choices.hermite_centre =
         read_one_an_axis(section, "centre", grid.dimension(), {-1e100, 1e100, true, true});

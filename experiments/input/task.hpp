@@ -30,6 +30,7 @@ struct BackwardKolmogorovTask {
 /// Of the generator at `start`.
 struct SpectrumTask {
   SpectrumChoices choices;
+  std::vector<double> diffusion;  ///< numbers that D is replaced by, one after the other; empty: D itself
 };
 
 /// (3.24)

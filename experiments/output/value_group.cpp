@@ -15,6 +15,18 @@ std::vector<double> joined(const std::vector<std::vector<double>>& fields) {
   return all;
 }
 
+constexpr char spectrum_equation[] = "2.26, 2.28";
+
+Coordinate index_of(std::size_t count) {
+  Coordinate index{"index", {}, "number of the eigenvalue, from the lowest"};
+  for (std::size_t n = 0; n < count; ++n) index.values.push_back(static_cast<double>(n));
+  return index;
+}
+
+bool is_complex(const std::vector<double>& imaginary) {
+  return std::any_of(imaginary.begin(), imaginary.end(), [](double y) { return y != 0; });
+}
+
 void note_bases(const std::vector<double>& centre, const std::vector<double>& scale, Group& group) {
   if (!centre.empty()) group.attributes["centre"] = list_text(centre);
   if (!scale.empty()) group.attributes["scale"] = list_text(scale);
@@ -44,18 +56,44 @@ Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const
   return group;
 }
 
+Group spectra_group(const std::string& name, const SpectrumTask& task, const std::vector<Spectrum>& spectra,
+                    const std::vector<std::vector<double>>& rates) {
+  const std::size_t count = task.choices.count;
+  Group group{name,
+              {{"diffusion", task.diffusion, "noise strength D"}, index_of(count)},
+              {},
+              {{"solve", "spectrum"}, {"method", name_of(task.choices.method)}}};
+  std::vector<double> real, imaginary, kramers;
+  for (const Spectrum& spectrum : spectra) {
+    const auto end = static_cast<std::ptrdiff_t>(count);
+    real.insert(real.end(), spectrum.real.begin(), spectrum.real.begin() + end);
+    imaginary.insert(imaginary.end(), spectrum.imaginary.begin(), spectrum.imaginary.begin() + end);
+  }
+  for (const std::vector<double>& rate : rates)
+    if (!rate.empty()) kramers.push_back(rate.front());
+  const std::vector<std::string> both = {"diffusion", "index"};
+  group.variables.push_back({"eigenvalue", both, real, "eigenvalue of -L", spectrum_equation});
+  if (is_complex(imaginary))
+    group.variables.push_back(
+        {"eigenvalue_imaginary", both, imaginary, "imaginary part of the eigenvalue", spectrum_equation});
+  if (kramers.size() == task.diffusion.size())
+    group.variables.push_back({"kramers",
+                               {"diffusion"},
+                               kramers,
+                               "slowest relaxation rate by Kramers' formula",
+                               spectrum_equation});
+  return group;
+}
+
 Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTask& task,
                      const Spectrum& spectrum) {
-  const std::string equation = "2.26, 2.28";
+  const std::string equation = spectrum_equation;
   Group group{name,
-              {},
+              {index_of(spectrum.real.size())},
               {},
               {{"solve", "spectrum"},
                {"method", name_of(task.choices.method)},
                {"form", spectrum.is_symmetric ? "symmetric" : "general"}}};
-  Coordinate index{"index", {}, "number of the eigenvalue, from the lowest"};
-  for (std::size_t n = 0; n < spectrum.real.size(); ++n) index.values.push_back(static_cast<double>(n));
-  group.coordinates.push_back(index);
   for (const Axis& axis : grid.axes())
     group.coordinates.push_back({axis.name, axis.centres(), "coordinate " + axis.name});
   note_bases(spectrum.hermite_centre, spectrum.hermite_scale, group);
@@ -66,9 +104,7 @@ Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTa
   const std::vector<std::string> one = {"index"}, field = dimensions_of(grid, "index");
   add("eigenvalue", one, spectrum.real, "eigenvalue of -L");
   add("eigenfunction", field, joined(spectrum.function), "eigenfunction of -L");
-  const bool is_complex =
-      std::any_of(spectrum.imaginary.begin(), spectrum.imaginary.end(), [](double y) { return y != 0; });
-  if (!is_complex) return group;
+  if (!is_complex(spectrum.imaginary)) return group;
   add("eigenvalue_imaginary", one, spectrum.imaginary, "imaginary part of the eigenvalue");
   add("eigenfunction_imaginary", field, joined(spectrum.imaginary_function),
       "imaginary part of the eigenfunction");

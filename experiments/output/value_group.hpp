@@ -19,6 +19,10 @@ Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const
 /// eigenvalue(index), eigenfunction(index, axes...), with their imaginary parts where there are any.
 Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTask& task,
                      const Spectrum& spectrum);
+/// The same for several D: eigenvalue(diffusion, index), and kramers(diffusion), the lowest of Kramers' rates, in a potential
+/// with several wells. `rates` holds these rates, one list a D.
+Group spectra_group(const std::string& name, const SpectrumTask& task, const std::vector<Spectrum>& spectra,
+                    const std::vector<std::vector<double>>& rates);
 /// value(t, axes...) = lambda and control_*(t, axes...) = -D d lambda.
 Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution);
 

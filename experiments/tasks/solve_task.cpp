@@ -5,9 +5,11 @@
 #include <chrono>
 
 #include "experiments/output/fokker_planck_group.hpp"
+#include "experiments/output/table.hpp"
 #include "experiments/output/value_group.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/spectrum/kramers.hpp"
 
 namespace umkehr {
 namespace {
@@ -52,6 +54,7 @@ class Solver {
   }
 
   SolvedTask operator()(const SpectrumTask& task) const {
+    if (!task.diffusion.empty()) return over_diffusion(task);
     const auto [spectrum, seconds] = timed([&] {
       return solve_spectrum(experiment_.process, experiment_.grid, experiment_.start, task.choices);
     });
@@ -70,6 +73,27 @@ class Solver {
   SolvedTask operator()(const MostProbablePathTask&) const { throw std::invalid_argument("not yet"); }
 
  private:
+  /// The spectrum with each D in turn, beside Kramers' formula.
+  SolvedTask over_diffusion(const SpectrumTask& task) const {
+    std::vector<std::vector<double>> rates;
+    const auto [spectra, seconds] = timed([&] {
+      std::vector<Spectrum> all;
+      for (const double diffusion : task.diffusion) {
+        Process process = experiment_.process;
+        std::fill(process.diffusion.begin(), process.diffusion.end(), Coefficient(diffusion));
+        all.push_back(solve_spectrum(process, experiment_.grid, experiment_.start, task.choices));
+        rates.push_back(kramers_rates(process, experiment_.grid, experiment_.start));
+        progress_(static_cast<double>(all.size()) / static_cast<double>(task.diffusion.size()));
+      }
+      return all;
+    });
+    std::vector<std::string> warnings;
+    for (std::size_t n = 0; n < spectra.size(); ++n)
+      for (const std::string& warning : spectra[n].warnings)
+        warnings.push_back("with D = " + short_number(task.diffusion[n]) + " " + warning);
+    return {spectra_group(name_, task, spectra, rates), 0, 0, seconds, warnings};
+  }
+
   bool is_replayed() const {
     return std::any_of(experiment_.tasks.begin(), experiment_.tasks.end(), [&](const Task& later) {
       const auto* backward = std::get_if<BackwardKolmogorovTask>(&later.problem);
