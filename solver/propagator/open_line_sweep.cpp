@@ -59,7 +59,8 @@ void OpenLineSweep::eliminate_and_rise(BatchRates rates, double wall_factor, Fet
     // A few rows at a time: while divisions wait for each other, memory is free.
     fetch(fetched, std::min(fetched + fetched_rows, rows_));
     const std::size_t from = fetched * row, to = std::min(from + fetched_rows * row, last);
-    rates.are_small(fetched / fetched_rows) ? sweep(from, to, std::true_type()) : sweep(from, to, std::false_type());
+    rates.are_small(fetched / fetched_rows) ? sweep(from, to, std::true_type())
+                                            : sweep(from, to, std::false_type());
   }
   unrolled<V>([&](auto v) UMKEHR_INLINE {
     const std::size_t place = last + v * width;
@@ -135,9 +136,7 @@ void OpenLineSweep::step_of(LineScheme scheme, const BatchRates& rates, double w
   std::fill_n(sums_.left, lanes_, 0.0);
   switch (scheme) {
     case LineScheme::sdirk2:
-      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE {
-        return (1 - c) * old + c * s;
-      });
+      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE { return (1 - c) * old + c * s; });
       if (wall_factor != 0) add_outflow([](double old, double mixed) { return mixed - (1 - c) * old; });
       rise_again<V>();
       fall<V>(whole);
@@ -162,9 +161,8 @@ const double* OpenLineSweep::step(LineScheme scheme, const BatchRates& rates, do
   const auto fetch = [&](std::size_t from, std::size_t to) {
     lines.gather(field, batch, before_.data(), from, to);
   };
-  with_vectors(lanes_, [&](auto vectors) {
-    step_of<vectors()>(scheme, rates, wall_factor, direction, fetch);
-  });
+  with_vectors(lanes_,
+               [&](auto vectors) { step_of<vectors()>(scheme, rates, wall_factor, direction, fetch); });
   return after_.data();
 }
 
