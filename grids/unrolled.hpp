@@ -17,7 +17,8 @@ template <int V, class Work>
 [[gnu::always_inline]] inline void unrolled(Work work) {
   [&]<std::size_t... v>(std::index_sequence<v...>) UMKEHR_INLINE {
     (work(std::integral_constant<std::size_t, v>()), ...);
-  }(std::make_index_sequence<V>());
+  }
+  (std::make_index_sequence<V>());
 }
 
 /// work(number of vectors in a row of `lanes`: 1, 2 or 4), the number known to the compiler.

@@ -105,11 +105,14 @@ void AxisGenerator::take_equilibrium(std::span<const double> equilibrium) {
 }
 
 void AxisGenerator::find_largest(Term& term) const {
-  term.largest.assign(lines_.batches(), 0);
+  const std::size_t lanes = lines_.lanes();
+  term.largest.assign(lines_.batches() * blocks(), 0);
   for (std::size_t batch = 0; batch < lines_.batches(); ++batch)
-    for (std::size_t place = 0; place < batch_size(); ++place)
-      term.largest[batch] =
-          std::max(term.largest[batch], std::abs(term.integrals[batch * batch_size() + place]));
+    for (std::size_t row = 0; row < rows(); ++row) {
+      double& largest = term.largest[batch * blocks() + BatchRates::block_of(row)];
+      const double* first = &term.integrals[batch * batch_size() + row * lanes];
+      for (std::size_t lane = 0; lane < lanes; ++lane) largest = std::max(largest, std::abs(first[lane]));
+    }
 }
 
 void AxisGenerator::freeze(double t) {
@@ -122,12 +125,6 @@ void AxisGenerator::freeze(double t) {
   for (Term& term : terms_) term.amplitude = at_time(term.time_factor, t) * 2 / frozen_diffusion_;
 }
 
-double AxisGenerator::largest_exponent(std::size_t batch) const {
-  double bound = 0;
-  for (const Term& term : terms_) bound += std::abs(term.amplitude) * term.largest[batch];
-  return bound;
-}
-
 /// Diffusion across a wall acts over half a cell, or not at all.
 double AxisGenerator::wall_factor() const {
   if (boundary_ == Boundary::periodic) return 1;
@@ -136,12 +133,13 @@ double AxisGenerator::wall_factor() const {
 
 BatchRates AxisGenerator::batch_rates(std::size_t batch, double factor) const {
   BatchRates result;
-  result.terms.fill({&terms_.front().integrals[batch * batch_size()], 0});
+  const auto term = [&](const Term& own, double amplitude) -> BatchRates::Term {
+    return {&own.integrals[batch * batch_size()], &own.largest[batch * blocks()], amplitude};
+  };
+  result.terms.fill(term(terms_.front(), 0));
   result.count = terms_.size();
-  for (std::size_t n = 0; n < terms_.size(); ++n)
-    result.terms[n] = {&terms_[n].integrals[batch * batch_size()], terms_[n].amplitude};
+  for (std::size_t n = 0; n < terms_.size(); ++n) result.terms[n] = term(terms_[n], terms_[n].amplitude);
   result.scale = factor * frozen_diffusion_ / (2 * spacing_ * spacing_);
-  result.are_small = largest_exponent(batch) <= small_exponent;
   return result;
 }
 
@@ -152,13 +150,17 @@ void AxisGenerator::exponents(std::size_t batch, double* z) const {
 }
 
 void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* down) const {
-  batch_rates(batch, factor).with_fastest([&](auto rates) {
-    for (std::size_t place = 0; place < batch_size(); place += lanes::width) {
-      const FaceRates rate = rates(place, lanes::load(&wall_factors_[place]));
+  const BatchRates of_batch = batch_rates(batch, factor);
+  const std::size_t lanes = lines_.lanes();
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const bool are_small = of_batch.are_small(BatchRates::block_of(row));
+    for (std::size_t place = row * lanes; place < (row + 1) * lanes; place += lanes::width) {
+      const Lanes z = of_batch.exponents(place), scale = of_batch.scale * lanes::load(&wall_factors_[place]);
+      const FaceRates rate = are_small ? face_rates_of_small(z, scale) : face_rates(z, scale);
       lanes::store(up + place, rate.up);
       lanes::store(down + place, rate.down);
     }
-  });
+  }
 }
 
 std::size_t AxisGenerator::memory() const {

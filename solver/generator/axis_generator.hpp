@@ -45,15 +45,15 @@ class AxisGenerator {
   struct Term {
     Coefficient time_factor;
     LaneBuffer integrals;
-    std::vector<double> largest;  // |integral|, by batch
+    std::vector<double> largest;  // |integral|, by batch and block of rows
     double amplitude;
   };
   std::size_t rows() const { return lines_.length() + 1; }
   std::size_t batch_size() const { return rows() * lines_.lanes(); }
+  std::size_t blocks() const { return BatchRates::block_of(lines_.length()) + 1; }
   void find_terms();
   void take_equilibrium(std::span<const double> equilibrium);
   LaneBuffer integrals_of(const Coefficient& drift, double t) const;
-  double largest_exponent(std::size_t batch) const;
   void find_largest(Term& term) const;
 
   Grid grid_;

@@ -12,7 +12,7 @@ constexpr std::size_t width = lanes::width;
 constexpr std::size_t shortest_segment = 16;  // below it, joining segments costs more than it gains
 
 constexpr std::size_t longest_of_four = 1024;  // cells in lines of which four vectors stay in a core's cache
-constexpr std::size_t ahead = 8;              // rows that are asked for before they are needed
+constexpr std::size_t ahead = 8;               // rows that are asked for before they are needed
 
 [[gnu::always_inline]] inline Lanes increased(Lanes value, Lanes share) {
   return value + share * lanes::abs(value);
@@ -87,7 +87,8 @@ void AxisLines::scatter(const double* buffer, std::size_t batch, double* field, 
     for (std::size_t i = 0; i < length; ++i, row += stride)
       for (std::size_t lane = 0; lane < lanes; lane += width) {
         __builtin_prefetch(row + ahead * stride + lane, 1);
-        lanes::store(row + lane, increased(lanes::load(buffer + i * lanes + lane), lanes::load(share + lane)));
+        lanes::store(row + lane,
+                     increased(lanes::load(buffer + i * lanes + lane), lanes::load(share + lane)));
       }
     return;
   }

@@ -81,8 +81,8 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
   const AxisLines& lines = generator_.lines();
   const double length = implicit_part(scheme) * h;
   if (own.sweep) {
-    const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length), generator_.wall_factor(),
-                                          direction, lines, batch, field);
+    const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length),
+                                          generator_.wall_factor(), direction, lines, batch, field);
     sums = own.sweep->sums();
     return after;
   }
@@ -134,8 +134,7 @@ double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) 
   const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
   const auto flux = [&](double rate, std::size_t cell) {
     const double before = desk.before[cell], after = desk.after[cell];
-    if (scheme == LineScheme::sdirk2)
-      return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
+    if (scheme == LineScheme::sdirk2) return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
     return rate * (scheme == LineScheme::crank_nicolson ? before + after : after);
   };
   const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;

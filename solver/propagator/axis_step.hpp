@@ -29,7 +29,8 @@ class AxisStep {
  private:
   /// What a thread needs for one batch.
   struct Desk {
-    std::optional<OpenLineSweep> sweep;  // where lines are whole and open, and their factors do not last; else
+    std::optional<OpenLineSweep>
+        sweep;  // where lines are whole and open, and their factors do not last; else
     std::optional<LineSolver> solver;
     LaneBuffer before, mixed, after;
     double factored_length = 0;  // g h of the factors in hand; 0 if they may not serve again

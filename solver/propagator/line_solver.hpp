@@ -70,9 +70,10 @@ void LineSolver::each_solution(const double* x, Direction direction, Give give) 
       unrolled<V>([&](auto v) UMKEHR_INLINE {
         const std::size_t place = first + v * width;
         const Lanes alone = lanes::load(x + place);
-        give(place, v, corrects ? alone + below_joint[v] * lanes::load(to_below + place) +
-                                      own_joint[v] * lanes::load(to_own + place)
-                                : alone);
+        give(place, v,
+             corrects ? alone + below_joint[v] * lanes::load(to_below + place) +
+                            own_joint[v] * lanes::load(to_own + place)
+                      : alone);
       });
   });
 }

@@ -9,7 +9,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t width = lanes::width;
-constexpr std::size_t fetched_rows = 8;
+constexpr std::size_t fetched_rows = BatchRates::block_rows;
 
 }  // namespace
 
@@ -20,8 +20,8 @@ OpenLineSweep::OpenLineSweep(const AxisLines& lines)
       after_(rows_ * lanes_),
       falling_(rows_ * lanes_) {}
 
-template <int V, bool keep, Direction direction, class Rates, class Fetch>
-void OpenLineSweep::eliminate_and_rise(Rates rates, double wall_factor, Fetch fetch) {
+template <int V, bool keep, Direction direction, std::size_t terms, class Fetch>
+void OpenLineSweep::eliminate_and_rise(BatchRates rates, double wall_factor, Fetch fetch) {
   constexpr std::size_t row = V * width;
   constexpr bool forward = direction == Direction::forward;
   const double* right = before_.data();
@@ -29,7 +29,7 @@ void OpenLineSweep::eliminate_and_rise(Rates rates, double wall_factor, Fetch fe
   double *rising = rising_.data(), *inverse_pivot = inverse_pivot_.data();
   Lanes open[V], coefficient[V], y[V];
   unrolled<V>([&](auto v) UMKEHR_INLINE {
-    const Lanes down = rates(v * width, wall_factor).down;
+    const Lanes down = rates.template at<terms, false>(v * width, wall_factor).down;
     lanes::store(wall_down_ + v * width, down);
     open[v] = 1.0 + down;
     coefficient[v] = y[v] = Lanes{};
@@ -47,20 +47,24 @@ void OpenLineSweep::eliminate_and_rise(Rates rates, double wall_factor, Fetch fe
     }
     open[v] = 1.0 + above * open[v];
   };
+  const auto sweep = [&](std::size_t from, std::size_t to, auto small) UMKEHR_INLINE {
+    for (std::size_t first = from; first < to; first += row)
+      unrolled<V>([&](auto v) UMKEHR_INLINE {
+        const std::size_t place = first + v * width;
+        eliminate(place, v, rates.template at<terms, small()>(place + row, 1.0));
+      });
+  };
   const std::size_t last = (rows_ - 1) * row;
   for (std::size_t fetched = 0; fetched < rows_; fetched += fetched_rows) {
     // A few rows at a time: while divisions wait for each other, memory is free.
     fetch(fetched, std::min(fetched + fetched_rows, rows_));
-    const std::size_t stop = std::min((fetched + fetched_rows) * row, last);
-    for (std::size_t first = fetched * row; first < stop; first += row)
-      unrolled<V>([&](auto v) UMKEHR_INLINE {
-        const std::size_t place = first + v * width;
-        eliminate(place, v, rates(place + row, 1.0));
-      });
+    const std::size_t from = fetched * row, to = std::min(from + fetched_rows * row, last);
+    rates.are_small(fetched / fetched_rows) ? sweep(from, to, std::true_type())
+                                            : sweep(from, to, std::false_type());
   }
   unrolled<V>([&](auto v) UMKEHR_INLINE {
     const std::size_t place = last + v * width;
-    const FaceRates rate = rates(place + row, wall_factor);
+    const FaceRates rate = rates.template at<terms, false>(place + row, wall_factor);
     lanes::store(wall_up_ + v * width, rate.up);
     eliminate(place, v, rate);
   });
@@ -117,24 +121,22 @@ void OpenLineSweep::add_outflow(Weight weight) {
 template <int V, class Fetch>
 void OpenLineSweep::step_of(LineScheme scheme, const BatchRates& rates, double wall_factor,
                             Direction direction, Fetch fetch) {
-  rates.with_fastest([&](auto each) {
+  rates.with_number([&](auto terms) {
     const bool forward = direction == Direction::forward;
     constexpr auto up = Direction::forward, down = Direction::backward;
     if (scheme == LineScheme::sdirk2)
-      forward ? eliminate_and_rise<V, true, up>(each, wall_factor, fetch)
-              : eliminate_and_rise<V, true, down>(each, wall_factor, fetch);
+      forward ? eliminate_and_rise<V, true, up, terms()>(rates, wall_factor, fetch)
+              : eliminate_and_rise<V, true, down, terms()>(rates, wall_factor, fetch);
     else
-      forward ? eliminate_and_rise<V, false, up>(each, wall_factor, fetch)
-              : eliminate_and_rise<V, false, down>(each, wall_factor, fetch);
+      forward ? eliminate_and_rise<V, false, up, terms()>(rates, wall_factor, fetch)
+              : eliminate_and_rise<V, false, down, terms()>(rates, wall_factor, fetch);
   });
   constexpr double c = sdirk2_share;
   const auto whole = [](auto, auto given) UMKEHR_INLINE { return given; };
   std::fill_n(sums_.left, lanes_, 0.0);
   switch (scheme) {
     case LineScheme::sdirk2:
-      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE {
-        return (1 - c) * old + c * s;
-      });
+      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE { return (1 - c) * old + c * s; });
       if (wall_factor != 0) add_outflow([](double old, double mixed) { return mixed - (1 - c) * old; });
       rise_again<V>();
       fall<V>(whole);
@@ -159,9 +161,8 @@ const double* OpenLineSweep::step(LineScheme scheme, const BatchRates& rates, do
   const auto fetch = [&](std::size_t from, std::size_t to) {
     lines.gather(field, batch, before_.data(), from, to);
   };
-  with_vectors(lanes_, [&](auto vectors) {
-    step_of<vectors()>(scheme, rates, wall_factor, direction, fetch);
-  });
+  with_vectors(lanes_,
+               [&](auto vectors) { step_of<vectors()>(scheme, rates, wall_factor, direction, fetch); });
   return after_.data();
 }
 

@@ -27,8 +27,8 @@ class OpenLineSweep {
   template <int V, class Fetch>
   void step_of(LineScheme scheme, const BatchRates& rates, double wall_factor, Direction direction,
                Fetch fetch);
-  template <int V, bool keep, Direction direction, class Rates, class Fetch>
-  void eliminate_and_rise(Rates rates, double wall_factor, Fetch fetch);
+  template <int V, bool keep, Direction direction, std::size_t terms, class Fetch>
+  void eliminate_and_rise(BatchRates rates, double wall_factor, Fetch fetch);
   template <int V>
   void rise_again();
   template <int V, class Give>
