@@ -40,7 +40,7 @@ const std::string& read_string(const TomlValue& value, std::string_view key, std
 /// A string that is one of the allowed ones.
 std::string read_choice(const TomlValue& value, std::string_view key,
                         const std::vector<std::string>& allowed);
-/// A list of numbers; `count` of them unless that is 0.
+/// A list of numbers: `count` of them, or any number but none if that is 0.
 std::vector<double> read_numbers(const TomlValue& value, std::string_view key, std::size_t count,
                                  const Range& range = {});
 const std::vector<TomlValue>& read_list(const TomlValue& value, std::string_view key, std::size_t least,

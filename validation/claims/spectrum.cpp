@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(killing_of_either_sign_moves_the_ladder) {
 BOOST_AUTO_TEST_CASE(a_rotating_drift_has_complex_rates) {
   // A = -a + rotation omega: eigenvalues n a + (n - 2 m) i omega.
   const Process rotating = process({"-0.5*x-1.2*y", "1.2*x-0.5*y"}, {1, 1});
-  for (const auto& [method, points] : {std::pair{SpectrumMethod::hermite, std::size_t{20}},
-                                       std::pair{SpectrumMethod::fourier, std::size_t{40}}}) {
+  for (const auto& [method, points] : {std::pair{SpectrumMethod::hermite, std::size_t{18}},
+                                       std::pair{SpectrumMethod::fourier, std::size_t{32}}}) {
     const Spectrum found = solve_spectrum(rotating, cube(2, 7, points), 0, by(method, 3));
     const double tolerance = method == SpectrumMethod::hermite ? 1e-10 : 1e-5;
     BOOST_REQUIRE_EQUAL(found.real.size(), 3u);
@@ -140,13 +140,13 @@ BOOST_AUTO_TEST_CASE(two_and_three_dimensions_with_a_noise_for_each_axis) {
   check_rates(
       solve_spectrum(process({"-x", "-1.7*y"}, {1, 0.6}), cube(2, 6, 44), 0, by(SpectrumMethod::fourier, 5)),
       {0, 1, 1.7, 2, 2.7}, 1e-8);
-  check_rates(solve_spectrum(process({"x-x^3", "-y"}, {0.5, 0.5}), cube(2, 4.5, 52), 0,
+  check_rates(solve_spectrum(process({"x-x^3", "-y"}, {0.5, 0.5}), cube(2, 4.5, 46), 0,
                              by(SpectrumMethod::fourier, 3)),
               {0, reference_rates()[1], 1}, 1e-8);
   check_rates(solve_spectrum(process({"-x", "-1.5*y", "-2.2*z"}, {1, 0.8, 1}), cube(3, 4, 12), 0,
                              by(SpectrumMethod::hermite, 4)),
               {0, 1, 1.5, 2}, 1e-9);
-  check_rates(solve_spectrum(process({"-x", "-1.5*y", "-2.2*z"}, {1, 0.8, 1}), cube(3, 4.2, 16), 0,
+  check_rates(solve_spectrum(process({"-x", "-1.5*y", "-2.2*z"}, {1, 0.8, 1}), cube(3, 3.7, 13), 0,
                              by(SpectrumMethod::fourier, 3)),
               {0, 1, 1.5}, 1e-4);
 }

@@ -214,7 +214,7 @@ const std::vector<Wrong> other_tasks = {
     task("solve = \"spectrum\"\nmethod = \"hermite\"\nscale = 0", {"19:9", "scale", "above 0"}),
     task("solve = \"spectrum\"\ntolerance = 1e-4", {"18:1", "tolerance", "unknown key"}),
     task("solve = \"spectrum\"\ndiffusion = 0.5", {"18:13", "diffusion", "not a list"}),
-    task("solve = \"spectrum\"\ndiffusion = []", {"18:13", "diffusion", "ascending"}),
+    task("solve = \"spectrum\"\ndiffusion = []", {"18:13", "diffusion", "0 entries"}),
     task("solve = \"spectrum\"\ndiffusion = [0.5, 0.4]", {"18:13", "diffusion", "ascending"}),
     task("solve = \"spectrum\"\ndiffusion = [0.0, 0.4]", {"18:14", "diffusion", "above 0"}),
     task("solve = \"hjb\"", {"15:1", "terminal", "missing"}),
