@@ -20,11 +20,26 @@ namespace umkehr {
 /// Share of a non-periodic axis before each wall in which terminal values are blended.
 constexpr double blended_share = 1.0 / 8;
 
-std::vector<double> fourier_value_state(FourierGenerator& generator, const Coefficient& terminal,
-                                        double stop);
-void fourier_value(FourierGenerator& generator, std::span<const double> state, std::span<double> out);
+/// Reads and writes the values of one generator; not for use by two threads at once.
+class FourierValue {
+ public:
+  explicit FourierValue(FourierGenerator& generator);
 
-/// The value faded out towards the walls of the line, as a state whose spectrum tells whether the interior is resolved.
-std::vector<double> fourier_value_inside(FourierGenerator& generator, std::span<const double> state);
+  std::vector<double> state_of(const Coefficient& terminal, double stop);
+  void values(std::span<const double> state, std::span<double> out);
+  /// Root of the mean square, what lies in the blended shares weighted down to a thousandth: errors at the seam, where
+  /// the drift may jump, need not be as small as those inside.
+  double norm(std::span<const double> state);
+  /// The value faded out towards the walls of the line, as a state whose spectrum tells whether the interior is
+  /// resolved.
+  std::vector<double> inside(std::span<const double> state);
+  std::size_t memory() const;
+
+ private:
+  FourierGenerator& generator_;
+  std::vector<double> damping_;  // of each coefficient
+  std::vector<double> weight_;   // of each centre in the norm
+  std::vector<double> damped_, field_;
+};
 
 }  // namespace umkehr

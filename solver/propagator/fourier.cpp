@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "solver/generator/fourier_law.hpp"
-#include "solver/generator/fourier_value.hpp"
 #include "solver/propagator/fourier_warnings.hpp"
 
 namespace umkehr {
@@ -27,6 +26,7 @@ Fourier::Fourier(const Process& process, const Grid& grid) {
     throw std::invalid_argument("the process and the grid differ in dimension");
   generator_ = std::make_unique<FourierGenerator>(process, grid);
   lawson_ = std::make_unique<Lawson<FourierGenerator>>(*generator_);
+  values_ = std::make_unique<FourierValue>(*generator_);
   error_.resize(generator_->size());
 }
 
@@ -62,11 +62,11 @@ double Fourier::pairing(std::span<const double> density_state, std::span<const d
 }
 
 std::vector<double> Fourier::value_state_of(const Coefficient& terminal, double stop) const {
-  return fourier_value_state(*generator_, terminal, stop);
+  return values_->state_of(terminal, stop);
 }
 
 void Fourier::value(std::span<const double> state, std::span<double> out) const {
-  fourier_value(*generator_, state, out);
+  values_->values(state, out);
 }
 
 void Fourier::forward(std::span<double> state, const Step& step) {
@@ -84,11 +84,11 @@ double Fourier::forward_with_error(std::span<double> state, const Step& step) {
 
 double Fourier::backward_with_error(std::span<double> state, const Step& step) {
   lawson_->backward(state, step.start, step.stop, error_);
-  return norm(error_) / norm(state);
+  return values_->norm(error_) / values_->norm(state);
 }
 
 std::size_t Fourier::memory() const {
-  return generator_->memory() + lawson_->memory() + error_.size() * sizeof(double);
+  return generator_->memory() + lawson_->memory() + values_->memory() + error_.size() * sizeof(double);
 }
 
 std::vector<std::string> Fourier::warnings(std::span<const double> state, double t) const {
@@ -103,7 +103,7 @@ std::vector<std::string> Fourier::warnings(std::span<const double> state, double
 }
 
 std::vector<std::string> Fourier::value_warnings(std::span<const double> state, double t) const {
-  return spectrum_warnings(*generator_, fourier_value_inside(*generator_, state), t, "value");
+  return spectrum_warnings(*generator_, values_->inside(state), t, "value");
 }
 
 }  // namespace umkehr

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "solver/generator/fourier_generator.hpp"
+#include "solver/generator/fourier_value.hpp"
 #include "solver/propagator/discretisation.hpp"
 #include "solver/propagator/lawson.hpp"
 
@@ -49,6 +50,7 @@ class Fourier : public Discretisation {
   std::unique_ptr<FourierGenerator>
       generator_;  // work space, so that reading a state leaves this object constant
   std::unique_ptr<Lawson<FourierGenerator>> lawson_;
+  std::unique_ptr<FourierValue> values_;
   std::vector<double> error_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <sstream>
@@ -99,12 +100,30 @@ double Symmetrised::mass(std::span<const double> state) const {
   return weight_.dot(without_ledger(state));
 }
 
+/// Somewhere in the middle half of the axis a value must stand out of the roundoff of phi.
+void Symmetrised::refuse_lost_middle(const Eigen::VectorXd& phi) const {
+  const double roundoff = epsilon * phi.cwiseAbs().maxCoeff();
+  double middle = 0;
+  for (Eigen::Index n = 0; n < phi.size(); ++n) {
+    const std::size_t i = generator_.first() + static_cast<std::size_t>(n);
+    if (4 * i >= grid_.size() && 4 * i < 3 * grid_.size()) middle = std::max(middle, std::abs(phi[n]));
+  }
+  if (roundoff <= most_loss * middle) return;
+  std::ostringstream text;
+  text.precision(2);
+  text << "the symmetrised scheme does not apply: exp(-Phi/2) J is so much larger at the walls that in the "
+          "middle of "
+       << "the axis roundoff is " << roundoff / middle << " of it (" << most_loss << " is allowed)";
+  throw std::invalid_argument(text.str());
+}
+
 std::vector<double> Symmetrised::value_state_of(const Coefficient& terminal, double stop) const {
   constexpr double decayed = 1e-13;
   std::vector<double> values(grid_.size()), state(size());
   terminal(grid_.centres(), stop, values);
   auto phi = without_ledger(std::span<double>(state));
   phi = weight_.cwiseProduct(ConstVector(values.data() + generator_.first(), weight_.size()));
+  refuse_lost_middle(phi);
   const double limit = decayed * phi.cwiseAbs().maxCoeff();
   const bool lower = std::abs(phi[0]) > limit, upper = std::abs(phi[phi.size() - 1]) > limit;
   const std::vector<double> keep = taper(generator_.axis(), blended_share);
