@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/control/hjb_march.hpp"
 #include "solver/control/hjb_problem.hpp"
 
 namespace umkehr {
@@ -53,6 +54,7 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
   solution.control.assign(grid.dimension(), History(times, grid.size()));
   switch (choices.method) {
     case HjbMethod::finite_difference:
+      march(problem, *finite_difference_scheme(problem), solution);
       break;
     case HjbMethod::spectral:
       break;
