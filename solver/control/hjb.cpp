@@ -5,7 +5,9 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/control/hjb_march.hpp"
 #include "solver/control/hjb_problem.hpp"
+#include "solver/control/hjb_spectral.hpp"
 
 namespace umkehr {
 namespace {
@@ -53,11 +55,14 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
   solution.control.assign(grid.dimension(), History(times, grid.size()));
   switch (choices.method) {
     case HjbMethod::finite_difference:
+      march(problem, *finite_difference_scheme(problem), solution);
       break;
     case HjbMethod::spectral:
+      march(problem, *spectral_scheme(problem, solution, false), solution);
       break;
     case HjbMethod::log_transform:
-      solve_by_kernel(problem, solution);
+      if (!solve_by_kernel(problem, solution))
+        march(problem, *spectral_scheme(problem, solution, true), solution);
       break;
   }
   return solution;

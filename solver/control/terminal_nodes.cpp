@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <utility>
 #include <span>
+#include <utility>
 
 #include "solver/propagator/march.hpp"
 

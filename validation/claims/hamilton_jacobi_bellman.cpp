@@ -85,3 +85,11 @@ BOOST_AUTO_TEST_CASE(reference_cases_by_the_logarithmic_transform) {
     BOOST_TEST(errors.control < 1e-11);
   }
 }
+
+BOOST_AUTO_TEST_CASE(reference_cases_by_finite_differences) {
+  for (const char* id : {"R6a", "R6b", "R6d"})
+    for (const int order : {2, 4}) {
+      const Errors errors = errors_of(id, {HjbMethod::finite_difference, 1e-8, {}, order}, 256);
+      BOOST_TEST(errors.value < 1e-6);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/control/hjb_march.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "solver/propagator/step_size.hpp"
+
+namespace umkehr {
+namespace {
+
+[[noreturn]] void fail(const char* what, double s) {
+  char text[160];
+  std::snprintf(text, sizeof text, "%s at t = %.10g", what, s);
+  throw StepFailure(text);
+}
+
+class March {
+ public:
+  March(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution)
+      : problem_(problem),
+        scheme_(scheme),
+        solution_(solution),
+        size_(problem.choices.tolerance, duration(), scheme.error_order()),
+        state_(scheme.initial()),
+        s_(problem.stop) {}
+
+  void run() {
+    for (std::size_t n = problem_.times.size(); n-- > 0;) {
+      const double target = problem_.times[n];
+      problem_.choices.step ? equal_steps_to(target) : adaptive_steps_to(target);
+      if (target == problem_.stop)
+        problem_.terminal_field(solution_.value[n], controls_at(solution_, n));
+      else
+        scheme_.fields(state_, target, solution_.value[n], controls_at(solution_, n));
+    }
+  }
+
+ private:
+  double duration() const { return problem_.stop - problem_.times.front(); }
+
+  void equal_steps_to(double target) {
+    const double from = s_;
+    const double count = std::ceil((from - target) / *problem_.choices.step * (1 - 1e-12));
+    for (double n = 1; n <= count; ++n) {
+      const double to = n == count ? target : from - (from - target) * (n / count);
+      scheme_.step(state_, s_, s_ - to, error_);
+      if (!std::isfinite(size_of_error())) fail("lambda is not finite (a shorter step may help)", s_);
+      accept(to);
+    }
+  }
+
+  void adaptive_steps_to(double target) {
+    while (s_ > target) {
+      const double remaining = s_ - target, length = size_.next(remaining), elapsed = problem_.stop - s_;
+      const double to = length == remaining ? target : s_ - length;
+      if (to == s_) fail("no step is short enough", s_);
+      before_ = state_;
+      scheme_.step(state_, s_, s_ - to, error_);
+      const double error = size_of_error();
+      if (error <= size_.allowance(elapsed, length)) {
+        size_.accepted(elapsed, length, error);
+        accept(to);
+        continue;
+      }
+      if (size_.is_too_short())
+        fail(std::isfinite(error) ? "no step is short enough" : "lambda is not finite", s_);
+      state_ = before_;
+      ++solution_.refused;
+      size_.refused_for_error(elapsed, length, error);
+    }
+  }
+
+  void accept(double to) {
+    ++solution_.steps;
+    s_ = to;
+    if (problem_.progress) problem_.progress((problem_.stop - s_) / duration());
+  }
+
+  /// Largest |error|/(1 + lambda - min lambda); infinite where lambda is not finite.
+  double size_of_error() const {
+    const double least = *std::min_element(state_.begin(), state_.end());
+    double largest = 0;
+    for (std::size_t i = 0; i < state_.size(); ++i) {
+      const double relative = std::abs(error_[i]) / (1 + state_[i] - least);
+      if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
+      largest = std::max(largest, relative);
+    }
+    return largest;
+  }
+
+  const HjbProblem& problem_;
+  HjbScheme& scheme_;
+  HjbSolution& solution_;
+  StepSize size_;
+  std::vector<double> state_, before_, error_;
+  double s_;
+};
+
+}  // namespace
+
+void march(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution) {
+  March(problem, scheme, solution).run();
+}
+
+}  // namespace umkehr

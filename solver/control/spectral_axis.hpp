@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An axis for functions whose third derivatives vanish at both walls, as parabolas' do: polynomials through Chebyshev's
+// points x_j = middle - half cos(pi j/(n - 1)), known by their values inside, those at the walls following from the condition
+// (barycentric differentiation: Berrut & Trefethen, SIAM Rev. 46 (2004) 501). With no condition d^2/dx^2 on polynomials is
+// nilpotent and its exponential grows without bound. Periodic axes: trigonometric interpolation at equal distances.
+#pragma once
+
+#include <Eigen/Core>
+#include <functional>
+#include <vector>
+
+#include "grids/axis.hpp"
+
+namespace umkehr {
+
+struct SpectralAxis {
+  /// `count` nodes, walls not counted.
+  SpectralAxis(const Axis& axis, std::size_t count);
+
+  std::vector<double> nodes;
+  Eigen::MatrixXd gradient, curvature;  ///< d/dx and d^2/dx^2 at the nodes
+  Eigen::MatrixXd to_centres, gradient_at_centres;
+};
+
+/// The first of `counts` whose nodes interpolate f to `error`, relative to 1 + |f|; else the last. `error` becomes what is
+/// reached.
+std::size_t nodes_needed(const Axis& axis, const std::function<double(double)>& f,
+                         const std::vector<std::size_t>& counts, double& error);
+
+}  // namespace umkehr
