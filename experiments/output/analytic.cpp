@@ -6,10 +6,9 @@
 #include <optional>
 #include <ostream>
 
-#include "experiments/input/experiment.hpp"
+#include "experiments/output/analytic_pair.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
-#include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
@@ -63,19 +62,6 @@ class ExactFields {
     return exact;
   }
 
-  /// Throws ResultFileError unless the group's axes are those of the experiment.
-  void check_grid(const Group& group) const {
-    for (const Axis& axis : grid_.axes()) {
-      const Coordinate* coordinate = group.coordinate(axis.name);
-      const std::vector<double> centres = axis.centres();
-      const auto near = [&](double a, double b) { return std::abs(a - b) <= 1e-12 * axis.length(); };
-      if (coordinate == nullptr || !std::equal(centres.begin(), centres.end(), coordinate->values.begin(),
-                                               coordinate->values.end(), near))
-        throw ResultFileError(group.name + ": axis " + axis.name +
-                              " is not that of the file's own experiment");
-    }
-  }
-
   double mass_outside(const GaussianMixture& law) const {
     double inside = 0;
     for (const double mean : cell_means_of(law)) inside += mean * grid_.cell_volume();
@@ -106,20 +92,14 @@ class ExactFields {
   bool has_cell_means_;
 };
 
-// A run and its law as two results of equal shape.
-struct Pair {
-  Result run, law;
-  std::vector<std::string> remarks;
-};
-
-void remark_on_start(const Group& group, std::size_t left_out, Pair& pair) {
+void remark_on_start(const Group& group, std::size_t left_out, AnalyticPair& pair) {
   if (left_out == 0) return;
   pair.remarks.push_back(group.name + ": left out " + std::to_string(left_out) +
                          " saved time(s) at which the exact law is a point and has no density");
 }
 
 void remark_on_walls(const Group& group, const ExactFields& exact, const std::vector<Moment>& moments,
-                     Pair& pair) {
+                     AnalyticPair& pair) {
   double most = 0, when = 0;
   for (const Moment& moment : moments) {
     const double outside = exact.mass_outside(moment.law);
@@ -134,7 +114,8 @@ void remark_on_walls(const Group& group, const ExactFields& exact, const std::ve
         "that is not small beside the errors");
 }
 
-void add_group(const Group& group, const ExactFields& exact, const std::vector<Moment>& moments, Pair& pair) {
+void add_group(const Group& group, const ExactFields& exact, const std::vector<Moment>& moments,
+               AnalyticPair& pair) {
   const std::size_t times = group.coordinate("t")->values.size();
   Group run{group.name, group.coordinates, {}, group.attributes};
   for (Coordinate& coordinate : run.coordinates) {
@@ -158,7 +139,9 @@ void add_group(const Group& group, const ExactFields& exact, const std::vector<M
 }
 
 void add_task(const Experiment& experiment, const AffineProcess& process, const Task& task,
-              const Group& group, Pair& pair) {
+              const Group& group, AnalyticPair& pair) {
+  if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
+    return add_values(experiment, process, *backward, group, pair);
   const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
   if (forward == nullptr) {
     pair.remarks.push_back(task.name + ": no closed form is known of a task of this kind");
@@ -171,7 +154,7 @@ void add_task(const Experiment& experiment, const AffineProcess& process, const 
     return;
   }
   const ExactFields exact(experiment, forward->choices);
-  exact.check_grid(group);
+  check_grid(experiment.grid, group);
   const std::vector<double>& times = group.coordinate("t")->values;
   const std::vector<Moment> moments = moments_of(process, *initial, experiment.start, times);
   remark_on_start(group, times.size() - moments.size(), pair);
@@ -187,10 +170,10 @@ AffineProcess affine_form(const Experiment& experiment) {
   return *process;
 }
 
-Pair run_and_law(const Result& result, const std::filesystem::path& directory) {
+AnalyticPair run_and_law(const Result& result, const std::filesystem::path& directory) {
   const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
   const AffineProcess process = affine_form(experiment);
-  Pair pair;
+  AnalyticPair pair;
   for (const Task& task : experiment.tasks) {
     const Group* group = result.find(task.name);
     if (group == nullptr)
@@ -205,9 +188,20 @@ Pair run_and_law(const Result& result, const std::filesystem::path& directory) {
 
 }  // namespace
 
+void check_grid(const Grid& grid, const Group& group) {
+  for (const Axis& axis : grid.axes()) {
+    const Coordinate* coordinate = group.coordinate(axis.name);
+    const std::vector<double> centres = axis.centres();
+    const auto near = [&](double a, double b) { return std::abs(a - b) <= 1e-12 * axis.length(); };
+    if (coordinate == nullptr || !std::equal(centres.begin(), centres.end(), coordinate->values.begin(),
+                                             coordinate->values.end(), near))
+      throw ResultFileError(group.name + ": axis " + axis.name + " is not that of the file's own experiment");
+  }
+}
+
 Comparison compare_analytic(const Result& run, const std::filesystem::path& directory, double rtol,
                             double atol) {
-  const Pair pair = run_and_law(run, directory);
+  const AnalyticPair pair = run_and_law(run, directory);
   Comparison comparison = compare_results(pair.run, pair.law, rtol, atol);
   comparison.remarks.insert(comparison.remarks.end(), pair.remarks.begin(), pair.remarks.end());
   return comparison;

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -37,9 +36,9 @@ class Discretisation {
                          std::span<const double> value_state) const = 0;
 
   /// J at `stop` as a state (2.27), with nothing in the ledgers.
-  virtual std::vector<double> value_state_of(const Coefficient& terminal, double stop) const;
+  virtual std::vector<double> value_state_of(const Coefficient& terminal, double stop) const = 0;
   /// J at the centres of the grid.
-  virtual void value(std::span<const double> state, std::span<double> out) const;
+  virtual void value(std::span<const double> state, std::span<double> out) const = 0;
 
   /// One step forward of a density, and its algebraic transpose for a value.
   virtual void forward(std::span<double> state, const Step& step) = 0;
@@ -67,12 +66,5 @@ class Discretisation {
     return {};
   }
 };
-
-inline std::vector<double> Discretisation::value_state_of(const Coefficient&, double) const {
-  throw std::logic_error("this discretisation has no values yet");
-}
-inline void Discretisation::value(std::span<const double>, std::span<double>) const {
-  throw std::logic_error("this discretisation has no values yet");
-}
 
 }  // namespace umkehr
