@@ -20,6 +20,8 @@ class Decay : public Discretisation {
 
   std::size_t size() const override { return 3; }
   std::vector<double> state_of(const Law&) const override { return {1, 1, 1}; }
+  std::vector<double> value_state_of(const Coefficient&, double) const override { return {1, 1, 1}; }
+  void value(std::span<const double>, std::span<double>) const override {}
   void density(std::span<const double>, std::span<double>) const override {}
   void score(std::span<const double>, std::size_t, std::span<double>) const override {}
   double mass(std::span<const double> state) const override { return state[0]; }
