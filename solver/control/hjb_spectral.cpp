@@ -10,7 +10,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double resolution = 1e-9;   // of the terminal value
+constexpr double resolution = 1e-9;  // of the terminal value
 
 std::vector<std::size_t> counts(std::size_t dimension) {
   if (dimension == 1) return {30, 46, 62, 94, 126, 158, 190, 222, 254, 318};

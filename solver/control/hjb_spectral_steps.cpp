@@ -63,7 +63,8 @@ class ImplicitSteps final : public Steps {
 
  private:
   static constexpr double diagonal = 0.25;
-  static constexpr double rounding = 3e-9;  // of second derivatives on many nodes, which further turns do not lessen
+  static constexpr double rounding =
+      3e-9;  // of second derivatives on many nodes, which further turns do not lessen
   static constexpr std::array<double, 5> node = {1. / 4, 3. / 4, 11. / 20, 1. / 2, 1};
   static constexpr std::array<std::array<double, 5>, 5> matrix = {
       {{1. / 4},
