@@ -29,8 +29,9 @@ struct HjbChoices {
   HjbMethod method = HjbMethod::log_transform;
   double tolerance =
       1e-8;  ///< bounds the estimated error in time at the earliest saved time, |error|/(1 + lambda - min lambda)
-  std::optional<double> step;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
-  int order = 2;               ///< of finite differences in space: 2 or 4
+  std::optional<double> step =
+      std::nullopt;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
+  int order = 2;     ///< of finite differences in space: 2 or 4
 };
 
 struct HjbSolution {

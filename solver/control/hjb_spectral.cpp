@@ -10,10 +10,10 @@
 namespace umkehr {
 namespace {
 
-constexpr double resolution = 1e-10;  // of the terminal value
+constexpr double resolution = 1e-9;  // of the terminal value
 
 std::vector<std::size_t> counts(std::size_t dimension) {
-  if (dimension == 1) return {30, 46, 62, 94, 126, 190, 254, 382, 510};
+  if (dimension == 1) return {30, 46, 62, 94, 126, 158, 190, 222, 254, 318};
   if (dimension == 2) return {22, 30, 46, 62, 78};
   return {14, 18, 22, 26, 30, 38};
 }

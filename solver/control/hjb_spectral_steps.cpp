@@ -63,6 +63,8 @@ class ImplicitSteps final : public Steps {
 
  private:
   static constexpr double diagonal = 0.25;
+  static constexpr double rounding =
+      3e-9;  // of second derivatives on many nodes, which further turns do not lessen
   static constexpr std::array<double, 5> node = {1. / 4, 3. / 4, 11. / 20, 1. / 2, 1};
   static constexpr std::array<std::array<double, 5>, 5> matrix = {
       {{1. / 4},
@@ -109,10 +111,10 @@ class ImplicitSteps final : public Steps {
         size = std::max(size, std::abs(by) / (1 + std::abs(stage[i])));
       }
       if (!std::isfinite(size) || size > 1e3) return false;
-      if (size < 1e-13 || (size < 1e-10 && size > 0.3 * before)) return true;
+      if (size < 1e-13 || (size < rounding && size > 0.3 * before)) return true;
       before = size;
     }
-    return before < 1e-10;
+    return before < rounding;
   }
 
   Field slope_;
