@@ -45,6 +45,7 @@ std::optional<AffineProcess> AffineProcess::of(const Process& process) {
   const auto row_of = [d](const std::vector<Formula>& formulas) {
     Row row;
     for (const Formula& formula : formulas) row.emplace_back(formula, d);
+    while (row.size() < d) row.emplace_back(0.0, d);  // axes that the formula does not know
     return row;
   };
   Row offset, diffusion, killing_slope;
@@ -56,12 +57,12 @@ std::optional<AffineProcess> AffineProcess::of(const Process& process) {
     if (!gradient) return {};
     offset.emplace_back(*drift, d);
     diffusion.emplace_back(process.diffusion[k], d);
-    slope.push_back(gradient->empty() ? Row(d, {0.0, d}) : row_of(*gradient));
+    slope.push_back(row_of(*gradient));
   }
   const Formula* killing = process.killing.formula();
   if (!killing) return {};
   for (std::size_t k = 0; k < d; ++k) {
-    const Formula along = killing->dimension() == d ? killing->derivative(k) : Formula::constant(0, d);
+    const Formula along = k < killing->dimension() ? killing->derivative(k) : Formula::constant(0, d);
     const std::optional<std::vector<Formula>> gradient = uniform_gradient(along);
     if (!gradient) return {};
     killing_slope.emplace_back(along, d);

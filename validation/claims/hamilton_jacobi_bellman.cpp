@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "solver/control/hjb.hpp"
@@ -43,34 +44,33 @@ Process process_of(const Json& parameters) {
   return {{formula(parameters["b"])}, {parameters["D"].get<double>()}, v, {}};
 }
 
-/// A grid with a centre at x, `points` - 1 cells about it and walls near -8 and 8.
-Grid grid_about(double x, std::size_t points) {
-  const double spacing = 16.0 / static_cast<double>(points);
-  const double shift = x - spacing * std::round(x / spacing) + 0.5 * spacing;
-  return Grid({{"x", -8 + shift, 8 + shift, points}});
-}
-
 struct Errors {
   double value = 0, control = 0;
 };
 
-Errors errors_of(const std::string& id, const HjbChoices& choices, std::size_t points) {
+/// The spacing divides 0.1, so that all points of the cases are centres.
+Errors errors_of(const std::string& id, const HjbChoices& choices, double half, double spacing) {
+  const auto points = static_cast<std::size_t>(std::lround(2 * half / spacing));
+  const Grid grid({{"x", -half + spacing / 2, half + spacing / 2, points}});
+  const std::vector<Json> entries = cases(id);
+  const auto number = [](const Json& text) { return std::stod(text.get<std::string>()); };
+  std::set<double> saved;
+  for (const Json& entry : entries) saved.insert(number(entry["parameters"]["t"]));
+  const std::vector<double> times(saved.begin(), saved.end());
+  const Json& parameters = entries[0]["parameters"];
+  const HjbSolution solution =
+      solve_hjb(process_of(parameters), grid, terminal_of(parameters), 1.0, times, choices);
   Errors errors;
-  for (const Json& entry : cases(id)) {
-    const Json& parameters = entry["parameters"];
-    const double x = std::stod(parameters["x"].get<std::string>()),
-                 t = std::stod(parameters["t"].get<std::string>());
-    const Grid grid = grid_about(x, points);
-    const HjbSolution solution =
-        solve_hjb(process_of(parameters), grid, terminal_of(parameters), 1.0, {t}, choices);
-    std::size_t cell = 0;
-    while (grid.axis(0).centre(cell) < x - 1e-9) ++cell;
+  for (const Json& entry : entries) {
+    const double x = number(entry["parameters"]["x"]), t = number(entry["parameters"]["t"]),
+                 expected = entry["value"];
+    const auto cell = static_cast<std::size_t>(std::lround((x + half) / spacing)) - 1;
     BOOST_TEST_REQUIRE(std::abs(grid.axis(0).centre(cell) - x) < 1e-12);
-    const double expected = entry["value"];
+    const auto n = static_cast<std::size_t>(std::find(times.begin(), times.end(), t) - times.begin());
     if (entry["quantity"] == "lambda(x,t)")
-      errors.value = std::max(errors.value, std::abs(solution.value[0][cell] - expected));
+      errors.value = std::max(errors.value, std::abs(solution.value[n][cell] - expected));
     else
-      errors.control = std::max(errors.control, std::abs(solution.control[0][0][cell] - expected));
+      errors.control = std::max(errors.control, std::abs(solution.control[0][n][cell] - expected));
   }
   BOOST_TEST_MESSAGE(id << " lambda " << errors.value << " control " << errors.control);
   return errors;
@@ -80,16 +80,29 @@ Errors errors_of(const std::string& id, const HjbChoices& choices, std::size_t p
 
 BOOST_AUTO_TEST_CASE(reference_cases_by_the_logarithmic_transform) {
   for (const char* id : {"R6a", "R6b", "R6d"}) {
-    const Errors errors = errors_of(id, {}, 64);
+    const Errors errors = errors_of(id, {}, 6.4, 0.1);
     BOOST_TEST(errors.value < 1e-12);
     BOOST_TEST(errors.control < 1e-11);
   }
 }
 
+BOOST_AUTO_TEST_CASE(reference_cases_by_the_spectral_method) {
+  for (const char* id : {"R6a", "R6b", "R6d"}) {
+    const Errors errors = errors_of(id, {HjbMethod::spectral, 1e-8}, 4, 0.1);
+    BOOST_TEST(errors.value < 1e-8);
+    BOOST_TEST(errors.control < 1e-8);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(reference_cases_by_finite_differences) {
-  for (const char* id : {"R6a", "R6b", "R6d"})
-    for (const int order : {2, 4}) {
-      const Errors errors = errors_of(id, {HjbMethod::finite_difference, 1e-8, {}, order}, 256);
-      BOOST_TEST(errors.value < 1e-6);
-    }
+  for (const char* id : {"R6a", "R6b"}) {
+    const Errors errors = errors_of(id, {HjbMethod::finite_difference, 1e-8}, 6.4, 0.05);
+    BOOST_TEST(errors.value < 1e-9);
+    BOOST_TEST(errors.control < 1e-9);
+  }
+  for (const int order : {2, 4}) {
+    const Errors errors = errors_of("R6d", {HjbMethod::finite_difference, 1e-6, {}, order}, 6.4, 0.0125);
+    BOOST_TEST(errors.value < (order == 2 ? 1e-4 : 1e-6));
+    BOOST_TEST(errors.control < (order == 2 ? 1e-3 : 1e-5));
+  }
 }
