@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of the saved times show how a density changes, and which part of the axes."""
+"""Which of the saved times show how a field changes, which part of the axes, and which range of colours."""
 import numpy as np
 
 
@@ -36,3 +36,32 @@ def square(limits):
         return limits, "auto"
     half = max(lengths) / 2
     return [((low + high) / 2 - half, (low + high) / 2 + half) for low, high in limits], "equal"
+
+
+def top(densities):
+    """(Largest value of the colours, which end of the bar is open): a spike that soon spreads is cut."""
+    peaks = np.concatenate([np.nan_to_num(density).reshape(len(density), -1).max(axis=1)
+                            for density in densities])
+    if peaks.max() > 3 * np.median(peaks) > 0:
+        return 2 * np.median(peaks), "max"
+    return largest(peaks), "neither"
+
+
+def span(fields):
+    """(Low, high, end of the bar that is open) for values of any sign: a few steep ones at the walls are cut."""
+    both = np.concatenate([np.ravel(field) for field in fields])
+    low, high = -largest(-both), largest(both)
+    cut = [quantile(both, 0.02), quantile(both, 0.98)]
+    open_low, open_high = (cut[0] - low > 0.5 * (high - low), high - cut[1] > 0.5 * (high - low))
+    end = {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}
+    return cut[0] if open_low else low, cut[1] if open_high else high, end[open_low, open_high]
+
+
+def largest(values):
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else 1.0
+
+
+def quantile(values, share):
+    finite = values[np.isfinite(values)]
+    return float(np.quantile(finite, share)) if finite.size else 1.0

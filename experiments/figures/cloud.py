@@ -13,37 +13,56 @@ TIMES = 5
 
 def slices(result, task):
     """A row a plane, a column a time; each plane cuts the third axis at the mean of its marginal."""
-    shown = choose.times(task.variables["density"], 4)
+    density = task.variables["density"]
+    shown = choose.times(density, 4)
+    tops = [np.nanmax(np.nan_to_num(density[index])) or 1.0 for index in shown]
+    return _slices(result, task, density, shown, [_centres(density[index], task) for index in shown],
+                   choose.window(task, shown), "P", [(style.DENSITY_MAP, 0, top) for top in tops])
+
+
+def values(result, task, letter):
+    """The same of the value J or lambda, cut in the middle."""
+    field = task.variables["value"]
+    shown = choose.times(field, 4)
+    low, high, extend = choose.span([field[shown]])
+    return _slices(result, task, field, shown, [[len(points) // 2 for points in task.axes.values()]] * len(shown),
+                   [(points[0], points[-1]) for points in task.axes.values()], letter,
+                   [style.values_map(low, high)] * len(shown), extend)
+
+
+def _slices(result, task, field, shown, cuts, window, letter, colours, extend="neither"):
     planes = list(combinations(range(3), 2))
     figure, axes = pyplot.subplots(3, len(shown), figsize=(2.0 * len(shown) + 0.8, 7.0), squeeze=False,
                                    sharex="row", sharey="row")
     figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
     names, points = list(task.axes), list(task.axes.values())
-    window, aspect = choose.square(choose.window(task, shown))
+    window, aspect = choose.square(window)
     for column, index in enumerate(shown):
-        values = task.variables["density"][index]
+        colour_map, low, high = colours[column]
         axes[0, column].set_title(style.time_label(task.times[index]))
-        cuts = [_centre(values, points, k) for k in range(3)]
-        top = np.nanmax(np.nan_to_num(values)) or 1.0
         for row, (a, b) in enumerate(planes):
             other = 3 - a - b
             panel = axes[row, column]
-            image = panel.pcolormesh(points[a], points[b], np.take(values, cuts[other], axis=other).T, vmin=0,
-                                     vmax=top,
-                                     cmap=style.DENSITY_MAP, shading="nearest", rasterized=True)
-            panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cuts[other]]:.2f}$",
-                       color="white",
+            cut = cuts[column][other]
+            image = panel.pcolormesh(points[a], points[b], np.take(field[index], cut, axis=other).T, vmin=low,
+                                     vmax=high, cmap=colour_map, shading="nearest", rasterized=True)
+            panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cut]:.2f}$",
+                       color="white" if colour_map == style.DENSITY_MAP else "black",
                        transform=panel.transAxes, fontsize=7.5, va="top")
             panel.set_xlabel(f"${style.letter(names[a])}$")
             panel.set(xlim=window[a], ylim=window[b], aspect=aspect,
-                      facecolor=colormaps[style.DENSITY_MAP](0.0))
+                      facecolor=colormaps[colour_map](0.0) if letter == "P" else style.OUTSIDE)
             style.frame(panel)
         bar = figure.colorbar(image, ax=list(axes[:, column]), location="bottom", pad=0.01, aspect=14,
-                              label=f"$P({', '.join(map(style.letter, names))}, t)$")
+                              extend=extend, label=f"${letter}({', '.join(map(style.letter, names))}, t)$")
         bar.ax.tick_params(labelsize=7.5)
     for row, (a, b) in enumerate(planes):
         axes[row, 0].set_ylabel(f"${style.letter(names[b])}$")
     return figure
+
+
+def _centres(density, task):
+    return [_centre(density, list(task.axes.values()), k) for k in range(3)]
 
 
 def _centre(values, points, axis):

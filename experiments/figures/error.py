@@ -4,25 +4,22 @@
 Relative L1 for the density (finite volumes: of cell means), and for the score the L2 weighted by P where the
 density exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
 """
-from itertools import combinations
-
 import numpy as np
 from matplotlib import pyplot
 from scipy.interpolate import make_interp_spline
 
+import difference
 import exact
 import style
 
-SMALLEST = 1e-17
 
-
-def figures(result, laws):
-    known = [task for task in result.tasks if laws[task.name] is not None]
+def figures(result, tasks, laws):
+    known = [task for task in tasks if laws[task.name] is not None]
     if known:
         lines = [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known]
         yield "error", _draw(result, lines, "error")
     else:
-        pairs = [pair for pair in combinations(result.tasks, 2) if _same_grid(*pair)]
+        pairs = difference.pairs(tasks)
         if pairs:
             lines = [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs]
             yield "difference", _draw(result, lines, "difference")
@@ -35,7 +32,7 @@ def _draw(result, lines, measure):
     figure.suptitle(style.plain(result.title), fontsize=11)
     for number, (name, times, density, score) in enumerate(lines):
         for axes, values in zip(row[0], (density, score)):
-            axes.semilogy(times, np.maximum(values, SMALLEST), label=style.plain(name), marker="o",
+            axes.semilogy(times, style.above_epsilon(values), label=style.plain(name), marker="o",
                           markersize=2,
                           **style.task_line(number))
     row[0, 0].set_ylabel(f"density, relative $L^1$ {measure}")
@@ -99,8 +96,3 @@ def _cell_means(task):
         spline = make_interp_spline(centres, values, k=degree, axis=k + 1)
         values = np.diff(spline.antiderivative()(edges), axis=k + 1) / width
     return values
-
-
-def _same_grid(a, b):
-    return (list(a.axes) == list(b.axes) and np.array_equal(a.times, b.times)
-            and all(np.array_equal(a.axes[name], b.axes[name]) for name in a.axes))

@@ -7,18 +7,18 @@ import exact
 import style
 
 
-def draw(result, laws):
+def draw(result, tasks, laws):
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(7.4, 2.9))
     figure.suptitle(style.plain(result.title), fontsize=11)
-    several = max(task.dimension for task in result.tasks) > 1
-    for number, task in enumerate(result.tasks):
+    several = max(task.dimension for task in tasks) > 1
+    for number, task in enumerate(tasks):
         mean, variance = _of_grid(task)
         for k, axis in enumerate(task.axes):
             line = style.task_line(number) | ({"color": style.COLOURS[k]} if several else {})
             label = style.plain(task.name) + (f", ${style.letter(axis)}$" if several else "")
             left.plot(task.times, mean[:, k], label=label, **line)
             right.plot(task.times, variance[:, k], label=label, **line)
-    _exact(left, right, result, laws)
+    _exact(left, right, result, tasks, laws)
     for axes, label in ((left, "mean"), (right, "variance")):
         axes.set_xlabel("$t$")
         axes.set_ylabel(label)
@@ -26,8 +26,8 @@ def draw(result, laws):
     return figure
 
 
-def _exact(left, right, result, laws):
-    task = next((task for task in result.tasks if laws[task.name] is not None), None)
+def _exact(left, right, result, tasks, laws):
+    task = next((task for task in tasks if laws[task.name] is not None), None)
     if task is None:
         return
     law = laws[task.name]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two dimensions: the density at chosen times with the score as arrows where there is density."""
+"""Two dimensions: a field at chosen times with a vector field as arrows; the density with its score."""
 import numpy as np
 from matplotlib import colormaps, pyplot
 
@@ -12,51 +12,70 @@ ARROW_DENSITY = 1e-2  # of the maximum
 
 
 def density(result, task):
-    shown = choose.times(task.variables["density"], MAPS)
-    columns = min(3, len(shown))
-    rows = -(-len(shown) // columns)
-    figure, axes = pyplot.subplots(rows, columns, figsize=(2.3 * columns + 1.0, 2.3 * rows + 0.5),
-                                   squeeze=False,
-                                   sharex=True, sharey=True)
-    figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
-    (first, x), (second, y) = task.axes.items()
-    window, aspect = choose.square(choose.window(task, shown))
-    for number, (panel, index) in enumerate(zip(axes.flat, shown)):
-        values = task.variables["density"][index]
-        image = panel.pcolormesh(x, y, values.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True,
-                                 vmin=0)
-        _arrows(panel, task, index, window)
-        panel.set_title(style.time_label(task.times[index]))
-        panel.set(xlim=window[0], ylim=window[1], aspect=aspect, facecolor=colormaps[style.DENSITY_MAP](0.0))
-        style.frame(panel)
-        bar = figure.colorbar(image, ax=panel, pad=0.02, aspect=16, fraction=0.06)
-        bar.ax.tick_params(labelsize=7.5)
-        if number % columns == columns - 1 or index == shown[-1]:
-            bar.set_label(f"$P({style.letter(first)}, {style.letter(second)}, t)$")
-    for panel in axes.flat[len(shown):]:
-        panel.remove()
-    figure.supxlabel(f"${style.letter(first)}$", fontsize=10)
-    figure.supylabel(f"${style.letter(second)}$", fontsize=10)
-    if f"score_{first}" in task.variables:
-        figure.text(0.995, 0.005, r"arrows: $S = \nabla \ln P$", ha="right", va="bottom", fontsize=8,
-                    color="0.3")
-    return figure
+    values = task.variables["density"]
+    shown = choose.times(values, MAPS)
+    page = Maps(result, task, [style.time_label(task.times[index]) for index in shown],
+                choose.window(task, shown))
+    for panel, index in zip(page.panels, shown):
+        page.map(panel, values[index], vmin=0)
+        with np.errstate(invalid="ignore"):
+            enough = values[index] > ARROW_DENSITY * np.nanmax(np.nan_to_num(values[index]))
+        page.arrows(panel, [task.variables.get(f"score_{axis}") for axis in task.axes], index, enough)
+    return page.finish(f"$P({page.letters}, t)$",
+                       r"arrows: $S = \nabla \ln P$" if f"score_{next(iter(task.axes))}" in task.variables else "")
 
 
-def _arrows(panel, task, index, window):
-    names = [f"score_{axis}" for axis in task.axes]
-    if any(name not in task.variables for name in names):
-        return
-    picks = []
-    for points, (low, high) in zip(task.axes.values(), window):
-        inside = np.flatnonzero((points >= low) & (points <= high))
-        picks.append(inside[::max(1, len(inside) // ARROWS)])
-    chosen = np.ix_(*picks)
-    values = task.variables["density"][index]
-    with np.errstate(invalid="ignore"):
-        enough = values[chosen] > ARROW_DENSITY * np.nanmax(np.nan_to_num(values))
-    if not enough.any():
-        return
-    x, y = np.meshgrid(*(points[pick] for points, pick in zip(task.axes.values(), picks)), indexing="ij")
-    u, v = (task.variables[name][index][chosen] for name in names)
-    panel.quiver(x[enough], y[enough], u[enough], v[enough], color="white", width=0.006, pivot="mid")
+class Maps:
+    """Panels with a title each, every one with its own colours."""
+
+    def __init__(self, result, task, titles, window, colours=style.DENSITY_MAP, outside=None):
+        self.colours, self.columns = colours, min(3, len(titles))
+        rows = -(-len(titles) // self.columns)
+        self.figure, axes = pyplot.subplots(rows, self.columns, squeeze=False, sharex=True, sharey=True,
+                                            figsize=(2.3 * self.columns + 1.0, 2.3 * rows + 0.5))
+        self.figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+        names = [style.letter(name) for name in task.axes]
+        self.letters = ", ".join(names)
+        self.points = list(task.axes.values())
+        self.window, aspect = choose.square(window)
+        self.panels, self.bars = list(axes.flat[:len(titles)]), []
+        for panel, title in zip(self.panels, titles):
+            panel.set_title(title)
+            panel.set(xlim=self.window[0], ylim=self.window[1], aspect=aspect,
+                      facecolor=outside or colormaps[colours](0.0))
+            style.frame(panel)
+        for panel in axes.flat[len(titles):]:
+            panel.remove()
+        self.figure.supxlabel(f"${names[0]}$", fontsize=10)
+        self.figure.supylabel(f"${names[1]}$", fontsize=10)
+
+    def map(self, panel, values, vmin=None, vmax=None, extend="neither"):
+        image = panel.pcolormesh(*self.points, values.T, cmap=self.colours, shading="nearest", rasterized=True,
+                                 vmin=vmin, vmax=vmax)
+        self.bars.append(self.figure.colorbar(image, ax=panel, pad=0.02, aspect=16, fraction=0.06,
+                                              extend=extend))
+        self.bars[-1].ax.tick_params(labelsize=7.5)
+
+    def arrows(self, panel, components, index, enough, colour="white"):
+        """Of the components at a time, where there is enough of the density."""
+        if any(component is None for component in components):
+            return
+        picks = []
+        for points, (low, high) in zip(self.points, self.window):
+            inside = np.flatnonzero((points >= low) & (points <= high))
+            picks.append(inside[::max(1, len(inside) // ARROWS)])
+        chosen = np.ix_(*picks)
+        enough = enough[chosen]
+        if not enough.any():
+            return
+        x, y = np.meshgrid(*(points[pick] for points, pick in zip(self.points, picks)), indexing="ij")
+        u, v = (component[index][chosen] for component in components)
+        panel.quiver(x[enough], y[enough], u[enough], v[enough], color=colour, width=0.006, pivot="mid")
+
+    def finish(self, symbol, note=""):
+        for number, bar in enumerate(self.bars):
+            if number % self.columns == self.columns - 1 or number == len(self.bars) - 1:
+                bar.set_label(symbol)
+        if note:
+            self.figure.text(0.995, 0.005, note, ha="right", va="bottom", fontsize=8, color="0.3")
+        return self.figure

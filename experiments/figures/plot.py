@@ -65,7 +65,7 @@ def draw(path, folder, chosen):
         pyplot.close(figure)
         count += 1
     if not count:
-        print(f"{path}: no task of this file holds a density over time; nothing to draw", file=sys.stderr)
+        print(f"{path}: no task of this file holds a field that has a figure; nothing to draw", file=sys.stderr)
 
 
 def main(argv=None):

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A result file as figures see it: tasks with their axes, times and variables."""
+import tomllib
 from dataclasses import dataclass, field
 
 import h5py
 import numpy as np
 
+MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "value",
+        "most-probable-path": "path"}
 TRUSTED = 1e-10  # of its maximum: below, a score is not trusted
 
 
@@ -16,9 +19,13 @@ class NotAResult(Exception):
 class Task:
     name: str
     axes: dict                                      # name -> centres of the cells, in the order of the fields
-    times: np.ndarray
+    times: np.ndarray                               # of a spectrum: the numbers of the eigenvalues
     variables: dict = field(default_factory=dict)   # name -> array
     attributes: dict = field(default_factory=dict)
+
+    @property
+    def solve(self):
+        return self.attributes.get("solve", "fokker-planck")
 
     @property
     def dimension(self):
@@ -47,7 +54,11 @@ class Task:
 class Result:
     title: str
     experiment: str
-    tasks: list
+    tasks: list                                     # those that hold a density
+    groups: list = field(default_factory=list)      # all, in the order of the file
+
+    def of(self, solve):
+        return [group for group in self.groups if group.solve == solve]
 
 
 def _text(value):
@@ -59,24 +70,40 @@ def _axis_names(dataset):
     return [dimension[0].name.rsplit("/", 1)[-1] if len(dimension) else None for dimension in dataset.dims]
 
 
+def _main_variable(group):
+    """Its shape is that of the task's fields."""
+    usual = MAIN.get(_text(group.attrs.get("solve", "")), "density")
+    return next((name for name in group if name.startswith("path_")), "") if usual == "path" else usual
+
+
 def _read_task(name, group):
-    density = group.get("density")
-    if not isinstance(density, h5py.Dataset) or density.ndim < 2:
+    main = _main_variable(group)
+    fields = group.get(main) if main else None
+    if not isinstance(fields, h5py.Dataset) or fields.ndim < (1 if main.startswith("path_") else 2):
         return None
-    names = _axis_names(density)
-    if names[0] != "t" or None in names or any(axis not in group for axis in names):
-        raise NotAResult(f"{name}/density has an axis without coordinates")
+    names = _axis_names(fields)
+    if names[0] not in ("t", "index") or None in names or any(axis not in group for axis in names):
+        raise NotAResult(f"{name}/{main} has an axis without coordinates")
     coordinates = {axis: np.asarray(group[axis], float) for axis in names}
-    if density.shape != tuple(len(values) for values in coordinates.values()):
-        raise NotAResult(f"{name}/density does not have the shape of its axes")
+    if fields.shape != tuple(len(values) for values in coordinates.values()):
+        raise NotAResult(f"{name}/{main} does not have the shape of its axes")
     variables = {key: np.asarray(group[key], float) for key in group
                  if key not in coordinates and isinstance(group[key], h5py.Dataset)}
     # A field of another shape belongs to another figure.
-    allowed = {density.shape, density.shape[:1], ()}
+    allowed = {fields.shape, fields.shape[:1], ()}
     variables = {key: values for key, values in variables.items() if values.shape in allowed}
-    times = coordinates.pop("t")
+    times = coordinates.pop(names[0])
     return Task(name, coordinates, times, variables,
                 {key: _text(value) for key, value in group.attrs.items()})
+
+
+def _in_order(tasks, experiment):
+    """As the experiment has them; h5py goes by the alphabet."""
+    try:
+        names = [entry.get("name", entry.get("solve")) for entry in tomllib.loads(experiment).get("task", [])]
+    except (tomllib.TOMLDecodeError, AttributeError):
+        names = []
+    return sorted(tasks, key=lambda task: names.index(task.name) if task.name in names else len(names))
 
 
 def read(path):
@@ -89,5 +116,8 @@ def read(path):
         if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
             raise NotAResult("it is HDF5, but not a result of umkehr")
         groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group)]
-        tasks = [task for name, group in groups if (task := _read_task(name, group)) is not None]
-        return Result(_text(file.attrs.get("title", "")), _text(file.attrs["experiment"]), tasks)
+        experiment = _text(file.attrs["experiment"])
+        tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
+                          experiment)
+        return Result(_text(file.attrs.get("title", "")), experiment,
+                      [task for task in tasks if "density" in task.variables], tasks)

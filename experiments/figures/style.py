@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib import colormaps, rcParams
 from matplotlib.colors import to_rgba
 
+EPSILON = 2.2e-16
 DENSITY_MAP = "cividis"
 SIGNED_MAP = "RdBu_r"
 OUTSIDE = "0.88"  # where a value is not trusted
@@ -40,6 +41,13 @@ def task_line(number):
             "linewidth": max(2.4 - 0.5 * number, 1.2)}
 
 
+def values_map(low, high):
+    """(Colours, low, high): of both signs around white, else from dark to light."""
+    if low < -0.05 * high and high > -0.05 * low:
+        return SIGNED_MAP, min(low, -high), max(high, -low)
+    return DENSITY_MAP, low, high
+
+
 def time_colours(count):
     return [to_rgba(colour) for colour in colormaps["viridis"](np.linspace(0, 0.92, count))]
 
@@ -53,8 +61,14 @@ def frame(axes):
         spine.set_visible(True)
 
 
-def machine_epsilon(axes):
-    axes.axhline(2.2e-16, color="0.6", linewidth=0.7)
-    axes.text(0.99, 2.6e-16, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=7.5,
-              color="0.4",
-              ha="right", va="bottom")
+def above_epsilon(values):
+    """What is smaller is round-off: it is drawn on the line of machine epsilon."""
+    return np.maximum(np.abs(values), EPSILON)
+
+
+def machine_epsilon(axes, top=1e-12):
+    """Its line, the name below it, and an axis of logarithms that reaches `top` at least."""
+    axes.axhline(EPSILON, color="0.6", linewidth=0.7, zorder=0)
+    axes.text(0.99, 0.75 * EPSILON, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=7.5,
+              color="0.4", ha="right", va="top")
+    axes.set_ylim(0.02 * EPSILON, max(axes.get_ylim()[1], top))

@@ -8,17 +8,17 @@ import style
 CONSERVED = 1e-6  # a mass that changes by less is drawn as its deviation
 
 
-def figures(result):
-    panels = [name for name in ("mass", "entropy") if any(name in task.variables for task in result.tasks)]
+def figures(result, every):
+    panels = [name for name in ("mass", "entropy") if any(name in task.variables for task in every)]
     if panels:
-        yield "_and_".join(panels), _draw(result, panels)
+        yield "_and_".join(panels), _draw(result, every, panels)
 
 
-def _draw(result, panels):
+def _draw(result, every, panels):
     figure, row = pyplot.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.2, 2.9), squeeze=False)
     figure.suptitle(style.plain(result.title), fontsize=11)
     for axes, name in zip(row[0], panels):
-        tasks = [task for task in result.tasks if name in task.variables]
+        tasks = [task for task in every if name in task.variables]
         (_mass if name == "mass" else _entropy)(axes, tasks)
         axes.set_xlabel("$t$")
     row[0, -1].legend(loc="best")
@@ -30,14 +30,13 @@ def _mass(axes, tasks):
     conserved = not any(np.nanmax(drift, initial=0) > CONSERVED for drift in drifts)
     for number, (task, drift) in enumerate(zip(tasks, drifts)):
         if conserved:
-            axes.semilogy(task.times, np.maximum(drift, 1e-17), label=style.plain(task.name),
+            axes.semilogy(task.times, style.above_epsilon(drift), label=style.plain(task.name),
                           **style.task_line(number))
         else:
             axes.plot(task.times, task.variables["mass"], label=style.plain(task.name),
                       **style.task_line(number))
     if conserved:
         style.machine_epsilon(axes)
-        axes.set_ylim(bottom=5e-18)
     axes.set_ylabel(r"$|M(t) - M(t_0)|$" if conserved else "$M(t)$")
 
 

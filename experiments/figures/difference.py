@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far the values of several methods on one grid are from each other: where, at the first time, and over time."""
+from itertools import combinations
+
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+ALL_PAIRS = 3  # tasks; more of them are compared with the most accurate one
+ACCURATE = ["hermite", "log-transform", "fourier", "spectral", "finite-difference", "finite-volume",
+            "path-integral"]
+
+
+def pairs(tasks):
+    """Those to compare, the second the more accurate one."""
+    ranked = sorted(tasks, key=_rank)
+    if len(ranked) <= ALL_PAIRS:
+        return [(b, a) for a, b in combinations(ranked, 2) if same_grid(a, b)]
+    return [(task, ranked[0]) for task in ranked[1:] if same_grid(task, ranked[0])]
+
+
+def _rank(task):
+    method = task.attributes.get("method")
+    return ACCURATE.index(method) if method in ACCURATE else len(ACCURATE)
+
+
+def same_grid(a, b):
+    return (list(a.axes) == list(b.axes) and np.array_equal(a.times, b.times)
+            and all(np.array_equal(a.axes[name], b.axes[name]) for name in a.axes))
+
+
+def figures(result, solve, name, letter):
+    found = pairs(result.of(solve))
+    if found:
+        yield name + "_difference", _draw(result, found, letter)
+
+
+def _draw(result, found, letter):
+    panels = ["where"] * (found[0][0].dimension == 1) + ["when"] * (len(found[0][0].times) > 1)
+    panels = panels or ["when"]
+    figure, row = pyplot.subplots(1, len(panels), figsize=(3.3 * len(panels) + 1.6, 2.9), squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for axes, panel in zip(row[0], panels):
+        for number, (a, b) in enumerate(found):
+            line = style.task_line(number) | {"label": f"{style.plain(a.name)},\n{style.plain(b.name)}"}
+            (_where if panel == "where" else _when)(axes, a, b, line)
+        style.machine_epsilon(axes, 1e-10)
+    first = found[0][0]
+    if panels[0] == "where":
+        axis = style.letter(next(iter(first.axes)))
+        time = style.time_label(first.times[0]).strip("$")
+        row[0, 0].set_xlabel(f"${axis}$")
+        row[0, 0].set_ylabel(rf"$|{letter}_a - {letter}_b|\,/\,\max|{letter}_b|$ at ${time}$")
+    if panels[-1] == "when":
+        row[0, -1].set_xlabel("$t$")
+        row[0, -1].set_ylabel(rf"$\|{letter}_a - {letter}_b\|_1\,/\,\|{letter}_b\|_1$")
+    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="$a$, $b$", labelspacing=0.8)
+    return figure
+
+
+def _where(axes, a, b, line):
+    found, other = a.variables["value"][0], b.variables["value"][0]
+    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon((found - other) / np.abs(other).max()), **line)
+
+
+def _when(axes, a, b, line):
+    found, other = (task.variables["value"].reshape(len(task.times), -1) for task in (a, b))
+    axes.semilogy(a.times, style.above_epsilon(np.abs(found - other).sum(axis=1) / np.abs(other).sum(axis=1)),
+                  marker="o", markersize=2, **line)

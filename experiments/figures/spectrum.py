@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Eigenvalues and eigenfunctions of -L (2.26, 2.28), and what they say about a density: mode n decays at lambda_n."""
+import numpy as np
+from matplotlib import pyplot
+from matplotlib.ticker import MaxNLocator
+
+import choose
+import kramers
+import plane
+import style
+from difference import pairs
+
+LINES = 5       # eigenfunctions in a panel
+MODES = 4       # of a density
+ROUND_OFF = 1e-10  # of an eigenfunction that grows, times a density that ends at 1e-16
+MARKERS = "os^Dv"
+
+
+def figures(result):
+    tasks = result.of("spectrum")
+    if not tasks:
+        return
+    yield "spectrum", _eigenvalues(result, tasks)
+    if any(task.dimension == 1 for task in tasks):
+        yield "eigenfunctions", _lines(result, [task for task in tasks if task.dimension == 1])
+    for task in tasks:
+        if task.dimension == 2:
+            yield f"eigenfunctions_{task.name}", _maps(result, task)
+    real = next((task for task in tasks if "eigenvalue_imaginary" not in task.variables), None)
+    decaying = [task for task in result.tasks if len(task.times) > 2 and _same_axes(task, real)]
+    if decaying and len(real.times) > 1:
+        yield "modes", _modes(result, decaying[0], real)
+
+
+def _eigenvalues(result, tasks):
+    compared = [(a, b) for a, b in pairs(tasks) if b is pairs(tasks)[0][1]]
+    columns = 2 if compared else 1
+    figure, row = pyplot.subplots(1, columns, figsize=(3.4 * columns + 1.6 * bool(compared), 3.1), squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    is_complex = any("eigenvalue_imaginary" in task.variables for task in tasks)
+    (_complex if is_complex else _ladder)(row[0, 0], result, tasks)
+    for number, (task, best) in enumerate(compared):
+        away = _complex_values(task) - _complex_values(best)
+        row[0, 1].semilogy(task.times, style.above_epsilon(np.abs(away)), marker=MARKERS[number % 5], markersize=4,
+                           label=f"{style.plain(task.name)},\n{style.plain(best.name)}", **style.task_line(number))
+    if compared:
+        style.machine_epsilon(row[0, 1], 1e-10)
+        row[0, 1].xaxis.set_major_locator(MaxNLocator(integer=True))
+        row[0, 1].set(xlabel="$n$", ylabel=r"$|\lambda_n^a - \lambda_n^b|$")
+        row[0, 1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="$a$, $b$", labelspacing=0.8)
+    return figure
+
+
+def _complex_values(task):
+    return task.variables["eigenvalue"] + 1j * task.variables.get("eigenvalue_imaginary", 0)
+
+
+def _complex(axes, result, tasks):
+    for number, task in enumerate(tasks):
+        values = _complex_values(task)
+        axes.plot(values.real, values.imag, MARKERS[number % 5], markersize=9 - 2 * min(number, 2),
+                  markerfacecolor="none", color=style.COLOURS[number % len(style.COLOURS)],
+                  label=style.plain(task.name))
+    axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
+    axes.set(xlabel=r"$\mathrm{Re}\,\lambda_n$", ylabel=r"$\mathrm{Im}\,\lambda_n$")
+    axes.legend(loc="best")
+
+
+def _ladder(axes, result, tasks):
+    for number, task in enumerate(tasks):
+        values = task.variables["eigenvalue"]
+        axes.hlines(values, number - 0.36, number + 0.36, color=style.COLOURS[number % len(style.COLOURS)],
+                    linewidth=1.6)
+    axes.set_xticks(range(len(tasks)), [style.plain(task.name).replace("_", "\n") for task in tasks])
+    axes.tick_params(axis="x", length=0)
+    axes.set_xlim(-0.5, len(tasks))
+    values = tasks[0].variables["eigenvalue"]
+    for level in _apart(values, 0.05):
+        text = f"{level[0]}" if len(level) == 1 else f"{level[0]}{', ' if len(level) == 2 else '-'}{level[-1]}"
+        axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=7.5, color="0.3",
+                      va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+    escape = kramers.rate(result.experiment, tasks[0])
+    if escape is not None and len(values) > 1:
+        axes.axhline(escape, color="black", linestyle=":", linewidth=0.9, zorder=0)
+        axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=8.5)
+    axes.set_ylabel(r"eigenvalues $\lambda_n$ of $-L$")
+
+
+def _apart(values, share):
+    """Numbers of the levels, together where they are too close for a name each."""
+    groups = [[0]]
+    for n in range(1, len(values)):
+        if values[n] - values[groups[-1][0]] > share * (values[-1] - values[0]):
+            groups.append([])
+        groups[-1].append(n)
+    return groups
+
+
+def _lines(result, tasks):
+    figure, row = pyplot.subplots(1, len(tasks), figsize=(2.7 * len(tasks) + 1.3, 3.0), squeeze=False,
+                                  sharey=True)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    count = min(LINES, *(len(task.times) for task in tasks))
+    for axes, task in zip(row[0], tasks):
+        (name, points), = task.axes.items()
+        functions = _like(task.variables["eigenfunction"], tasks[0])
+        for n, colour in zip(range(count), style.COLOURS):
+            axes.plot(points, functions[n], color=colour, linestyle=style.DASHES[n % len(style.DASHES)],
+                      label=f"$n = {n}$")
+        axes.axhline(0, color="0.85", linewidth=0.6, zorder=0)
+        axes.set_title(style.plain(task.name))
+        axes.set_xlabel(f"${style.letter(name)}$")
+        axes.set_xlim(*_bulk(result, task))
+    # Polynomials grow in the tails: the scale is that of the bulk, where the mean square is one.
+    row[0, 0].set_ylim(-4, 4)
+    part = r"\mathrm{Re}\," if any("eigenfunction_imaginary" in task.variables for task in tasks) else ""
+    row[0, 0].set_ylabel(rf"${part}\varphi_n({style.letter(next(iter(tasks[0].axes)))})$")
+    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return figure
+
+
+def _like(functions, first):
+    """With the signs, which are free, of the first task."""
+    model = first.variables["eigenfunction"]
+    if functions.shape != model.shape:
+        return functions
+    same = (np.nan_to_num(np.clip(functions, -4, 4) * np.clip(model, -4, 4))).reshape(len(functions), -1).sum(axis=1)
+    return functions * np.where(same < 0, -1, 1).reshape(-1, *[1] * (functions.ndim - 1))
+
+
+def _bulk(result, task):
+    """Where a density of the file is, else the whole axis."""
+    density = next((other for other in result.tasks if _same_axes(other, task)), None)
+    points = next(iter(task.axes.values()))
+    return choose.window(density, range(len(density.times)), 1e-4)[0] if density else (points[0], points[-1])
+
+
+def _same_axes(a, b):
+    return b is not None and list(a.axes) == list(b.axes) and all(
+        np.array_equal(a.axes[name], b.axes[name]) for name in a.axes)
+
+
+def _maps(result, task):
+    count = min(6, len(task.times))
+    values = _complex_values(task)
+    titles = [rf"$\lambda_{{{n}}} = {_number(values[n])}$" for n in range(count)]
+    page = plane.Maps(result, task, titles, [(points[0], points[-1]) for points in task.axes.values()],
+                      style.SIGNED_MAP, style.OUTSIDE)
+    for n, panel in enumerate(page.panels):
+        function = task.variables["eigenfunction"][n]
+        limit = min(choose.largest(np.abs(function)), 3.0)
+        page.map(panel, function, -limit, limit, "both" if limit == 3.0 else "neither")
+    part = r"\mathrm{Re}\," if "eigenfunction_imaginary" in task.variables else ""
+    return page.finish(rf"${part}\varphi_n({page.letters})$")
+
+
+def _number(value):
+    real = 0.0 if abs(value.real) < 1e-10 else value.real
+    return f"{real:.4g}" if abs(value.imag) < 1e-10 else f"{real:.4g} {value.imag:+.4g}\\,i"
+
+
+def _modes(result, density, spectrum):
+    """<phi_n, P(t)> beside what is left of its first value at the rate lambda_n."""
+    figure, axes = pyplot.subplots(figsize=(4.6, 3.1))
+    figure.suptitle(f"{style.plain(result.title)}", fontsize=11)
+    functions, rates = spectrum.variables["eigenfunction"], spectrum.variables["eigenvalue"]
+    times, trusted = density.times, np.where(density.trusted(), density.variables["density"], 0)
+    first = 1 if abs(rates[0]) < 1e-9 else 0
+    for number, n in enumerate(range(first, min(first + MODES, len(rates)))):
+        # Where there is no density a growing eigenfunction would only add up round-off.
+        amplitude = np.abs((trusted * functions[n]).reshape(len(times), -1).sum(axis=1)) * density.cell()
+        expected = amplitude[0] * np.exp(-rates[n] * (times - times[0]))
+        if amplitude[0] < 1e-6:  # by symmetry
+            continue
+        seen = amplitude > ROUND_OFF
+        colour = style.COLOURS[number]
+        axes.semilogy(times[seen], amplitude[seen], "o", markersize=3.5, markerfacecolor="none", color=colour,
+                      label=rf"$n = {n}$, $\lambda_n = {rates[n]:.4g}$")
+        axes.semilogy(times, np.where(expected > ROUND_OFF, expected, np.nan), color=colour, linewidth=0.9)
+    axes.set(xlabel="$t$", ylabel=rf"$|\langle \varphi_n, P(t)\rangle|$, {style.plain(density.name)}")
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title=r"lines: $e^{-\lambda_n (t - t_0)}$")
+    return figure

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of the backward equation J (2.26-2.29), and of control lambda with u = -D grad lambda (3.24)."""
+import numpy as np
+
+import choose
+import cloud
+import plane
+import style
+from page import Page, over_time, profiles, split
+
+
+def figures(result, solve, name, symbol):
+    """`name` of the files, `symbol` of the value."""
+    tasks = result.of(solve)
+    for page, ending in split([task for task in tasks if task.dimension == 1]):
+        axis = next(iter(page[0].axes))
+        yield name + ending, _line(result, page, "value", symbol)
+        if f"control_{axis}" in page[0].variables:
+            yield "control" + ending, _line(result, page, f"control_{axis}",
+                                            rf"u = -D\,\partial_{{{style.letter(axis)}}} \lambda", symbol="")
+    for task in tasks:
+        if task.dimension == 2:
+            yield f"{name}_{task.name}", _plane(result, task, symbol)
+        if task.dimension == 3:
+            yield f"{name}_{task.name}", cloud.values(result, task, symbol)
+
+
+def _line(result, tasks, variable, letter, symbol=None):
+    fields = [task.variables[variable] for task in tasks]
+    page = Page(result, tasks, fields, over_time(tasks))
+    low, high, extend = choose.span(fields)
+    colours, low, high = style.values_map(low, high)
+    for (panels, task, shown), field in zip(page.columns(), fields):
+        page.map(panels, task, shown, field, colours, low, high)
+        profiles(panels[-1], task, shown, field)
+        if low < 0 < high:
+            panels[-1].axhline(0, color="0.7", linewidth=0.6, zorder=0)
+    return page.finish(f"${letter}({page.letter}, t)$" if symbol is None else f"${letter}$", extend)
+
+
+def _plane(result, task, letter):
+    values = task.variables["value"]
+    shown = choose.times(values, plane.MAPS)
+    low, high, extend = choose.span([values[shown]])
+    colours, low, high = style.values_map(low, high)
+    page = plane.Maps(result, task, [style.time_label(task.times[index]) for index in shown],
+                      [(points[0], points[-1]) for points in task.axes.values()], colours, style.OUTSIDE)
+    control = [task.variables.get(f"control_{axis}") for axis in task.axes]
+    for panel, index in zip(page.panels, shown):
+        page.map(panel, values[index], low, high, extend)
+        page.arrows(panel, control, index, np.ones(values[index].shape, bool),
+                    "white" if colours == style.DENSITY_MAP else "black")
+    note = r"arrows: $u = -D\,\nabla \lambda$" if control[0] is not None else ""
+    return page.finish(f"${letter}({page.letters}, t)$", note)
