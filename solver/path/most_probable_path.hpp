@@ -18,7 +18,7 @@ struct MostProbablePathChoices {
   double tolerance = 1e-10;  ///< the last Newton step, relative to the size of the path
   bool with_divergence =
       true;  ///< whether div F / 2 counts: the mode of the path's vicinity, not of its noise
-  std::size_t iterations = 200;  ///< at most, from each start
+  std::size_t iterations = 500;  ///< at most, from each start
   bool search = true;            ///< from bent lines too, not only from the straight one
 };
 
