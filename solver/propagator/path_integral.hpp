@@ -79,6 +79,7 @@ class PathIntegral : public Discretisation {
   void chain(std::span<double> state, const Step& step, int slices, bool forward);
   void weigh_walls(double t);
   void count_step(double t);
+  double relative_error(std::span<const double> state, std::span<double> difference, bool forward) const;
   double advance(std::span<double> state, const Step& step, bool forward, bool with_error);
   void add_narrow(const Gaussian& gaussian, std::span<double> values) const;
   bool is_narrow(const Gaussian& gaussian) const;
