@@ -192,7 +192,8 @@ std::vector<std::string> PathIntegral::warnings(std::span<const double> state, d
          << " or more, or trust only times at which they have spread";
     found.push_back(text.str());
   }
-  for (std::size_t k = 0; k < grid_.dimension() && push_.acts(); ++k) {
+  // What is too fine for a spline ripples as far as the walls.
+  for (std::size_t k = 0; k < grid_.dimension() && push_.acts() && found.empty(); ++k) {
     const double beside = density_at_walls(state, k);
     if (!(beside > wall_limit) || !push_.crosses_walls(k, t)) continue;
     std::ostringstream text;

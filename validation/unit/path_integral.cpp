@@ -72,14 +72,6 @@ std::vector<double> rough(const PathIntegral& method, double offset, double freq
   return state;
 }
 
-/// In three dimensions the highest wavenumbers of all axes carry roundoff raised by the inverse symbols of three splines,
-/// 6e3 in all: a value that the grid resolves does not see them, a rough one would to 1e-12.
-std::vector<double> fit_for(const Grid& grid, const PathIntegral& method, double offset, double frequency) {
-  if (grid.dimension() < 3) return rough(method, offset, frequency);
-  const std::string wave = "cos(" + text(frequency) + "*(x+0.3*y*z)+" + text(offset) + ")";
-  return method.value_state_of(parse((text(offset) + "+" + wave).c_str(), 3), 0);
-}
-
 template <class Property>
 void holds(const char* what, int processes, Property property) {
   rc::detail::TestParams parameters = rc::detail::configuration().testParams;
@@ -99,16 +91,18 @@ GaussianMixture gaussian(double mean, double variance) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(mass_and_pairing_are_kept) {
-  holds("60 steps of either order and scheme", 300, [] {
+  holds("60 steps of either order and scheme", 200, [] {
     const Problem problem = random_problem();
     const Grid grid(problem.axes);
     PathIntegral method(problem.process, grid, *rc::gen::element(1, 2));
     const int scheme = *rc::gen::element<int>(PathIntegral::extrapolated, PathIntegral::one_slice);
-    std::vector<double> state = fit_for(grid, method, 1.5, 1), terminal = fit_for(grid, method, 0.5, 2),
-                        value = terminal;
+    std::vector<double> state = rough(method, 1.5, 1), terminal = rough(method, 0.5, 3), value = terminal;
     const std::vector<double> start = state;
     const double h = std::pow(10, number(-4, -2)), mass = method.mass(start);
     constexpr int steps = 60;
+    // At the highest wavenumbers of all three axes roundoff is raised by the inverse symbols of three splines, 6e3 in all,
+    // and these states have as much there as anywhere.
+    const double roundoff = grid.dimension() == 3 ? 2e-11 : 1e-12;
     for (int n = 0; n < steps; ++n) method.forward(state, {n * h, (n + 1) * h, scheme});
     for (int n = steps; n-- > 0;) method.backward(value, {n * h, (n + 1) * h, scheme});
     RC_ASSERT(std::abs(method.mass(state) + method.lost(state) - mass) <
@@ -117,7 +111,7 @@ BOOST_AUTO_TEST_CASE(mass_and_pairing_are_kept) {
     for (std::size_t i = 0; i < grid.size(); ++i)
       size += std::abs(start[i] * value[i]) + std::abs(state[i] * terminal[i]);
     RC_ASSERT(std::abs(method.pairing(state, terminal) - method.pairing(start, value)) <
-              1e-12 * size * grid.cell_volume());
+              roundoff * size * grid.cell_volume());
   });
 }
 
@@ -154,8 +148,7 @@ BOOST_AUTO_TEST_CASE(a_point_mass_becomes_the_transition_density) {
     BOOST_TEST(relative_l1(solution.density[1], reference) < 1e-8);
     BOOST_TEST(solution.mass_error < 1e-12);
     // The score of a Gaussian is a straight line.
-    const Gaussian& g =
-        AffineProcess::of(process)->push(gaussian(0.713, width * width), 0, 1).components()[0];
+    const Gaussian g = AffineProcess::of(process)->push(gaussian(0.713, width * width), 0, 1).components()[0];
     for (const std::size_t i : {80u, 96u, 110u}) {
       const double line = -(grid.axis(0).centre(i) - g.mean[0]) / g.covariance(0, 0);
       BOOST_TEST(std::abs(solution.score[0][1][i] - line) < 1e-6);
