@@ -21,12 +21,14 @@ constexpr std::size_t shares = 8;               // of a deposit, whatever the nu
 constexpr std::array<double, 4> at_integers = {2416, 1191, 120, 1};
 
 /// The eight weights of eight points whose places lie t above a centre: Cox and de Boor's recursion.
-void weights(Lanes t, Lanes (&w)[width]) {
+[[gnu::always_inline]] inline void weights(Lanes t, Lanes (&w)[width]) {
   w[0] = lanes::broadcast(1);
+#pragma GCC unroll 8
   for (std::size_t p = 1; p <= degree; ++p) {
     Lanes saved = lanes::broadcast(0);
+#pragma GCC unroll 8
     for (std::size_t r = 0; r < p; ++r) {
-      const Lanes share = w[r] / static_cast<double>(p);
+      const Lanes share = w[r] * (1 / static_cast<double>(p));
       w[r] = saved + (static_cast<double>(r + 1) - t) * share;
       saved = (t + static_cast<double>(p - 1 - r)) * share;
     }
@@ -90,18 +92,21 @@ SplineGrid::SplineGrid(const Grid& grid) : grid_(grid), stride_(grid.dimension()
   for (std::size_t k = grid.dimension(); k-- > 0; padded_size_ *= extent_[k]) stride_[k] = padded_size_;
 }
 
-double SplineGrid::place(std::size_t k, double x) const {
+void SplineGrid::place(std::size_t k, std::span<double> x) const {
   const Axis& axis = grid_.axis(k);
   const auto n = static_cast<double>(axis.points);
-  double faces = (x - axis.from) / axis.spacing();  // from the lower wall
-  if (axis.boundary == Boundary::absorbing && !(faces >= 0 && faces <= n))
-    return std::numeric_limits<double>::quiet_NaN();
-  if (!(faces >= 0 && faces <= n)) {
-    const double period = axis.boundary == Boundary::periodic ? n : 2 * n;
-    faces -= period * std::floor(faces / period);
-    if (faces > n) faces = period - faces;
+  const double cells = 1 / axis.spacing(), period = axis.boundary == Boundary::periodic ? n : 2 * n;
+  for (double& at : x) {
+    double faces = (at - axis.from) * cells;  // from the lower wall
+    const bool inside = faces >= 0 && faces <= n;
+    if (!inside && axis.boundary == Boundary::absorbing) faces = std::numeric_limits<double>::quiet_NaN();
+    if (!inside && axis.boundary != Boundary::absorbing) {
+      faces -= period * std::floor(faces / period);
+      if (faces > n) faces = period - faces;
+      faces = std::clamp(faces, 0.0, n);
+    }
+    at = faces - 0.5;
   }
-  return std::clamp(faces, 0.0, n) - 0.5;
 }
 
 template <class Use>

@@ -23,9 +23,9 @@ class SplineGrid {
  public:
   explicit SplineGrid(const Grid& grid);
 
-  /// x along an axis, in cells from the first centre, folded into the box: mirrored at reflecting walls, wrapped around
-  /// periodic ones. Not a number where x is beyond an absorbing wall.
-  double place(std::size_t axis, double x) const;
+  /// Turns coordinates along an axis into places, in cells from the first centre, folded into the box: mirrored at
+  /// reflecting walls, wrapped around periodic ones. Not a number beyond an absorbing wall, where things are lost.
+  void place(std::size_t axis, std::span<double> x) const;
 
   /// out[i] = f at `places` i; zero where a place is lost.
   void interpolate(std::span<const double> coefficients, const Points& places, std::span<double> out) const;
@@ -43,8 +43,8 @@ class SplineGrid {
   void visit(const Points& places, std::size_t first, std::size_t last, const Use& use) const;
   void pad(std::span<const double> coefficients, std::span<double> padded) const;
   void fold(std::span<const double> padded, std::span<double> coefficients) const;
-  void deposit_rows(std::span<const double> values, const Points& places, std::size_t first,
-                    std::size_t last, std::span<double> padded) const;
+  void deposit_rows(std::span<const double> values, const Points& places, std::size_t first, std::size_t last,
+                    std::span<double> padded) const;
 
   Grid grid_;
   std::vector<Margin> margins_;

@@ -34,9 +34,8 @@ std::size_t mode(Boundary boundary, std::size_t i, std::size_t n) {
 fftw_plan plan(std::size_t n, fftw_r2r_kind kind) {
   RealArray lines(n * lines_in_block);
   const int length = static_cast<int>(n);
-  fftw_plan made =
-      fftw_plan_many_r2r(1, &length, lines_in_block, lines.data(), nullptr, 1, length, lines.data(), nullptr,
-                         1, length, &kind, FFTW_ESTIMATE);
+  fftw_plan made = fftw_plan_many_r2r(1, &length, lines_in_block, lines.data(), nullptr, 1, length,
+                                      lines.data(), nullptr, 1, length, &kind, FFTW_ESTIMATE);
   if (made == nullptr) throw std::runtime_error("FFTW cannot plan this transform");
   return made;
 }

@@ -82,7 +82,7 @@ MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& 
   MostProbablePathTask task;
   task.from = read_end(section, "from", input, "where the path starts, a list of one number an axis");
   task.to = read_end(section, "to", input, "where it ends, a list of one number an axis");
-  task.points = read_count(section.with_default("points", TomlValue::of(std::int64_t{201})), "points", 3,
+  task.points = read_count(section.with_default("points", TomlValue::of(std::int64_t{201})), "points", 5,
                            most_path_points);
   return task;
 }

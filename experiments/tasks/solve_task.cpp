@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "experiments/output/fokker_planck_group.hpp"
+#include "experiments/output/path_group.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/output/value_group.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
@@ -70,28 +71,12 @@ class Solver {
             solution.warnings};
   }
 
-  SolvedTask operator()(const MostProbablePathTask&) const { throw std::invalid_argument("not yet"); }
-
- private:
-  /// The spectrum with each D in turn, beside Kramers' formula.
-  SolvedTask over_diffusion(const SpectrumTask& task) const {
-    std::vector<std::vector<double>> rates;
-    const auto [spectra, seconds] = timed([&] {
-      std::vector<Spectrum> all;
-      for (const double diffusion : task.diffusion) {
-        Process process = experiment_.process;
-        std::fill(process.diffusion.begin(), process.diffusion.end(), Coefficient(diffusion));
-        all.push_back(solve_spectrum(process, experiment_.grid, experiment_.start, task.choices));
-        rates.push_back(kramers_rates(process, experiment_.grid, experiment_.start));
-        progress_(static_cast<double>(all.size()) / static_cast<double>(task.diffusion.size()));
-      }
-      return all;
+  SolvedTask operator()(const MostProbablePathTask& task) const {
+    const auto [path, seconds] = timed([&] {
+      return most_probable_path(experiment_.process, task.from, task.to, experiment_.start, experiment_.stop,
+                                {.points = task.points - 1});
     });
-    std::vector<std::string> warnings;
-    for (std::size_t n = 0; n < spectra.size(); ++n)
-      for (const std::string& warning : spectra[n].warnings)
-        warnings.push_back("with D = " + short_number(task.diffusion[n]) + " " + warning);
-    return {spectra_group(name_, task, spectra, rates), 0, 0, seconds, warnings};
+    return {most_probable_path_group(name_, experiment_.grid, path), 0, 0, seconds, path.warnings};
   }
 
   bool is_replayed() const {

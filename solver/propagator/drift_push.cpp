@@ -11,8 +11,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t lengths_kept = 3;    // an extrapolated step takes slices of three lengths
-constexpr double most_turns = 1;           // |dF/dx| h of one Runge-Kutta step
+constexpr std::size_t lengths_kept = 3;  // an extrapolated step takes slices of three lengths
+constexpr double most_turns = 1;         // |dF/dx| h of one Runge-Kutta step
 constexpr double most_substeps = 64;
 
 /// Lengths of equal slices differ in their last digits, which would have every drift followed anew.
@@ -36,9 +36,10 @@ void DriftPush::drift(const Points& x, double t, std::vector<std::vector<double>
   Points inside = x;
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
     const Axis& axis = grid_.axis(k);
+    const double turns = 1 / axis.length();
     for (double& at : inside[k])
       if (axis.boundary == Boundary::periodic)
-        at -= axis.length() * std::floor((at - axis.from) / axis.length());
+        at -= axis.length() * std::floor((at - axis.from) * turns);
       else
         at = std::clamp(at, axis.from, axis.to);
   }
@@ -53,15 +54,17 @@ void DriftPush::drift(const Points& x, double t, std::vector<std::vector<double>
 
 /// About the largest |dF/dx|, from differences between neighbours.
 double DriftPush::steepness(const std::vector<std::vector<double>>& drift) const {
-  double most = 0;
+  double steepest = 0;
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
-    const std::size_t stride = grid_.stride(k), n = grid_.axis(k).points;
+    const std::size_t stride = grid_.stride(k), block = stride * grid_.axis(k).points;
+    double most = 0;
     for (const std::vector<double>& f : drift)
-      for (std::size_t i = 0; i < f.size(); ++i)
-        if (i / stride % n + 1 < n)
-          most = std::max(most, std::abs(f[i + stride] - f[i]) / grid_.axis(k).spacing());
+      for (std::size_t first = 0; first < f.size(); first += block)
+        for (std::size_t i = first; i + stride < first + block; ++i)
+          most = std::max(most, std::abs(f[i + stride] - f[i]));
+    steepest = std::max(steepest, most / grid_.axis(k).spacing());
   }
-  return most;
+  return steepest;
 }
 
 Points DriftPush::follow(double t, double h) const {
@@ -88,8 +91,7 @@ Points DriftPush::follow(double t, double h) const {
     x = order_ == 1 ? moved({&one, 1}, h)
                     : moved(std::span(DormandPrince::matrix.back()).first(slope.size()), h / steps);
   }
-  for (std::size_t k = 0; k < d; ++k)
-    for (double& at : x[k]) at = spline_.place(k, at);
+  for (std::size_t k = 0; k < d; ++k) spline_.place(k, x[k]);
   return x;
 }
 
@@ -103,6 +105,23 @@ const Points& DriftPush::to(double t, double h) {
   std::unique_ptr<Pushed>& slot = kept_.back() == nullptr ? kept_.back() : kept_[next_++];
   slot = std::move(pushed);
   return slot->places;
+}
+
+bool DriftPush::crosses_walls(std::size_t axis, double t) const {
+  const Axis& across = grid_.axis(axis);
+  if (across.boundary == Boundary::periodic) return false;
+  const std::size_t stride = grid_.stride(axis), n = across.points;
+  Points walls(grid_.dimension(), 2 * grid_.size() / n);
+  for (std::size_t i = 0, place = 0; i < grid_.size(); ++i) {
+    const std::size_t layer = i / stride % n;
+    if (layer != 0 && layer != n - 1) continue;
+    for (std::size_t k = 0; k < grid_.dimension(); ++k) walls[k][place] = centres_[k][i];
+    walls[axis][place++] = layer == 0 ? across.from : across.to;
+  }
+  std::vector<double> f(walls.count());
+  drift_[axis](walls, t, f);
+  return std::any_of(f.begin(), f.end(),
+                     [&](double speed) { return !(std::abs(speed) < 1e-12 * across.length()); });
 }
 
 double DriftPush::least_stretch(double t, double h, std::span<const double> weight, double populated) const {

@@ -22,6 +22,8 @@ class DriftPush {
   /// Places of the pushed centres (SplineGrid::place); valid until the third call with other arguments. A drift that does
   /// not depend on time is followed once for each of the last few lengths h.
   const Points& to(double t, double h);
+  /// Whether drift crosses a wall of an axis at time t (never a periodic one).
+  bool crosses_walls(std::size_t axis, double t) const;
   /// Smallest 1 + h d_k F_k at time t where `weight` exceeds `populated`: below zero trajectories of order 1 cross.
   double least_stretch(double t, double h, std::span<const double> weight, double populated) const;
   std::size_t memory() const;

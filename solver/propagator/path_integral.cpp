@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
+#include <sstream>
 #include <stdexcept>
 
+#include "solver/propagator/march.hpp"
 #include "solver/propagator/relative_error.hpp"
 
 namespace umkehr {
@@ -18,6 +21,8 @@ using Weights = std::array<double, 3>;
 constexpr Weights weights_of_order_1 = {1.0 / 2, -4, 9.0 / 2}, lower_of_order_1 = {0, -2, 3};
 constexpr Weights weights_of_order_2 = {1.0 / 24, -16.0 / 15, 81.0 / 40},
                   lower_of_order_2 = {0, -4.0 / 5, 9.0 / 5};
+
+constexpr std::size_t most_steps = 100000;  // adaptive ones, of six slices each
 
 bool is_absorbing(const Axis& axis) {
   return axis.boundary == Boundary::absorbing;
@@ -116,11 +121,40 @@ void PathIntegral::chain(std::span<double> state, const Step& step, int slices, 
     slice(state, step.start + length * (forward ? n : slices - 1 - n), length, forward);
 }
 
+/// What a value's error counts: at walls that drift crosses slices are of order 1, and what they do wrong there would
+/// shorten steps without end, though the inside feels it as little as it feels the wall.
+void PathIntegral::weigh_walls(double t) {
+  std::vector<bool> crossed;
+  for (std::size_t k = 0; k < grid_.dimension(); ++k) crossed.push_back(push_.crosses_walls(k, t));
+  if (crossed == crossed_) return;
+  crossed_ = crossed;
+  wall_weights_.assign(grid_.size(), 1.0);
+  for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+    if (!crossed[k]) continue;
+    const Axis& axis = grid_.axis(k);
+    for (std::size_t i = 0; i < wall_weights_.size(); ++i) {
+      const double x = axis.centre(i / grid_.stride(k) % axis.points);
+      wall_weights_[i] *= std::pow(std::sin(std::numbers::pi * (x - axis.from) / axis.length()), 16);
+    }
+  }
+}
+
+void PathIntegral::count_step(double t) {
+  if (++steps_ <= most_steps) return;
+  std::ostringstream text;
+  text << "the path integral has taken " << most_steps << " adaptive steps up to t = " << t << " (order "
+       << order_ << "); take a larger tolerance, a fixed dt" << (order_ == 1 ? ", order = 2" : "")
+       << ", or, where the density reaches a wall that drift crosses, method = \"finite-volume\"";
+  throw StepFailure(text.str());
+}
+
 double PathIntegral::advance(std::span<double> state, const Step& step, bool forward, bool with_error) {
   if (step.scheme == one_slice && !with_error) {
     chain(state, step, 1, forward);
     return 0;
   }
+  if (with_error) count_step(step.start);
+  if (with_error && !forward) weigh_walls(step.start);
   const int most = step.scheme == one_slice ? 2 : 3;
   for (int n = 1; n <= most; ++n) {
     std::vector<double>& parts = chains_[static_cast<std::size_t>(n - 1)];
@@ -128,22 +162,39 @@ double PathIntegral::advance(std::span<double> state, const Step& step, bool for
     chain(parts, step, n, forward);
   }
   // In differences, so that weights that add up to one only to roundoff cannot change a conserved sum.
-  RelativeError error(forward);
   const Weights& weights = order_ == 1 ? weights_of_order_1 : weights_of_order_2;
   const Weights& lower = order_ == 1 ? lower_of_order_1 : lower_of_order_2;
   for (std::size_t i = 0; i < state.size(); ++i) {
     const double one = chains_[0][i], two = chains_[1][i];
-    double difference = (one - two) / (1 - std::pow(0.5, order_));
-    if (step.scheme == one_slice) {
-      state[i] = one;
-    } else {
-      const double three = chains_[2][i];
-      state[i] = three + (weights[0] * (one - three) + weights[1] * (two - three));
-      difference = weights[0] * (one - three) + (weights[1] - lower[1]) * (two - three);
-    }
-    if (i < grid_.size()) error.add(difference, state[i]);
+    double& difference = chains_[0][i];
+    difference = (one - two) / (1 - std::pow(0.5, order_));
+    state[i] = one;
+    if (step.scheme == one_slice) continue;
+    const double three = chains_[2][i];
+    state[i] = three + (weights[0] * (one - three) + weights[1] * (two - three));
+    difference = weights[0] * (one - three) + (weights[1] - lower[1]) * (two - three);
   }
-  return error.value();
+  return with_error ? relative_error(state, chains_[0], forward) : 0;
+}
+
+/// Differences finer than two cells are left out: what begins as a point has features that no spline holds, and that
+/// diffusion forgets.
+double PathIntegral::relative_error(std::span<const double> state, std::span<double> difference,
+                                    bool forward) const {
+  for (std::size_t k = 0; k < transforms_.size(); ++k) {
+    std::vector<double> blur;
+    for (const double kappa : transforms_[k].wavenumbers())
+      blur.push_back(std::exp(-2 * std::pow(kappa * grid_.axis(k).spacing(), 2)));
+    transforms_[k].multiply(values(difference), blur);
+  }
+  RelativeError error(forward);
+  for (std::size_t i = 0; i < grid_.size(); ++i)
+    error.add(forward ? difference[i] : wall_weights_[i] * difference[i], state[i]);
+  // Splines raise the roundoff of transforms by their inverse symbol along each axis: no estimate below that means
+  // anything.
+  const double roundoff =
+      2e-15 * std::pow(4.0, static_cast<double>(grid_.dimension())) * (order_ == 1 ? 4 : 1);
+  return error.value() < roundoff ? 0 : error.value();
 }
 
 void PathIntegral::forward(std::span<double> state, const Step& step) {

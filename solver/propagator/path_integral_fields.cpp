@@ -38,8 +38,8 @@ bool PathIntegral::is_narrow(const Gaussian& gaussian) const {
   for (Eigen::Index k = 0; k < c.rows(); ++k) {
     for (Eigen::Index l = 0; l < c.cols(); ++l)
       if (k != l && c(k, l) != 0) return false;
-    narrow = narrow ||
-             std::sqrt(c(k, k)) < narrowest_sampled * grid_.axis(static_cast<std::size_t>(k)).spacing();
+    narrow =
+        narrow || std::sqrt(c(k, k)) < narrowest_sampled * grid_.axis(static_cast<std::size_t>(k)).spacing();
   }
   return narrow;
 }
@@ -56,7 +56,8 @@ void PathIntegral::add_narrow(const Gaussian& gaussian, std::span<double> values
            << ", outside of the axis from " << axis.from << " to " << axis.to;
       throw std::invalid_argument(text.str());
     }
-    place[k][0] = spline_.place(k, mean);
+    place[k][0] = mean;
+    spline_.place(k, place[k]);
   }
   std::vector<double> spread(values.size());
   const double height = gaussian.weight / grid_.cell_volume();
@@ -158,9 +159,22 @@ double PathIntegral::spline_misfit(std::span<const double> state, std::size_t ax
 namespace {
 
 constexpr double misfit_limit = 1e-8;
-constexpr double populated = 1e-6;  // of the largest density
+constexpr double populated = 1e-6;   // of the largest density
+constexpr double wall_limit = 1e-9;  // of the largest density
 
 }  // namespace
+
+/// Largest |density| beside the walls of an axis, relative to the largest anywhere.
+double PathIntegral::density_at_walls(std::span<const double> state, std::size_t axis) const {
+  const std::size_t stride = grid_.stride(axis), n = grid_.axis(axis).points;
+  double most = 0, beside = 0;
+  for (std::size_t i = 0; i < grid_.size(); ++i) {
+    const std::size_t layer = i / stride % n;
+    most = std::max(most, std::abs(state[i]));
+    if (layer == 0 || layer == n - 1) beside = std::max(beside, std::abs(state[i]));
+  }
+  return most > 0 ? beside / most : 0;
+}
 
 std::vector<std::string> PathIntegral::warnings(std::span<const double> state, double t) const {
   std::vector<std::string> found;
@@ -173,8 +187,21 @@ std::vector<std::string> PathIntegral::warnings(std::span<const double> state, d
     text.precision(2);
     text << "the spline along " << axis.name << " is off by " << misfit << " between the centres at t = " << t
          << " (1e-8 is allowed): the density has features finer than the spacing " << axis.spacing()
-         << ", or reaches a wall; take points = " << std::ceil(std::min(finer, 8.0) * static_cast<double>(axis.points) / 2) * 2
+         << ", or reaches a wall; take points = "
+         << std::ceil(std::min(finer, 8.0) * static_cast<double>(axis.points) / 2) * 2
          << " or more, or trust only times at which they have spread";
+    found.push_back(text.str());
+  }
+  // What is too fine for a spline ripples as far as the walls.
+  for (std::size_t k = 0; k < grid_.dimension() && push_.acts() && found.empty(); ++k) {
+    const double beside = density_at_walls(state, k);
+    if (!(beside > wall_limit) || !push_.crosses_walls(k, t)) continue;
+    std::ostringstream text;
+    text.precision(2);
+    text << "the density beside a wall of " << grid_.axis(k).name << " that drift crosses is " << beside
+         << " of its maximum at t = " << t
+         << " (1e-9 is allowed): there sliced kernels are of order 1; widen the axis, or "
+         << "take method = \"finite-volume\"";
     found.push_back(text.str());
   }
   if (order_ == 1 && last_slice_ > 0) {

@@ -239,7 +239,7 @@ const std::vector<Wrong> other_tasks = {
     task("solve = \"most-probable-path\"\nfrom = [0.0, 1.0]\nto = [1.0]", {"18:8", "from", "2 entries"}),
     task("solve = \"most-probable-path\"\nfrom = [0.0]\nto = [9.0]", {"19:6", "to", "outside the axis x"}),
     task("solve = \"most-probable-path\"\nfrom = [0.0]\nto = [1.0]\npoints = 2",
-         {"20:10", "points", "from 3"}),
+         {"20:10", "points", "from 5"}),
     task("solve = \"most-probable-path\"\nfrom = [\"0\"]\nto = [1.0]", {"18:9", "from", "not a number"}),
 };
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "experiments/output/result.hpp"
+#include "grids/grid.hpp"
+#include "solver/path/most_probable_path.hpp"
+
+namespace umkehr {
+
+/// path_*(t) on times of its own, and the scalars action, its parts, and the estimate of its error.
+Group most_probable_path_group(const std::string& name, const Grid& grid, const MostProbablePath& found);
+
+}  // namespace umkehr
