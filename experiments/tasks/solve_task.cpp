@@ -79,6 +79,28 @@ class Solver {
     return {most_probable_path_group(name_, experiment_.grid, path), 0, 0, seconds, path.warnings};
   }
 
+ private:
+  /// The spectrum with each D in turn, beside Kramers' formula.
+  SolvedTask over_diffusion(const SpectrumTask& task) const {
+    std::vector<std::vector<double>> rates;
+    const auto [spectra, seconds] = timed([&] {
+      std::vector<Spectrum> all;
+      for (const double diffusion : task.diffusion) {
+        Process process = experiment_.process;
+        std::fill(process.diffusion.begin(), process.diffusion.end(), Coefficient(diffusion));
+        all.push_back(solve_spectrum(process, experiment_.grid, experiment_.start, task.choices));
+        rates.push_back(kramers_rates(process, experiment_.grid, experiment_.start));
+        progress_(static_cast<double>(all.size()) / static_cast<double>(task.diffusion.size()));
+      }
+      return all;
+    });
+    std::vector<std::string> warnings;
+    for (std::size_t n = 0; n < spectra.size(); ++n)
+      for (const std::string& warning : spectra[n].warnings)
+        warnings.push_back("with D = " + short_number(task.diffusion[n]) + " " + warning);
+    return {spectra_group(name_, task, spectra, rates), 0, 0, seconds, warnings};
+  }
+
   bool is_replayed() const {
     return std::any_of(experiment_.tasks.begin(), experiment_.tasks.end(), [&](const Task& later) {
       const auto* backward = std::get_if<BackwardKolmogorovTask>(&later.problem);
