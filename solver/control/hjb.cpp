@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 
 #include "solver/control/hjb_march.hpp"
@@ -13,8 +14,9 @@ namespace umkehr {
 namespace {
 
 std::string text(double value) {
-  std::string written = std::to_string(value);
-  return written;
+  std::ostringstream written;
+  written << value;
+  return written.str();
 }
 
 void check(const HjbProblem& problem) {
@@ -50,6 +52,12 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
                       const std::vector<double>& times, const HjbChoices& choices, const Progress& progress) {
   const HjbProblem problem{process, grid, terminal, stop, times, choices, progress};
   check(problem);
+  std::vector<double> at_stop(grid.size());
+  terminal(grid.centres(), stop, at_stop);
+  for (const double value : at_stop)
+    if (!std::isfinite(value))
+      throw std::invalid_argument(
+          "the terminal value is not finite on the grid: a cost must be a number everywhere");
   HjbSolution solution;
   solution.value = History(times, grid.size());
   solution.control.assign(grid.dimension(), History(times, grid.size()));

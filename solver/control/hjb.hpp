@@ -7,7 +7,7 @@
 //
 // | method            | scheme                                                                                          |
 // | finite_difference | Godunov's Hamiltonian on WENO slopes (third order, fifth for `order` 4), diffusion implicit      |
-// | spectral          | Chebyshev's points (Fourier's where periodic), at most 128 of them in 1-D, 64 in 2-D, 32 in 3-D  |
+// | spectral          | as many Chebyshev points (Fourier's where periodic) as the terminal value needs: <= 318, 78, 38 an axis |
 // | log_transform     | kernel of an affine process, summed in the log domain; else chi on Chebyshev's points            |
 #pragma once
 

@@ -5,7 +5,9 @@
 // (2.30, 3.25), and u = D (E^T G^-1 <y - m> - J (x, 1)). Any saved time takes one sum, exact up to quadrature.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <numbers>
+#include <stdexcept>
 #include <utility>
 
 #include "grids/dense_matrix.hpp"
@@ -146,10 +148,13 @@ class KernelSolver {
 
   void warn(double s) {
     if (std::exchange(has_warned_, true)) return;
-    solution_.warnings.push_back(
-        "the terminal value is resolved to " + std::to_string(unresolved_) +
-        " only, seen from t = " + std::to_string(s) +
-        ", with the most nodes that are taken: a smoother one, or a smaller box, is exact");
+    char text[200];
+    std::snprintf(text, sizeof text,
+                  "seen from t = %.4g the terminal value is resolved to %.1e only by the most nodes that are "
+                  "taken; a smoother "
+                  "one, or a smaller box, is exact",
+                  s, unresolved_);
+    solution_.warnings.emplace_back(text);
   }
 
   /// False if some sum has not ended within the nodes.
@@ -251,7 +256,11 @@ bool solve_by_kernel(const HjbProblem& problem, HjbSolution& solution) {
   KernelSolver solver(problem, *affine, solution);
   const std::size_t count = problem.times.size();
   for (std::size_t n = count; n-- > 0;) {
-    solver.solve(n);
+    try {
+      solver.solve(n);
+    } catch (const std::domain_error& error) {  // killing makes the mass infinite on the way
+      throw StepFailure(error.what());
+    }
     if (problem.progress) problem.progress(static_cast<double>(count - n) / static_cast<double>(count));
   }
   return true;

@@ -197,7 +197,10 @@ BOOST_AUTO_TEST_CASE(choices_that_do_not_fit) {
   refused({0}, {HjbMethod::spectral, 1e-8, -0.1});
   refused({0}, {HjbMethod::finite_difference, 1e-8, {}, 3});
   BOOST_CHECK_THROW(solve_hjb(process, axis(3, 4), terminal, 1, {0}), std::invalid_argument);
-  BOOST_CHECK_THROW(solve_hjb(process, grid, formula("log(x)"), 1, {0, 1}), std::invalid_argument);
+  for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral, HjbMethod::finite_difference})
+    BOOST_CHECK_THROW(solve_hjb(process, grid, formula("log(x)"), 1, {0}, {method}), std::invalid_argument);
+  // Negative killing makes chi infinite before the start.
+  BOOST_CHECK_THROW(solve_hjb(line("0", "1", "-4*x^2"), grid, formula("0"), 1, {-3}), StepFailure);
   const HjbSolution once = solve_hjb(process, grid, terminal, 1, {0});
   BOOST_CHECK_THROW(controlled_process(process, grid, once), std::invalid_argument);
   BOOST_CHECK_THROW(controlled_process(process, axis(3, 10), once), std::invalid_argument);
