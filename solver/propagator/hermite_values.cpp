@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values as states of the Hermite method.
+#include <algorithm>
+#include <sstream>
+
+#include "grids/tensor_product.hpp"
+#include "solver/generator/hermite_value.hpp"
+#include "solver/propagator/hermite.hpp"
+
+namespace umkehr {
+
+std::vector<double> Hermite::value_state_of(const Coefficient& terminal, double stop) const {
+  std::vector<double> state = hermite_value_coefficients(terminal, stop, bases_at(stop));
+  state.push_back(0);
+  state.push_back(stop);
+  return state;
+}
+
+void Hermite::value(std::span<const double> state, std::span<double> out) const {
+  const std::vector<HermiteBasis> bases = bases_at(state.back());
+  std::vector<Eigen::MatrixXd> polynomials;
+  for (std::size_t k = 0; k < bases.size(); ++k)
+    polynomials.push_back(hermite_polynomials(bases[k], grid_.axis(k).centres(), bases.size()));
+  std::vector<double> coefficients(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(modes_));
+  drop_noise(coefficients);
+  const std::vector<double> values = act_along_all(polynomials, coefficients);
+  std::copy(values.begin(), values.end(), out.begin());
+}
+
+std::vector<std::string> Hermite::value_warnings(std::span<const double> state, double t) const {
+  constexpr double visible = 1e-9;
+  const double size =
+      Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(modes_)).norm();
+  const std::vector<HermiteBasis> bases = bases_at(t);
+  std::vector<std::string> found;
+  for (std::size_t k = 0; k < bases.size(); ++k) {
+    const double last = largest_of_last(state, k);
+    if (!(last > visible * size)) continue;
+    std::ostringstream text;
+    text.precision(3);
+    text << "the Hermite coefficients of the value along \"" << grid_.axis(k).name
+         << "\" have not decayed: at t = " << t << " the last of " << bases[k].modes << " are " << last / size
+         << " of all (centre " << bases[k].centre << ", scale " << bases[k].scale
+         << "); take more points, another `centre` or `scale`, or method finite-volume for values with kinks";
+    found.push_back(text.str());
+  }
+  return found;
+}
+
+}  // namespace umkehr
