@@ -8,16 +8,13 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "solver/path/path_newton.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr int most_halvings = 40;
-constexpr double farthest = 0.2;     // step, relative to the reach: a longer one leaps out of its valley
-constexpr double sufficient = 1e-4;  // of the fall that the gradient promises (Armijo)
-constexpr double roundoff = 1e-14;   // of the action's size
-constexpr double distinct = 1e-3;    // between paths, relative to their reach
+constexpr double distinct = 1e-3;          // between paths, relative to their reach
 constexpr std::size_t coarse_points = 64;  // of the search for minima
 
 double distance(const Path& a, const Path& b) {
@@ -50,89 +47,6 @@ Path refined(const Path& coarse, Path fine) {
       fine.x[k][j] = coarse.x[k][i] + share * (coarse.x[k][i + 1] - coarse.x[k][i]);
   }
   return fine;
-}
-
-struct Minimum {
-  Path path;
-  Action action;
-  std::size_t iterations;
-};
-
-class Newton {
- public:
-  Newton(const DiscreteAction& action, const MostProbablePathChoices& choices, double scale)
-      : action_(action), choices_(choices), scale_(scale) {}
-  /// Nothing where it does not converge.
-  std::optional<Minimum> minimise(Path path);
-
- private:
-  bool solve(const BandMatrix& hessian);
-  double largest_step() const;
-  std::optional<int> search(Path& path, double before);
-  void move(Path& path, double length) const;
-
-  const DiscreteAction& action_;
-  const MostProbablePathChoices& choices_;
-  double scale_;
-  std::vector<double> gradient_, step_;
-  double shift_ = 0;
-};
-
-/// The step -(H + shift)^-1 g, with the least shift of a growing series that makes it one downhill.
-bool Newton::solve(const BandMatrix& hessian) {
-  const double scale = hessian.largest_diagonal();
-  for (; shift_ <= 1e3 * scale; shift_ = shift_ > 0 ? 4 * shift_ : 1e-6 * scale) {
-    BandMatrix factor = hessian;
-    factor.add_to_diagonal(shift_);
-    if (!factor.factorise()) continue;
-    step_.resize(gradient_.size());
-    std::transform(gradient_.begin(), gradient_.end(), step_.begin(), [](double g) { return -g; });
-    factor.solve(step_);
-    return true;
-  }
-  return false;
-}
-
-void Newton::move(Path& path, double length) const {
-  const std::size_t d = path.dimension();
-  for (std::size_t i = 0; i < step_.size(); ++i) path.x[i % d][i / d + 1] += length * step_[i];
-}
-
-double Newton::largest_step() const {
-  double largest = 0;
-  for (const double s : step_) largest = std::max(largest, std::abs(s));
-  return largest;
-}
-
-/// Moves along the step, and says how often it had to be halved; nothing if no fraction of it lowers the action.
-std::optional<int> Newton::search(Path& path, double before) {
-  double slope = 0;
-  for (std::size_t i = 0; i < step_.size(); ++i) slope += gradient_[i] * step_[i];
-  double length = std::min(1.0, farthest * scale_ / largest_step());
-  for (int n = 0; n < most_halvings; ++n, length /= 2) {
-    Path moved = path;
-    move(moved, length);
-    const double after = action_.value(moved).total();
-    if (after <= before + sufficient * length * slope + roundoff * std::abs(before)) {
-      path = std::move(moved);
-      return n;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Minimum> Newton::minimise(Path path) {
-  BandMatrix hessian(0, 0);
-  for (std::size_t n = 0; n < choices_.iterations; ++n) {
-    const Action now = action_.derivatives(path, gradient_, hessian);
-    if (!std::isfinite(now.total()) || !solve(hessian)) return std::nullopt;
-    const bool shifted = shift_ > 0, arrived = largest_step() <= choices_.tolerance * scale_;
-    const std::optional<int> halvings = search(path, now.total());
-    if (!shifted && arrived) return Minimum{path, action_.value(path), n + 1};
-    if (!halvings) return std::nullopt;
-    if (*halvings == 0) shift_ = shift_ > 1e-9 * hessian.largest_diagonal() ? shift_ / 16 : 0;
-  }
-  return std::nullopt;
 }
 
 void check(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
@@ -178,10 +92,12 @@ MostProbablePath most_probable_path(const Process& process, const std::vector<do
   std::vector<Minimum> found;
   const std::size_t coarse = std::min(choices.points, coarse_points);
   for (Path& guess : starts(from, to, start, stop, coarse, scale, choices.search)) {
-    auto minimum = Newton(action, choices, scale).minimise(std::move(guess));
+    auto minimum =
+        PathNewton(action, scale, choices.tolerance, choices.iterations).minimise(std::move(guess));
     if (minimum && coarse != choices.points) {
       const std::size_t before = minimum->iterations;
-      minimum = Newton(action, choices, scale).minimise(refined(minimum->path, straight));
+      minimum = PathNewton(action, scale, choices.tolerance, choices.iterations)
+                    .minimise(refined(minimum->path, straight));
       if (minimum) minimum->iterations += before;
     }
     if (!minimum) continue;
@@ -204,7 +120,8 @@ MostProbablePath most_probable_path(const Process& process, const std::vector<do
   action.along(result.path, result.lagrangian, result.energy);
   if (choices.points >= 4) {
     const Path halved = line(from, to, start, stop, choices.points / 2, 0, 0);
-    if (const auto rough = Newton(action, choices, scale).minimise(refined(result.path, halved)))
+    if (const auto rough = PathNewton(action, scale, choices.tolerance, choices.iterations)
+                               .minimise(refined(result.path, halved)))
       result.action_error = std::abs(rough->action.total() - result.action.total()) / 3;
   }
   if (found.size() > 1) {
