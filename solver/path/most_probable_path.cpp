@@ -8,23 +8,14 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "solver/path/path_newton.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr int most_halvings = 40;
-constexpr double sufficient = 1e-4;        // of the fall that the gradient promises (Armijo)
-constexpr double roundoff = 1e-14;         // of the action's size
-constexpr double distinct = 1e-3;          // between paths, relative to their size
+constexpr double distinct = 1e-3;          // between paths, relative to their reach
 constexpr std::size_t coarse_points = 64;  // of the search for minima
-
-double size_of(const Path& path) {
-  double size = 0;
-  for (const std::vector<double>& x : path.x)
-    for (const double at : x) size = std::max(size, std::abs(at));
-  return std::max(size, 1e-12);
-}
 
 double distance(const Path& a, const Path& b) {
   double most = 0;
@@ -58,84 +49,6 @@ Path refined(const Path& coarse, Path fine) {
   return fine;
 }
 
-struct Minimum {
-  Path path;
-  Action action;
-  std::size_t iterations;
-};
-
-class Newton {
- public:
-  Newton(const DiscreteAction& action, const MostProbablePathChoices& choices)
-      : action_(action), choices_(choices) {}
-  /// Nothing where it does not converge.
-  std::optional<Minimum> minimise(Path path);
-
- private:
-  bool solve(const BandMatrix& hessian);
-  double search(Path& path, double before);
-  void move(Path& path, double length) const;
-
-  const DiscreteAction& action_;
-  const MostProbablePathChoices& choices_;
-  std::vector<double> gradient_, step_;
-  double shift_ = 0;
-};
-
-/// The step -(H + shift)^-1 g, with the least shift of a growing series that makes it one downhill.
-bool Newton::solve(const BandMatrix& hessian) {
-  const double scale = hessian.largest_diagonal();
-  for (; shift_ <= 1e3 * scale; shift_ = shift_ > 0 ? 4 * shift_ : 1e-6 * scale) {
-    BandMatrix factor = hessian;
-    factor.add_to_diagonal(shift_);
-    if (!factor.factorise()) continue;
-    step_.resize(gradient_.size());
-    std::transform(gradient_.begin(), gradient_.end(), step_.begin(), [](double g) { return -g; });
-    factor.solve(step_);
-    return true;
-  }
-  return false;
-}
-
-void Newton::move(Path& path, double length) const {
-  const std::size_t d = path.dimension();
-  for (std::size_t i = 0; i < step_.size(); ++i) path.x[i % d][i / d + 1] += length * step_[i];
-}
-
-/// The fraction of the step that was taken, zero if none lowers the action.
-double Newton::search(Path& path, double before) {
-  double slope = 0;
-  for (std::size_t i = 0; i < step_.size(); ++i) slope += gradient_[i] * step_[i];
-  double length = 1;
-  for (int n = 0; n < most_halvings; ++n, length /= 2) {
-    Path moved = path;
-    move(moved, length);
-    const double after = action_.value(moved).total();
-    if (after <= before + sufficient * length * slope + roundoff * std::abs(before)) {
-      path = std::move(moved);
-      return length;
-    }
-  }
-  return 0;
-}
-
-std::optional<Minimum> Newton::minimise(Path path) {
-  BandMatrix hessian(0, 0);
-  for (std::size_t n = 0; n < choices_.iterations; ++n) {
-    const Action now = action_.derivatives(path, gradient_, hessian);
-    if (!std::isfinite(now.total()) || !solve(hessian)) return std::nullopt;
-    double largest = 0;
-    for (const double s : step_) largest = std::max(largest, std::abs(s));
-    const bool shifted = shift_ > 0;
-    const double taken = search(path, now.total());
-    if (!shifted && largest <= choices_.tolerance * size_of(path))
-      return Minimum{path, action_.value(path), n + 1};
-    if (taken == 0) return std::nullopt;
-    shift_ = taken == 1 ? (shift_ > 1e-9 * hessian.largest_diagonal() ? shift_ / 16 : 0) : shift_;
-  }
-  return std::nullopt;
-}
-
 void check(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
            double start, double stop, const MostProbablePathChoices& choices) {
   if (from.size() != process.dimension() || to.size() != process.dimension())
@@ -145,18 +58,23 @@ void check(const Process& process, const std::vector<double>& from, const std::v
   if (choices.points < 2) throw std::invalid_argument("a path takes at least 2 pieces");
 }
 
-/// Straight and bent lines, by about the distance between the ends or that of diffusion.
-std::vector<Path> starts(const Process& process, const std::vector<double>& from,
-                         const std::vector<double>& to, double start, double stop, std::size_t pieces,
-                         bool search) {
-  std::vector<Path> lines = {line(from, to, start, stop, pieces, 0, 0)};
-  double apart = 0;
-  for (std::size_t k = 0; k < from.size(); ++k) apart = std::hypot(apart, to[k] - from[k]);
-  for (std::size_t k = 0; search && k < from.size(); ++k) {
+/// How far a path is likely to go: the ends, and what diffusion adds.
+double reach(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
+             double start, double stop) {
+  double size = 0;
+  for (std::size_t k = 0; k < from.size(); ++k) {
     const double noise = std::sqrt(process.diffusion[k](0.5 * (start + stop)) * (stop - start));
-    for (const double bend : {-1.0, 1.0})
-      lines.push_back(line(from, to, start, stop, pieces, k, bend * std::max(apart, noise)));
+    size = std::max({size, noise, std::abs(from[k]), std::abs(to[k])});
   }
+  return size;
+}
+
+std::vector<Path> starts(const std::vector<double>& from, const std::vector<double>& to, double start,
+                         double stop, std::size_t pieces, double scale, bool search) {
+  std::vector<Path> lines = {line(from, to, start, stop, pieces, 0, 0)};
+  for (std::size_t k = 0; search && k < from.size(); ++k)
+    for (const double bend : {-1.0, -0.25, 0.25, 1.0})
+      lines.push_back(line(from, to, start, stop, pieces, k, bend * scale));
   return lines;
 }
 
@@ -170,18 +88,21 @@ MostProbablePath most_probable_path(const Process& process, const std::vector<do
   const DiscreteAction action(lagrangian);
   const Path straight = line(from, to, start, stop, choices.points, 0, 0);
 
+  const double scale = reach(process, from, to, start, stop);
   std::vector<Minimum> found;
   const std::size_t coarse = std::min(choices.points, coarse_points);
-  for (Path& guess : starts(process, from, to, start, stop, coarse, choices.search)) {
-    auto minimum = Newton(action, choices).minimise(std::move(guess));
+  for (Path& guess : starts(from, to, start, stop, coarse, scale, choices.search)) {
+    auto minimum =
+        PathNewton(action, scale, choices.tolerance, choices.iterations).minimise(std::move(guess));
     if (minimum && coarse != choices.points) {
       const std::size_t before = minimum->iterations;
-      minimum = Newton(action, choices).minimise(refined(minimum->path, straight));
+      minimum = PathNewton(action, scale, choices.tolerance, choices.iterations)
+                    .minimise(refined(minimum->path, straight));
       if (minimum) minimum->iterations += before;
     }
     if (!minimum) continue;
     const auto same = [&](const Minimum& other) {
-      return distance(other.path, minimum->path) < distinct * size_of(other.path);
+      return distance(other.path, minimum->path) < distinct * scale;
     };
     if (std::none_of(found.begin(), found.end(), same)) found.push_back(std::move(*minimum));
   }
@@ -199,7 +120,8 @@ MostProbablePath most_probable_path(const Process& process, const std::vector<do
   action.along(result.path, result.lagrangian, result.energy);
   if (choices.points >= 4) {
     const Path halved = line(from, to, start, stop, choices.points / 2, 0, 0);
-    if (const auto rough = Newton(action, choices).minimise(refined(result.path, halved)))
+    if (const auto rough = PathNewton(action, scale, choices.tolerance, choices.iterations)
+                               .minimise(refined(result.path, halved)))
       result.action_error = std::abs(rough->action.total() - result.action.total()) / 3;
   }
   if (found.size() > 1) {

@@ -15,9 +15,9 @@ namespace umkehr {
 
 struct MostProbablePathChoices {
   std::size_t points = 400;  ///< pieces of equal length in time, at least 2
-  double tolerance = 1e-10;  ///< the last Newton step, relative to the size of the path
-  bool with_divergence =
-      true;  ///< whether div F / 2 counts: the mode of the path's vicinity, not of its noise
+  double tolerance = 1e-10;  ///< the last Newton step, relative to the ends and to what diffusion adds
+  /// Whether div F / 2 counts: the most probable path, rather than the path of the most probable noise.
+  bool with_divergence = true;
   std::size_t iterations = 500;  ///< at most, from each start
   bool search = true;            ///< from bent lines too, not only from the straight one
 };
