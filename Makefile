@@ -46,6 +46,8 @@ bench: setup
 	@cmake --preset release -B build-bench -DUMKEHR_BENCHMARKS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
 	@cmake --build build-bench -j $(JOBS)
 	@$(PYTHON) validation/benchmarks/peers.py --build build-bench
+	@build-bench/benchmark_backward --benchmark_min_time=0.1
+	@build-bench/benchmark_control --benchmark_min_time=0.1
 
 validate: test
 
