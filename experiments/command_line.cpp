@@ -73,6 +73,7 @@ void add_plot(CommandLine& line) {
   verb->add_option("-o,--output", line.plot.output,
                    "folder of the figures; default: beside the result, of its name")
       ->type_name("DIR");
+  verb->footer("UMKEHR_PYTHON names the Python that draws; default: /usr/bin/python3, else python3.");
 }
 
 void add_others(CommandLine& line) {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include "experiments/exit_code.hpp"
@@ -28,9 +29,13 @@ std::filesystem::path script() {
       "the figures' scripts are neither at " + installed.string() + " nor at " + source.string());
 }
 
+constexpr char named_interpreter[] = "UMKEHR_PYTHON";
+
 /// Debian's own interpreter knows Debian's packages; another one may come first in PATH.
 std::string interpreter() {
   std::error_code ignored;
+  const char* named = std::getenv(named_interpreter);
+  if (named && *named) return named;
   return std::filesystem::exists("/usr/bin/python3", ignored) ? "/usr/bin/python3" : "python3";
 }
 
@@ -53,7 +58,10 @@ int plot(const PlotOptions& options) {
   arguments.push_back(nullptr);
   pid_t child = 0;
   const int failure = posix_spawnp(&child, words[0].c_str(), nullptr, nullptr, arguments.data(), environ);
-  if (failure != 0) throw std::system_error(failure, std::generic_category(), "cannot start " + words[0]);
+  if (failure != 0)
+    throw std::system_error(
+        failure, std::generic_category(),
+        "figures are drawn by Python, named in " + std::string(named_interpreter) + "; cannot start " + words[0]);
   return wait_for(child);
 }
 

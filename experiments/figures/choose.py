@@ -29,6 +29,12 @@ def window(task, shown, share=1e-3):
     return limits
 
 
+def whole(task):
+    """(Limits, scale) of all of the axes."""
+    limits = [(points[0], points[-1]) for points in task.axes.values()]
+    return limits, "equal" if square(limits)[1] == "equal" else "auto"
+
+
 def square(limits):
     """The same with equal lengths, where they are not too unequal for one scale."""
     lengths = [high - low for low, high in limits]

@@ -16,29 +16,33 @@ def slices(result, task):
     density = task.variables["density"]
     shown = choose.times(density, 4)
     tops = [np.nanmax(np.nan_to_num(density[index])) or 1.0 for index in shown]
-    return _slices(result, task, density, shown, [_centres(density[index], task) for index in shown],
-                   choose.window(task, shown), "P", [(style.DENSITY_MAP, 0, top) for top in tops])
+    cuts = [[_centre(density[index], points, k) for k, points in enumerate(task.axes.values())] for index in shown]
+    return _slices(result, task, density, shown, cuts, choose.square(choose.window(task, shown)), "P",
+                   [(style.DENSITY_MAP, 0, top, "neither") for top in tops])
 
 
 def values(result, task, letter):
     """The same of the value J or lambda, cut in the middle."""
     field = task.variables["value"]
     shown = choose.times(field, 4)
-    low, high, extend = choose.span([field[shown]])
-    return _slices(result, task, field, shown, [[len(points) // 2 for points in task.axes.values()]] * len(shown),
-                   [(points[0], points[-1]) for points in task.axes.values()], letter,
-                   [style.values_map(low, high)] * len(shown), extend)
+    middle = [len(points) // 2 for points in task.axes.values()]
+    colours = []
+    for index in shown:
+        low, high, extend = choose.span([field[index]])
+        colours.append((*style.values_map(low, high), extend))
+    return _slices(result, task, field, shown, [middle] * len(shown), choose.whole(task), letter, colours)
 
 
-def _slices(result, task, field, shown, cuts, window, letter, colours, extend="neither"):
+def _slices(result, task, field, shown, cuts, window, letter, colours):
+    """`window` is (limits, scale); a time has its (colours, low, high, open end)."""
     planes = list(combinations(range(3), 2))
     figure, axes = pyplot.subplots(3, len(shown), figsize=(2.0 * len(shown) + 0.8, 7.0), squeeze=False,
                                    sharex="row", sharey="row")
     figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
     names, points = list(task.axes), list(task.axes.values())
-    window, aspect = choose.square(window)
+    window, aspect = window
     for column, index in enumerate(shown):
-        colour_map, low, high = colours[column]
+        colour_map, low, high, extend = colours[column]
         axes[0, column].set_title(style.time_label(task.times[index]))
         for row, (a, b) in enumerate(planes):
             other = 3 - a - b
@@ -51,7 +55,7 @@ def _slices(result, task, field, shown, cuts, window, letter, colours, extend="n
                        transform=panel.transAxes, fontsize=7.5, va="top")
             panel.set_xlabel(f"${style.letter(names[a])}$")
             panel.set(xlim=window[a], ylim=window[b], aspect=aspect,
-                      facecolor=colormaps[colour_map](0.0) if letter == "P" else style.OUTSIDE)
+                      facecolor=colormaps[colour_map](0.0))
             style.frame(panel)
         bar = figure.colorbar(image, ax=list(axes[:, column]), location="bottom", pad=0.01, aspect=14,
                               extend=extend, label=f"${letter}({', '.join(map(style.letter, names))}, t)$")
@@ -61,15 +65,11 @@ def _slices(result, task, field, shown, cuts, window, letter, colours, extend="n
     return figure
 
 
-def _centres(density, task):
-    return [_centre(density, list(task.axes.values()), k) for k in range(3)]
-
-
 def _centre(values, points, axis):
     marginal = np.nan_to_num(values).sum(axis=tuple(k for k in range(3) if k != axis))
     if not marginal.sum() > 0:
         return len(marginal) // 2
-    return int(np.argmin(np.abs(points[axis] - (marginal @ points[axis]) / marginal.sum())))
+    return int(np.argmin(np.abs(points - (marginal @ points) / marginal.sum())))
 
 
 def marginals(result, task):

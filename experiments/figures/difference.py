@@ -13,11 +13,11 @@ ACCURATE = ["hermite", "log-transform", "fourier", "spectral", "finite-differenc
 
 
 def pairs(tasks):
-    """Those to compare, the second the more accurate one."""
+    """Those to compare, the second the more accurate one. A spectrum has numbers of eigenvalues as its times."""
     ranked = sorted(tasks, key=_rank)
     if len(ranked) <= ALL_PAIRS:
-        return [(b, a) for a, b in combinations(ranked, 2) if same_grid(a, b)]
-    return [(task, ranked[0]) for task in ranked[1:] if same_grid(task, ranked[0])]
+        return [(b, a) for a, b in combinations(ranked, 2) if _same_problem(a, b)]
+    return [(task, ranked[0]) for task in ranked[1:] if _same_problem(task, ranked[0])]
 
 
 def _rank(task):
@@ -28,6 +28,10 @@ def _rank(task):
 def same_grid(a, b):
     return (list(a.axes) == list(b.axes) and np.array_equal(a.times, b.times)
             and all(np.array_equal(a.axes[name], b.axes[name]) for name in a.axes))
+
+
+def _same_problem(a, b):
+    return same_grid(a, b) and a.attributes.get("terminal") == b.attributes.get("terminal")
 
 
 def figures(result, solve, name, letter):
@@ -59,12 +63,16 @@ def _draw(result, found, letter):
     return figure
 
 
+def _size(values):
+    return np.where(values > 0, values, 1)
+
+
 def _where(axes, a, b, line):
     found, other = a.variables["value"][0], b.variables["value"][0]
-    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon((found - other) / np.abs(other).max()), **line)
+    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon((found - other) / _size(np.abs(other).max())), **line)
 
 
 def _when(axes, a, b, line):
     found, other = (task.variables["value"].reshape(len(task.times), -1) for task in (a, b))
-    axes.semilogy(a.times, style.above_epsilon(np.abs(found - other).sum(axis=1) / np.abs(other).sum(axis=1)),
+    axes.semilogy(a.times, style.above_epsilon(np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))),
                   marker="o", markersize=2, **line)

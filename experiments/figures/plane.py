@@ -15,7 +15,7 @@ def density(result, task):
     values = task.variables["density"]
     shown = choose.times(values, MAPS)
     page = Maps(result, task, [style.time_label(task.times[index]) for index in shown],
-                choose.window(task, shown))
+                choose.square(choose.window(task, shown)))
     for panel, index in zip(page.panels, shown):
         page.map(panel, values[index], vmin=0)
         with np.errstate(invalid="ignore"):
@@ -26,23 +26,25 @@ def density(result, task):
 
 
 class Maps:
-    """Panels with a title each, every one with its own colours."""
+    """Panels with a title each, every one with its own scale of colours; `window` is (limits, scale)."""
 
-    def __init__(self, result, task, titles, window, colours=style.DENSITY_MAP, outside=None):
+    def __init__(self, result, task, titles, window, colours=style.DENSITY_MAP):
         self.colours, self.columns = colours, min(3, len(titles))
         rows = -(-len(titles) // self.columns)
+        self.window, aspect = window
+        across, along = (high - low for low, high in self.window)
+        height = 2.3 * min(max(along / across, 0.6), 1.6) if aspect == "equal" else 2.3
         self.figure, axes = pyplot.subplots(rows, self.columns, squeeze=False, sharex=True, sharey=True,
-                                            figsize=(2.3 * self.columns + 1.0, 2.3 * rows + 0.5))
+                                            figsize=(2.3 * self.columns + 1.0, height * rows + 0.5))
         self.figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
         names = [style.letter(name) for name in task.axes]
         self.letters = ", ".join(names)
         self.points = list(task.axes.values())
-        self.window, aspect = choose.square(window)
         self.panels, self.bars = list(axes.flat[:len(titles)]), []
         for panel, title in zip(self.panels, titles):
             panel.set_title(title)
             panel.set(xlim=self.window[0], ylim=self.window[1], aspect=aspect,
-                      facecolor=outside or colormaps[colours](0.0))
+                      facecolor=colormaps[colours](0.0))
             style.frame(panel)
         for panel in axes.flat[len(titles):]:
             panel.remove()

@@ -75,8 +75,10 @@ def main(argv=None):
         import matplotlib
         matplotlib.use("Agg")
         import h5py  # noqa: F401
+        import scipy  # noqa: F401
     except ImportError as missing:
-        print(f"figures need the Python module {missing.name} (Debian: python3-{missing.name})",
+        print(f"umkehr: figures need the Python module {missing.name}, which {sys.executable} does not have; install it "
+              f"(Debian: python3-{missing.name}), or name an interpreter that has it in UMKEHR_PYTHON",
               file=sys.stderr)
         return 4
     try:

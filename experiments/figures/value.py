@@ -41,12 +41,14 @@ def _line(result, tasks, variable, letter, symbol=None):
 def _plane(result, task, letter):
     values = task.variables["value"]
     shown = choose.times(values, plane.MAPS)
-    low, high, extend = choose.span([values[shown]])
-    colours, low, high = style.values_map(low, high)
-    page = plane.Maps(result, task, [style.time_label(task.times[index]) for index in shown],
-                      [(points[0], points[-1]) for points in task.axes.values()], colours, style.OUTSIDE)
+    colours = style.values_map(*choose.span([values[shown]])[:2])[0]
+    page = plane.Maps(result, task, [style.time_label(task.times[index]) for index in shown], choose.whole(task),
+                      colours)
     control = [task.variables.get(f"control_{axis}") for axis in task.axes]
     for panel, index in zip(page.panels, shown):
+        low, high, extend = choose.span([values[index]])
+        if colours == style.SIGNED_MAP:
+            low, high = min(low, -high), max(high, -low)
         page.map(panel, values[index], low, high, extend)
         page.arrows(panel, control, index, np.ones(values[index].shape, bool),
                     "white" if colours == style.DENSITY_MAP else "black")

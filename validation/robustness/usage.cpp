@@ -277,6 +277,22 @@ BOOST_AUTO_TEST_CASE(a_run_agrees_with_itself_and_nearly_with_its_law) {
   BOOST_TEST(has(info.out, "forward"));
 }
 
+BOOST_AUTO_TEST_CASE(the_interpreter_that_draws_can_be_named) {
+  const Folder folder;
+  BOOST_TEST(folder.umkehr({"run", "small.toml"}).code == 0);
+  const std::string plot = " exec " UMKEHR_BINARY " plot small.h5 -o drawn";
+  const Outcome none = folder.shell("UMKEHR_PYTHON=./none" + plot);
+  BOOST_TEST(none.code == 4);
+  for (const char* part : {"umkehr: ", "./none", "UMKEHR_PYTHON", "No such file"})
+    BOOST_TEST(has(none.err, part), none.err);
+  // Without its site packages an interpreter has no matplotlib.
+  write_file(folder.files / "bare", "#!/bin/sh\nexec python3 -E -S \"$@\"\n");
+  const Outcome bare = folder.shell("chmod +x bare; UMKEHR_PYTHON=./bare" + plot);
+  BOOST_TEST(bare.code == 4);
+  for (const char* part : {"umkehr: ", "matplotlib", "UMKEHR_PYTHON"}) BOOST_TEST(has(bare.err, part), bare.err);
+  BOOST_TEST(!std::filesystem::exists(folder.files / "drawn"));
+}
+
 BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_an_error) {
   const Folder folder;
   BOOST_TEST(folder.shell("exec " UMKEHR_BINARY " run small.toml > /dev/full").code == 4);

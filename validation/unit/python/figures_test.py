@@ -4,18 +4,29 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
 import h5py
+import matplotlib
 import numpy as np
+from matplotlib import pyplot
+from matplotlib.text import Text
 from scipy.special import erf
 
 FIGURES = Path(__file__).resolve().parents[3] / "experiments" / "figures"
 sys.path.insert(0, str(FIGURES))
+import catalogue  # noqa: E402
 import choose  # noqa: E402
 import exact  # noqa: E402
 import formula  # noqa: E402
+import kramers  # noqa: E402
+import result  # noqa: E402
+
+matplotlib.use("Agg")
+
+UMKEHR = sys.argv[1] if len(sys.argv) > 1 else "umkehr"
 
 EXPERIMENT = """
 [process]
@@ -139,6 +150,164 @@ class Plot(unittest.TestCase):
             self.assertIn(words, done.stderr)
             self.assertNotIn("Traceback", done.stderr)
             self.assertFalse((self.folder / "out").exists())
+
+    def test_most_probable_path_over_the_density_of_those_that_arrive(self):
+        x, t = np.linspace(-2, 2, 40), np.linspace(0, 1, 5)
+        density = np.exp(-(x - t[:, None]) ** 2)
+        write_result(self.file, t, {"x": x}, density)
+        with h5py.File(self.file, "a") as file:
+            write_group(file, "back", "backward-kolmogorov", {"t": t, "x": x}, value=density, of="a")
+            write_group(file, "way", "most-probable-path", {"t": t}, path_x=t, action=1.25)
+        drawn = labels(self.file)
+        self.assertIn(r"$P J / \langle P, J\rangle(x, t)$", drawn["most_probable_path"])
+        self.assertIn("way, $A = 1.25$", drawn["most_probable_path"])
+
+
+HEAD = """
+title = "Small"
+[process]
+drift = {drift}
+diffusion = 0.5
+killing = "{killing}"
+[time]
+start = 0.0
+stop = 1.0
+save = 5
+"""
+AXIS = """
+[[axis]]
+name = "{0}"
+from = -4.0
+to = 4.0
+points = {1}
+"""
+FORWARD = """
+[[task]]
+name = "{0}"
+solve = "fokker-planck"
+{2}
+initial = {{ gaussian = {{ mean = {1}, covariance = {3} }} }}
+"""
+TASK = """
+[[task]]
+name = "{0}"
+solve = "{1}"
+{2}
+"""
+
+
+def write_group(file, name, solve, coordinates, of="", **variables):
+    group = file.create_group(name)
+    group.attrs.update({"solve": solve, "of": of})
+    for axis, values in coordinates.items():
+        group[axis] = values
+        group[axis].make_scale(axis)
+    for variable, values in variables.items():
+        group[variable] = values
+        for k, axis in enumerate(list(coordinates)[:np.ndim(values)]):
+            group[variable].dims[k].attach_scale(group[axis])
+
+
+def labels(file):
+    """Figure -> the texts in it, drawn here: a process and its imports for every file would be slow."""
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, figure in catalogue.figures(result.read(file)):
+            figure.set_dpi(40)
+            figure.canvas.draw()
+            found[name] = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+            pyplot.close(figure)
+    return found
+
+
+class SmallRuns(unittest.TestCase):
+    def drawn(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "r.toml").write_text(text)
+            run = subprocess.run([UMKEHR, "run", "r.toml", "--quiet", "--threads", "1"], cwd=folder,
+                                 capture_output=True, text=True)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            return labels(Path(folder) / "r.h5")
+
+    def has(self, drawn, **texts):
+        for name, expected in texts.items():
+            self.assertIn(name, drawn)
+            for text in expected:
+                self.assertIn(text, drawn[name], name)
+
+    def test_value_pairing_and_control_on_a_line(self):
+        drawn = self.drawn(
+            HEAD.format(drift='["-x"]', killing="x^2/4") + AXIS.format("x", 48)
+            + FORWARD.format("forward", "[1.0]", 'method = "fourier"', "[[0.3]]")
+            + TASK.format("back", "backward-kolmogorov", 'of = "forward"\nterminal = "exp(-x^2)"')
+            + TASK.format("rough", "backward-kolmogorov", 'terminal = "exp(-x^2)"')
+            + TASK.format("other", "backward-kolmogorov", 'terminal = "x"')
+            + TASK.format("steer", "hjb", 'terminal = "(x - 1)^2"')
+            + TASK.format("again", "hjb", 'terminal = "(x - 1)^2"'))
+        self.has(drawn, value=["$J(x, t)$", "back", "rough", "$t = 0$", "$t = 1$"],
+                 pairing=["killed mass $M(t_0) - M(t)$",
+                          r"$|\langle P, J\rangle(t)\,/\,\langle P, J\rangle(t_0) - 1|$"],
+                 value_difference=[r"$|J_a - J_b|\,/\,\max|J_b|$ at $t = 0$", "rough,\nback"],
+                 control=[r"$u = -D\,\partial_{x} \lambda$"],
+                 lambda_difference=["machine epsilon"])
+        self.has(drawn, **{"lambda": [r"$\lambda(x, t)$", "steer"]})
+        self.assertNotIn("other,\nback", drawn["value_difference"])  # of another terminal value
+
+    def test_spectrum_beside_kramers_and_the_modes_of_a_density(self):
+        drawn = self.drawn(
+            HEAD.format(drift='["x - x^3"]', killing="0") + AXIS.format("x", 80)
+            + TASK.format("sinc", "spectrum", "count = 4")
+            + TASK.format("cells", "spectrum", 'method = "finite-volume"\ncount = 4')
+            + FORWARD.format("forward", "[-1.0]", 'method = "fourier"', "[[0.1]]"))
+        self.has(drawn, spectrum=[r"eigenvalues $\lambda_n$ of $-L$", r"$|\lambda_n^a - \lambda_n^b|$"],
+                 eigenfunctions=[r"$\varphi_n(x)$", "sinc", "cells", "$n = 3$"],
+                 modes=[r"$|\langle \varphi_n, P(t)\rangle|$, forward"])
+        self.assertTrue(any("Kramers (dotted): 0.166" in text for text in drawn["spectrum"]), drawn["spectrum"])
+
+    def test_maps_in_the_plane(self):
+        drawn = self.drawn(
+            HEAD.format(drift='["-x + y", "-y - x"]', killing="0") + AXIS.format("x", 16) + AXIS.format("y", 12)
+            + TASK.format("back", "backward-kolmogorov", 'terminal = "x"\ntolerance = 1e-3')
+            + TASK.format("modes", "spectrum", 'method = "finite-volume"\ncount = 4')
+            + TASK.format("steer", "hjb", 'terminal = "x^2 + y^2"'))
+        self.has(drawn, value_back=["$J(x, y, t)$"], lambda_steer=[r"$\lambda(x, y, t)$"],
+                 eigenfunctions_modes=[r"$\mathrm{Re}\,\varphi_n(x, y)$"],
+                 spectrum=[r"$\mathrm{Im}\,\lambda_n$"])
+
+    def test_slices_in_space(self):
+        drawn = self.drawn(
+            HEAD.format(drift='["-x", "-y", "-z"]', killing="0") + "".join(AXIS.format(axis, 8) for axis in "xyz")
+            + TASK.format("back", "backward-kolmogorov", 'terminal = "x"\ntolerance = 1e-3'))
+        self.has(drawn, value_back=["$J(x, y, z, t)$", "$z = 0.50$"])
+
+    def test_a_series_of_path_integrals_and_the_finest_of_it_elsewhere(self):
+        tasks = [FORWARD.format(f"order_{order}_{steps}", "[1.0]",
+                                f'method = "path-integral"\norder = {order}\ndt = {1 / steps}', "[[0.3]]")
+                 for order in (1, 2) for steps in (4, 8, 16)]
+        drawn = self.drawn(HEAD.format(drift='["-x - x^3/9"]', killing="x^2/4") + AXIS.format("x", 64)
+                           + FORWARD.format("truth", "[1.0]", 'method = "fourier"', "[[0.3]]") + "".join(tasks))
+        self.has(drawn, path_integral=[r"step $\Delta t$", "1/16", "1/4", r"$\Delta t^{2}$"])
+        found = {text[:7]: float(text[9:13]) for text in drawn["path_integral"] if "shortest steps" in text}
+        self.assertAlmostEqual(found["order 1"], 1, delta=0.1)
+        self.assertAlmostEqual(found["order 2"], 2, delta=0.1)
+        self.assertIn("order_2_16", drawn["density"])
+        self.assertNotIn("order_2_8", drawn["density"])
+
+
+class Kramers(unittest.TestCase):
+    def rate(self, process):
+        experiment = "[time]\nstart = 0.0\n[process]\n" + process
+        return kramers.rate(experiment, SimpleNamespace(dimension=1, axes={"x": np.linspace(-3, 3, 64)}))
+
+    def test_formula(self):
+        expected = np.sqrt(2) / np.pi * np.exp(-0.5 / 0.3)
+        for process in ('name = "double-well"', 'drift = ["x - x^3"]', 'potential = "x^4/4 - x^2/2"'):
+            self.assertAlmostEqual(self.rate(process + "\ndiffusion = 0.3"), expected, 6, process)
+
+    def test_nothing_where_there_are_not_two_wells(self):
+        for process in ('drift = ["-x"]', 'drift = ["x^3 - x"]', 'name = "vp"', 'drift = ["x - x^3"]\nkilling = "x"'):
+            self.assertIsNone(self.rate(process + "\ndiffusion = 0.3"), process)
 
 
 if __name__ == "__main__":
