@@ -22,7 +22,7 @@ constexpr Weights weights_of_order_1 = {1.0 / 2, -4, 9.0 / 2}, lower_of_order_1 
 constexpr Weights weights_of_order_2 = {1.0 / 24, -16.0 / 15, 81.0 / 40},
                   lower_of_order_2 = {0, -4.0 / 5, 9.0 / 5};
 
-constexpr std::size_t most_steps = 100000;  // adaptive ones, of six slices each
+constexpr std::size_t most_steps = 30000;  // adaptive ones, of six slices each
 
 bool is_absorbing(const Axis& axis) {
   return axis.boundary == Boundary::absorbing;
@@ -143,7 +143,10 @@ void PathIntegral::count_step(double t) {
   if (++steps_ <= most_steps) return;
   std::ostringstream text;
   text << "the path integral has taken " << most_steps << " adaptive steps up to t = " << t << " (order "
-       << order_ << "); take a larger tolerance, a fixed dt" << (order_ == 1 ? ", order = 2" : "")
+       << order_
+       << "); take a larger tolerance, a fixed dt, more points where the density is "
+          "finer than two cells"
+       << (order_ == 1 ? ", order = 2" : "")
        << ", or, where the density reaches a wall that drift crosses, method = \"finite-volume\"";
   throw StepFailure(text.str());
 }
