@@ -6,6 +6,7 @@ import error
 import exact
 import line
 import moments
+import noise
 import pairing
 import path
 import plane
@@ -24,6 +25,7 @@ def figures(result):
     yield from pairing.figures(result)
     yield from difference.figures(result, "backward-kolmogorov", "value", "J")
     yield from spectrum.figures(result)
+    yield from noise.figures(result)
     yield from value.figures(result, "hjb", "lambda", r"\lambda")
     yield from difference.figures(result, "hjb", "lambda", r"\lambda")
     yield from path.figures(result)

@@ -51,11 +51,20 @@ class Task:
 
 
 @dataclass
+class Scan:
+    """A spectrum for several strengths of the noise."""
+    name: str
+    noise: np.ndarray
+    variables: dict
+
+
+@dataclass
 class Result:
     title: str
     experiment: str
     tasks: list                                     # those that hold a density
     groups: list = field(default_factory=list)      # all, in the order of the file
+    scans: list = field(default_factory=list)
 
     def of(self, solve):
         return [group for group in self.groups if group.solve == solve]
@@ -97,6 +106,16 @@ def _read_task(name, group):
                 {key: _text(value) for key, value in group.attrs.items()})
 
 
+def _read_scan(name, group):
+    if not {"diffusion", "eigenvalue"} <= set(group):
+        return None
+    noise = np.asarray(group["diffusion"], float)
+    variables = {key: np.asarray(group[key], float) for key in ("eigenvalue", "kramers") if key in group}
+    if any(len(values) != len(noise) for values in variables.values()) or variables["eigenvalue"].ndim != 2:
+        raise NotAResult(f"{name}/eigenvalue does not have the shape of its axes")
+    return Scan(name, noise, variables)
+
+
 def _in_order(tasks, experiment):
     """As the experiment has them; h5py goes by the alphabet."""
     try:
@@ -120,4 +139,5 @@ def read(path):
         tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
                           experiment)
         return Result(_text(file.attrs.get("title", "")), experiment,
-                      [task for task in tasks if "density" in task.variables], tasks)
+                      [task for task in tasks if "density" in task.variables], tasks,
+                      [scan for name, group in groups if (scan := _read_scan(name, group)) is not None])

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Relaxation rates over the strength D of the noise (2.26), beside Kramers' formula."""
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+LINES = 4
+
+
+def figures(result):
+    for scan in result.scans:
+        name = "rates" if len(result.scans) == 1 else f"rates_{scan.name}"
+        yield name, _draw(result, scan)
+
+
+def _draw(result, scan):
+    noise, rates = scan.noise, scan.variables["eigenvalue"]
+    kramers = scan.variables.get("kramers")
+    figure, row = pyplot.subplots(1, 1 + (kramers is not None), figsize=(3.5 * (1 + (kramers is not None)), 3.1),
+                                  squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for number, values in enumerate(rates.T[1:1 + LINES]):
+        row[0, 0].semilogy(1 / noise, values, marker="o", markersize=3, label=rf"$\lambda_{number + 1}$",
+                           **style.task_line(number))
+    if kramers is not None:
+        row[0, 0].semilogy(1 / noise, kramers, color="black", linestyle=":", label="Kramers")
+        _deviation(row[0, 1], noise, rates[:, 1], kramers)
+    row[0, 0].set(xlabel="$1/D$", ylabel=r"eigenvalues of $-\mathcal{L}$")
+    row[0, 0].legend()
+    return figure
+
+
+def _deviation(axes, noise, exact, kramers):
+    deviation = np.abs(exact / kramers - 1)
+    axes.loglog(noise, deviation, marker="o", markersize=3, color=style.COLOURS[0], label="exact against Kramers")
+    axes.loglog(noise, deviation[0] * noise / noise[0], color="0.5", linestyle="--", label=r"$\propto D$")
+    axes.set(xlabel="$D$", ylabel=r"$|\lambda_1 / \lambda_{\mathrm{Kramers}} - 1|$")
+    axes.legend()
