@@ -74,5 +74,5 @@ def _where(axes, a, b, line):
 
 def _when(axes, a, b, line):
     found, other = (task.variables["value"].reshape(len(task.times), -1) for task in (a, b))
-    axes.semilogy(a.times, style.above_epsilon(np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))),
-                  marker="o", markersize=2, **line)
+    away = np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))
+    axes.semilogy(a.times, style.above_epsilon(away), marker="o", markersize=2, **line)
