@@ -69,7 +69,8 @@ def _size(values):
 
 def _where(axes, a, b, line):
     found, other = a.variables["value"][0], b.variables["value"][0]
-    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon((found - other) / _size(np.abs(other).max())), **line)
+    away = (found - other) / _size(np.abs(other).max())
+    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon(away), **line)
 
 
 def _when(axes, a, b, line):
