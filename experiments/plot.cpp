@@ -59,9 +59,9 @@ int plot(const PlotOptions& options) {
   pid_t child = 0;
   const int failure = posix_spawnp(&child, words[0].c_str(), nullptr, nullptr, arguments.data(), environ);
   if (failure != 0)
-    throw std::system_error(
-        failure, std::generic_category(),
-        "figures are drawn by Python, named in " + std::string(named_interpreter) + "; cannot start " + words[0]);
+    throw std::system_error(failure, std::generic_category(),
+                            "figures are drawn by Python, named in " + std::string(named_interpreter) +
+                                "; cannot start " + words[0]);
   return wait_for(child);
 }
 

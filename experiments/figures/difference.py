@@ -69,10 +69,11 @@ def _size(values):
 
 def _where(axes, a, b, line):
     found, other = a.variables["value"][0], b.variables["value"][0]
-    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon((found - other) / _size(np.abs(other).max())), **line)
+    away = (found - other) / _size(np.abs(other).max())
+    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon(away), **line)
 
 
 def _when(axes, a, b, line):
     found, other = (task.variables["value"].reshape(len(task.times), -1) for task in (a, b))
-    axes.semilogy(a.times, style.above_epsilon(np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))),
-                  marker="o", markersize=2, **line)
+    away = np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))
+    axes.semilogy(a.times, style.above_epsilon(away), marker="o", markersize=2, **line)

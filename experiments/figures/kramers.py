@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kramers' formula: two wells relax at sum sqrt(U''(well) |U''(top)|)/(2 pi) exp(-2 (U(top) - U(well))/D), if D is small."""
+"""Kramers' formula, weak noise: lambda_1 = sum over two wells sqrt(U'' |U''(top)|)/(2 pi) exp(-2 (U(top) - U)/D)."""
 import tomllib
 
 import numpy as np

@@ -77,8 +77,8 @@ def main(argv=None):
         import h5py  # noqa: F401
         import scipy  # noqa: F401
     except ImportError as missing:
-        print(f"umkehr: figures need the Python module {missing.name}, which {sys.executable} does not have; install it "
-              f"(Debian: python3-{missing.name}), or name an interpreter that has it in UMKEHR_PYTHON",
+        print(f"umkehr: figures need the Python module {missing.name}, which {sys.executable} does not have; "
+              f"install it (Debian: python3-{missing.name}), or name an interpreter that has it in UMKEHR_PYTHON",
               file=sys.stderr)
         return 4
     try:

@@ -289,7 +289,8 @@ BOOST_AUTO_TEST_CASE(the_interpreter_that_draws_can_be_named) {
   write_file(folder.files / "bare", "#!/bin/sh\nexec python3 -E -S \"$@\"\n");
   const Outcome bare = folder.shell("chmod +x bare; UMKEHR_PYTHON=./bare" + plot);
   BOOST_TEST(bare.code == 4);
-  for (const char* part : {"umkehr: ", "matplotlib", "UMKEHR_PYTHON"}) BOOST_TEST(has(bare.err, part), bare.err);
+  for (const char* part : {"umkehr: ", "matplotlib", "UMKEHR_PYTHON"})
+    BOOST_TEST(has(bare.err, part), bare.err);
   BOOST_TEST(!std::filesystem::exists(folder.files / "drawn"));
 }
 
