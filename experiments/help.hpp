@@ -26,8 +26,14 @@ inline constexpr char run[] =
   [process.define]  names that the formulas may use
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
-  [[task]]          name, solve = "fokker-planck", method (finite-volume, fourier, hermite), scheme, tolerance or dt,
-                    initial; for hermite centre and scale
+  [[task]]          name, solve, method, tolerance or dt, and by `solve`:
+    fokker-planck        initial; method finite-volume, fourier, hermite (centre, scale), path-integral (order); scheme
+    backward-kolmogorov  terminal (a formula, the value at stop); the same methods; or of = a fokker-planck task, whose
+                         steps are replayed
+    spectrum             count; method fourier, hermite, finite-volume; diffusion (a list of D to go through)
+    hjb                  terminal (lambda at stop); method log-transform, spectral, finite-difference (order 2, 4);
+                         initial, for the density of the process under control
+    most-probable-path   from, to (points), points (times)
   initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
                     { formula }, { point }, { samples, dataset, bandwidth }, { field, variable, time }
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos

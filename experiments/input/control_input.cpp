@@ -75,7 +75,9 @@ HjbTask read_hjb(Section& section, const TaskInput& input) {
   choices.method = read_method(section, hjb_methods, HjbMethod::log_transform);
   if (choices.method == HjbMethod::finite_difference) choices.order = read_order(section);
   read_step_control(section, input.times, choices.tolerance, choices.step);
-  return {read_terminal(section, input, "lambda at stop, a formula"), choices};
+  HjbTask task{read_terminal(section, input, "lambda at stop, a formula"), choices, {}};
+  if (TomlValue* initial = section.find("initial")) task.initial = read_law(*initial, "initial", input.laws);
+  return task;
 }
 
 MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input) {

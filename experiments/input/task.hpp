@@ -2,6 +2,7 @@
 // What one table [[task]] asks for.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,6 +38,7 @@ struct SpectrumTask {
 struct HjbTask {
   Formula terminal;  ///< lambda at `stop`
   HjbChoices choices;
+  std::optional<Law> initial;  ///< of the process under control, whose density is then given too
 };
 
 /// (2.11)

@@ -111,7 +111,8 @@ Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTa
   return group;
 }
 
-Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution) {
+Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution,
+                const History& density) {
   const std::string equation = "3.24";
   Group group{name,
               coordinates_of(grid, solution.value.times()),
@@ -127,6 +128,9 @@ Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, 
     group.variables.push_back({"control_" + axis, dimensions_of(grid), solution.control[k].values(),
                                "control u = -D d lambda / d" + axis, equation});
   }
+  if (density.size() > 0)
+    group.variables.push_back({"density", dimensions_of(grid), density.values(),
+                               "density of the process under control, means over the cells", "3.26"});
   return group;
 }
 

@@ -23,7 +23,9 @@ Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTa
 /// with several wells. `rates` holds these rates, one list a D.
 Group spectra_group(const std::string& name, const SpectrumTask& task, const std::vector<Spectrum>& spectra,
                     const std::vector<std::vector<double>>& rates);
-/// value(t, axes...) = lambda and control_*(t, axes...) = -D d lambda.
-Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution);
+/// value(t, axes...) = lambda and control_*(t, axes...) = -D d lambda; density(t, axes...) of the process under control
+/// where `density` holds one.
+Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, const HjbSolution& solution,
+                const History& density);
 
 }  // namespace umkehr

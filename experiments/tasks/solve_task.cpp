@@ -8,6 +8,7 @@
 #include "experiments/output/path_group.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/output/value_group.hpp"
+#include "solver/control/controlled_density.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/spectrum/kramers.hpp"
@@ -64,11 +65,16 @@ class Solver {
 
   SolvedTask operator()(const HjbTask& task) const {
     const auto [solution, seconds] = timed([&] {
-      return solve_hjb(experiment_.process, experiment_.grid, task.terminal, experiment_.stop,
-                       experiment_.times, task.choices, progress_);
+      if (task.initial)
+        return steer(experiment_.process, experiment_.grid, task.terminal, *task.initial, experiment_.start,
+                     experiment_.stop, experiment_.times, task.choices, progress_);
+      return Steered{solve_hjb(experiment_.process, experiment_.grid, task.terminal, experiment_.stop,
+                               experiment_.times, task.choices, progress_),
+                     {}};
     });
-    return {hjb_group(name_, experiment_.grid, task, solution), solution.steps, solution.refused, seconds,
-            solution.warnings};
+    const HjbSolution& control = solution.control;
+    return {hjb_group(name_, experiment_.grid, task, control, solution.density), control.steps,
+            control.refused, seconds, control.warnings};
   }
 
   SolvedTask operator()(const MostProbablePathTask& task) const {
