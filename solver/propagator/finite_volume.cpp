@@ -8,6 +8,7 @@
 
 #include "solver/generator/equilibrium.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
+#include "solver/propagator/relative_error.hpp"
 
 namespace umkehr {
 namespace {
@@ -31,25 +32,6 @@ int order_of(LineScheme scheme) {
 // of n = 2, 3 order 3, which estimates the error.
 constexpr std::array<double, 3> weights = {1.0 / 12, -4.0 / 3, 9.0 / 4};
 constexpr std::array<double, 3> lower_weights = {0, -4.0 / 5, 9.0 / 5};
-
-/// The difference in the norm in which the equation does not amplify it: L1 for a density, largest for a value.
-class RelativeError {
- public:
-  explicit RelativeError(Direction direction) : sums_(direction == Direction::forward) {}
-  void add(double difference, double value) {
-    difference_ = sums_ ? difference_ + std::abs(difference) : std::max(difference_, std::abs(difference));
-    size_ = sums_ ? size_ + std::abs(value) : std::max(size_, std::abs(value));
-    finite_ = finite_ && std::isfinite(difference) && std::isfinite(value);
-  }
-  double value() const {
-    if (!finite_) return std::nan("");
-    return size_ > 0 ? difference_ / size_ : 0;
-  }
-
- private:
-  bool sums_, finite_ = true;
-  double difference_ = 0, size_ = 0;
-};
 
 }  // namespace
 
@@ -119,7 +101,7 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
     chains_[n].assign(state.begin(), state.end());
     chain(chains_[n], step, static_cast<int>(n + 1), LineScheme::sdirk2, direction);
   }
-  RelativeError error(direction);
+  RelativeError error(direction == Direction::forward);
   const std::vector<double>& finest = chains_.back();
   for (std::size_t i = 0; i < state.size(); ++i) {
     // In differences, so that weights that add up to one only to roundoff cannot change a conserved sum.
@@ -146,7 +128,7 @@ double FiniteVolume::advance(std::span<double> state, const Step& step, Directio
   }
   chain(state, step, parts, scheme, direction);
   if (!with_error) return 0;
-  RelativeError error(direction);
+  RelativeError error(direction == Direction::forward);
   const double halves_leave = std::pow(0.5, order_of(scheme));
   for (std::size_t i = 0; i < grid_.size(); ++i)
     error.add((state[i] - chains_[0][i]) / (1 - halves_leave), state[i]);

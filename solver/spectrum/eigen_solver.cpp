@@ -20,7 +20,7 @@ using Eigen::Index;
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
-constexpr Index small = 60;         // below it, all eigenvalues at once
+constexpr Index small = 60;          // below it, all eigenvalues at once
 constexpr double tolerance = 1e-14;  // relative, of the eigenvalues of the inverse
 constexpr Index most_restarts = 1000;
 

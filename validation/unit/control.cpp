@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "grids/quadrature.hpp"
+#include "solver/control/controlled_density.hpp"
 #include "solver/control/controlled_process.hpp"
 #include "solver/control/hjb.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -151,6 +152,7 @@ BOOST_AUTO_TEST_CASE(the_controlled_process_reaches_what_it_should) {
   choices.tolerance = 1e-6;
   const FokkerPlanckSolution density =
       solve_fokker_planck(controlled, grid, FormulaLaw{initial}, 0, {0.5, 1.0}, choices);
+  const Steered steered = steer(process, grid, terminal, FormulaLaw{initial}, 0, 1, {0.5, 1.0});
   for (const std::size_t n : {0, 1}) {
     const double t = density.density.times()[n];
     std::vector<double> expected(grid.size());
@@ -162,6 +164,8 @@ BOOST_AUTO_TEST_CASE(the_controlled_process_reaches_what_it_should) {
     for (double& p : expected) p /= mass;
     BOOST_TEST(std::abs(density.mass[n] - 1) < 1e-9);
     BOOST_TEST(relative_l1(density.density[n], expected) < 3e-3);
+    BOOST_TEST(relative_l1(steered.density[n], expected) < 3e-3);
+    BOOST_TEST(largest_difference(steered.control.value[n], solution.value[n == 0 ? 40 : 80]) < 1e-9);
   }
 }
 
