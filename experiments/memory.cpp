@@ -24,7 +24,7 @@ Needed memory_of(const Task& task, const Experiment& experiment) {
     return static_cast<double>(estimate_memory(experiment.grid, experiment.times.size(), choices));
   };
   if (const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem))
-    return {run(forward->choices), (2 + axes) * times * cells};
+    return {run(forward->choices), (2 + axes + is_replayed(experiment, task.name)) * times * cells};
   if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
     return {run(backward->choices), (backward->of.empty() ? 1 : 2) * times * cells};
   if (const auto* spectrum = std::get_if<SpectrumTask>(&task.problem)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/experiment.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <deque>
 #include <fstream>
@@ -68,6 +69,13 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
 }
 
 }  // namespace
+
+bool is_replayed(const Experiment& experiment, const std::string& name) {
+  return std::any_of(experiment.tasks.begin(), experiment.tasks.end(), [&](const Task& task) {
+    const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem);
+    return backward != nullptr && backward->of == name;
+  });
+}
 
 Experiment parse_experiment(const std::string& text, const std::string& name,
                             const std::filesystem::path& directory,

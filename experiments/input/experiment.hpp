@@ -26,6 +26,9 @@ struct Experiment {
   std::vector<std::string> warnings;  ///< what is allowed but probably not meant
 };
 
+/// Whether a later task replays the steps of the Fokker-Planck task of that name.
+bool is_replayed(const Experiment& experiment, const std::string& name);
+
 /// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is
 /// allowed. Lines and columns count from 1, columns in characters.
 class ExperimentError : public std::runtime_error {

@@ -33,7 +33,7 @@ class Solver {
 
   SolvedTask operator()(const FokkerPlanckTask& task) const {
     FokkerPlanckReplay* replay = nullptr;
-    if (is_replayed()) {
+    if (is_replayed(experiment_, name_)) {
       replay = &replays_[name_];
       replay->stop = experiment_.stop;
     }
@@ -105,13 +105,6 @@ class Solver {
       for (const std::string& warning : spectra[n].warnings)
         warnings.push_back("with D = " + short_number(task.diffusion[n]) + " " + warning);
     return {spectra_group(name_, task, spectra, rates), 0, 0, seconds, warnings};
-  }
-
-  bool is_replayed() const {
-    return std::any_of(experiment_.tasks.begin(), experiment_.tasks.end(), [&](const Task& later) {
-      const auto* backward = std::get_if<BackwardKolmogorovTask>(&later.problem);
-      return backward && backward->of == name_;
-    });
   }
 
   const Experiment& experiment_;
