@@ -19,5 +19,5 @@ file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/unit/python/*.py
 foreach(script ${scripts})
   get_filename_component(name ${script} NAME_WE)
   add_test(NAME unit/python/${name} COMMAND ${UMKEHR_PYTHON} ${script} $<TARGET_FILE:umkehr>)
-  set_tests_properties(unit/python/${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${test_environment}")
+  set_tests_properties(unit/python/${name} PROPERTIES TIMEOUT ${test_seconds} ENVIRONMENT "${test_environment}")
 endforeach()
