@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/fourier.hpp"
 #include "solver/propagator/march.hpp"
 #include "solver/propagator/symmetrised.hpp"
+#include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;
 
@@ -22,10 +22,8 @@ struct Case {
 };
 
 std::vector<Case> cases() {
-  std::ifstream file(std::string(UMKEHR_SOURCE_DIR) + "/validation/reference/reference_cases.json");
   std::vector<Case> found;
-  for (const auto& entry : nlohmann::json::parse(file)) {
-    if (entry["id"] != "R7" || entry["description"] != "double-well FP density") continue;
+  for (const auto& entry : reference_cases("R7", "", "double-well FP density")) {
     const auto& parameters = entry["parameters"];
     BOOST_REQUIRE(parameters["P0"] == "N(-0.5,0.3^2)");
     found.push_back({entry["quantity"], parameters["t"], parameters.value("x", 0.0), entry["value"]});

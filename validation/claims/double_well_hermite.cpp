@@ -2,25 +2,17 @@
 // R7: densities and moments in the double well F = x - x^3, D = 1/2, from N(-0.5, 0.3^2), against independent values.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/hermite_search.hpp"
 #include "solver/propagator/march.hpp"
+#include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;
 
 namespace {
-
-std::vector<nlohmann::json> cases() {
-  std::ifstream file(UMKEHR_SOURCE_DIR "/validation/reference/reference_cases.json");
-  std::vector<nlohmann::json> found;
-  for (const nlohmann::json& reference : nlohmann::json::parse(file))
-    if (reference["description"] == "double-well FP density") found.push_back(reference);
-  return found;
-}
 
 /// P(x), or a moment from the first coefficients: x = c + s z, z = psi_1, z^2 = sqrt(2) psi_2 + 1.
 double quantity(const nlohmann::json& reference, const HermiteBasis& basis, std::span<const double> c) {
@@ -49,7 +41,7 @@ BOOST_AUTO_TEST_CASE(densities_and_moments_in_the_double_well) {
   march_forward(
       hermite, state, times, {.tolerance = 1e-10, .step = {}, .scheme = 0},
       [&](std::size_t n, std::span<const double> now) { states[times[n]].assign(now.begin(), now.end()); });
-  const std::vector<nlohmann::json> references = cases();
+  const std::vector<nlohmann::json> references = reference_cases("R7", "", "double-well FP density");
   BOOST_TEST(references.size() == 14u);
   for (const nlohmann::json& reference : references) {
     const double value = quantity(reference, hermite.bases_at(0)[0], states.at(reference["parameters"]["t"]));

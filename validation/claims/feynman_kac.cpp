@@ -3,27 +3,17 @@
 // backward (2.28, 2.29), by the spectral methods at N <= 256, to 1e-9.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
+#include "validation/support/reference_cases.hpp"
 
 namespace {
 
 using namespace umkehr;
 using Json = nlohmann::json;
-
-std::vector<Json> cases(const std::string& id, const std::string& quantity) {
-  std::ifstream file(UMKEHR_SOURCE_DIR "/validation/reference/reference_cases.json");
-  std::vector<Json> found;
-  for (const Json& entry : Json::parse(file))
-    if (entry["id"] == id && entry["quantity"].get<std::string>().starts_with(quantity))
-      found.push_back(entry);
-  BOOST_TEST_REQUIRE(!found.empty(), "no case " << id << " " << quantity);
-  return found;
-}
 
 double number(const Json& value) {
   return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
@@ -76,7 +66,7 @@ void check(const Json& entry, const Way& way, double value) {
 }
 
 void check_values(const std::string& id, double length, const std::vector<Way>& ways) {
-  for (const Json& entry : cases(id, "J("))
+  for (const Json& entry : reference_cases(id, "J("))
     for (const Way& way : ways) {
       const Json& parameters = entry["parameters"];
       const Grid grid = around(number(parameters["xi"]), length, way.points);
@@ -87,7 +77,7 @@ void check_values(const std::string& id, double length, const std::vector<Way>& 
 }
 
 void check_kernels(const std::string& id, const std::vector<Way>& ways) {
-  for (const Json& entry : cases(id, "K("))
+  for (const Json& entry : reference_cases(id, "K("))
     for (const Way& way : ways) {
       const Json& parameters = entry["parameters"];
       const Grid grid = around(number(parameters["x"]), 14, way.points);

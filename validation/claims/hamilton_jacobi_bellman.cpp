@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
 #include "solver/control/hjb.hpp"
+#include "validation/support/reference_cases.hpp"
 
 namespace {
 
@@ -21,15 +21,6 @@ Formula formula(std::string text, std::size_t dimension = 1) {
     text.replace(at, 2, "*x");
   const std::vector<std::string> axes = {"x", "y", "z"};
   return Formula::parse(text, {{axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(dimension)}, {}});
-}
-
-std::vector<Json> cases(const std::string& id) {
-  std::ifstream file(UMKEHR_SOURCE_DIR "/validation/reference/reference_cases.json");
-  std::vector<Json> found;
-  for (const Json& entry : Json::parse(file))
-    if (entry["id"] == id) found.push_back(entry);
-  BOOST_TEST_REQUIRE(!found.empty(), "no case " << id);
-  return found;
 }
 
 Formula terminal_of(const Json& parameters) {
@@ -52,7 +43,7 @@ struct Errors {
 Errors errors_of(const std::string& id, const HjbChoices& choices, double half, double spacing) {
   const auto points = static_cast<std::size_t>(std::lround(2 * half / spacing));
   const Grid grid({{"x", -half + spacing / 2, half + spacing / 2, points}});
-  const std::vector<Json> entries = cases(id);
+  const std::vector<Json> entries = reference_cases(id);
   const auto number = [](const Json& text) { return std::stod(text.get<std::string>()); };
   std::set<double> saved;
   for (const Json& entry : entries) saved.insert(number(entry["parameters"]["t"]));

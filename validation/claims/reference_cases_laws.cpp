@@ -5,27 +5,18 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
+#include "validation/support/reference_cases.hpp"
 
 namespace {
 
 using namespace umkehr;
 using Json = nlohmann::json;
-
-std::vector<Json> cases(const std::string& id) {
-  std::ifstream file(UMKEHR_SOURCE_DIR "/validation/reference/reference_cases.json");
-  std::vector<Json> found;
-  for (const Json& entry : Json::parse(file))
-    if (entry["id"] == id) found.push_back(entry);
-  BOOST_TEST_REQUIRE(!found.empty(), "no case " << id);
-  return found;
-}
 
 /// Relative to the digits that the case gives, at most ten of them.
 void check(const Json& entry, double value) {
@@ -101,7 +92,7 @@ double integral(const std::function<double(double)>& f) {
 
 BOOST_AUTO_TEST_CASE(moments_from_a_point) {
   for (const char* id : {"R1a", "R1b", "R1c", "R1d"})
-    for (const Json& entry : cases(id)) {
+    for (const Json& entry : reference_cases(id)) {
       const Json& parameters = entry["parameters"];
       const Process process = linear_process(parameters);
       const double start = number(parameters["t0"]), stop = number(parameters["t"]);
@@ -116,7 +107,7 @@ BOOST_AUTO_TEST_CASE(moments_from_a_point) {
 
 BOOST_AUTO_TEST_CASE(the_printed_variance_is_right_only_for_proportional_coefficients) {
   for (const char* id : {"R1a", "R1b", "R1c", "R1d"})
-    for (const Json& entry : cases(id)) {
+    for (const Json& entry : reference_cases(id)) {
       if (entry["quantity"] != "variance per printed (2.35)") continue;
       const Json& parameters = entry["parameters"];
       const Process process = linear_process(parameters);
@@ -135,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_printed_variance_is_right_only_for_proportional_coeffic
 
 BOOST_AUTO_TEST_CASE(mixtures_under_the_variance_preserving_process) {
   const auto affine = AffineProcess::of(variance_preserving(0.1, 20));
-  for (const Json& entry : cases("R2")) {
+  for (const Json& entry : reference_cases("R2")) {
     const Json& parameters = entry["parameters"];
     std::vector<Gaussian> bumps;
     for (std::size_t c = 0; c < 2; ++c) {
@@ -171,7 +162,7 @@ BOOST_AUTO_TEST_CASE(mixtures_under_the_variance_preserving_process) {
 
 BOOST_AUTO_TEST_CASE(mixtures_in_two_dimensions) {
   const auto affine = AffineProcess::of(variance_preserving(0.1, 20, 2));
-  for (const Json& entry : cases("R2_2D")) {
+  for (const Json& entry : reference_cases("R2_2D")) {
     const Json& parameters = entry["parameters"];
     std::vector<Gaussian> bumps;
     for (std::size_t c = 0; c < parameters["weights"].size(); ++c) {
@@ -197,7 +188,7 @@ BOOST_AUTO_TEST_CASE(mixtures_in_two_dimensions) {
 
 BOOST_AUTO_TEST_CASE(killed_kernels_and_expectations) {
   for (const char* id : {"R3a", "R3b", "R3c", "R3e", "R3g"})
-    for (const Json& entry : cases(id)) {
+    for (const Json& entry : reference_cases(id)) {
       const Json& parameters = entry["parameters"];
       const Process process{
           {formula(parameters["F"])}, {number(parameters["D"])}, formula(parameters["V"]), {}};

@@ -5,12 +5,12 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
 #include "solver/process/known_processes.hpp"
 #include "solver/spectrum/kramers.hpp"
+#include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;
 
@@ -55,12 +55,8 @@ void check_rates(const Spectrum& found, const std::vector<double>& exact, double
 }
 
 std::vector<double> reference_rates() {
-  std::ifstream file(std::string(UMKEHR_SOURCE_DIR) + "/validation/reference/reference_cases.json");
   std::vector<double> rates;
-  const std::string begin = "eigenvalue lambda_";
-  for (const auto& entry : nlohmann::json::parse(file))
-    if (entry["id"] == "R7" && std::string(entry["quantity"]).starts_with(begin))
-      rates.push_back(entry["value"]);
+  for (const auto& entry : reference_cases("R7", "eigenvalue lambda_")) rates.push_back(entry["value"]);
   BOOST_REQUIRE_EQUAL(rates.size(), 6u);
   return rates;
 }

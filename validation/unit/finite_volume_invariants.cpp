@@ -8,48 +8,11 @@
 
 #include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/march.hpp"
+#include "validation/support/random_process.hpp"
 
 using namespace umkehr;
 
 namespace {
-
-double number(double from, double to) {
-  return from + (to - from) * *rc::gen::inRange(0, 1001) / 1000.0;
-}
-
-std::string text(double value) {
-  return "(" + std::to_string(value) + ")";
-}
-
-struct Problem {
-  Process process;
-  std::vector<Axis> axes;
-};
-
-/// Polynomial and trigonometric drift, D(t), V of either sign, any walls, one to three dimensions.
-Problem random_problem() {
-  const std::vector<std::string> names = {"x", "y", "z"};
-  const std::vector<std::vector<int>> most = {{40}, {9, 12}, {4, 5, 6}};
-  const auto d = static_cast<std::size_t>(*rc::gen::weightedElement<int>({{6, 1}, {3, 2}, {1, 3}}));
-  const std::vector<std::string> axes(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(d));
-  Problem problem;
-  for (std::size_t k = 0; k < d; ++k) {
-    const auto boundary = *rc::gen::element(Boundary::reflecting, Boundary::absorbing, Boundary::periodic);
-    const auto points = static_cast<std::size_t>(*rc::gen::inRange(2, most[d - 1][k] + 1));
-    problem.axes.push_back({names[k], number(-2, -0.5), number(0.5, 2), points, boundary});
-    const std::string& other = axes[(k + 1) % d];
-    const std::string drift = text(number(-2, 2)) + "*sin(" + text(number(-4, 4)) + "*" + other + "+" +
-                              text(number(-3, 3)) + "*t)+" + text(number(-1, 1)) + "*" + names[k] + "^3+" +
-                              text(number(-3, 3)) + "*" + names[k] + "*" + other + "*cos(t)";
-    problem.process.drift.push_back(Formula::parse(drift, {axes, {}}));
-    const std::string diffusion = text(std::pow(10, number(-2, 1))) + "*(1+t*" + text(number(0, 2)) + ")";
-    problem.process.diffusion.push_back(Formula::parse(diffusion, {axes, {}}));
-  }
-  const std::string killing =
-      text(number(-1, 1)) + "+" + text(number(-1, 1)) + "*x*sin(t+" + axes.back() + ")";
-  problem.process.killing = Formula::parse(killing, {axes, {}});
-  return problem;
-}
 
 std::vector<double> random_density(const FiniteVolume& volumes, bool point) {
   std::vector<double> state(volumes.size());
@@ -74,22 +37,11 @@ double balance(const FiniteVolume& volumes, std::span<const double> state) {
   return std::abs(volumes.mass(state) + volumes.lost(state) - 1) / std::max(1.0, volumes.mass(state));
 }
 
-template <class Property>
-void holds(const char* what, int processes, Property property) {
-  rc::detail::TestParams parameters = rc::detail::configuration().testParams;
-  parameters.maxSuccess = processes;
-  rc::detail::TestMetadata metadata;
-  metadata.id = metadata.description = what;
-  const auto result = rc::detail::checkTestable(property, metadata, parameters);
-  rc::detail::SuccessResult success;
-  BOOST_TEST(result.match(success), what);
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(equal_steps_keep_mass_and_pairing) {
   holds("200 equal steps of any scheme", 1000, [] {
-    const Problem problem = random_problem();
+    const RandomProblem problem = random_problem({40, 12, 6});
     FiniteVolume volumes(problem.process, Grid(problem.axes));
     std::vector<double> state = random_density(volumes, false);
     const std::vector<double> start = state, terminal = some_value(volumes);
@@ -109,7 +61,7 @@ BOOST_AUTO_TEST_CASE(equal_steps_keep_mass_and_pairing) {
 
 BOOST_AUTO_TEST_CASE(adaptive_steps_keep_mass_pairing_and_sign) {
   holds("adaptive steps", 1000, [] {
-    const Problem problem = random_problem();
+    const RandomProblem problem = random_problem({40, 12, 6});
     FiniteVolume volumes(problem.process, Grid(problem.axes));
     std::vector<double> state = random_density(volumes, *rc::gen::arbitrary<bool>());
     const std::vector<double> start = state, terminal = some_value(volumes), times = {0, 0.01, 0.1};

@@ -16,52 +16,16 @@
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/march.hpp"
+#include "validation/support/random_process.hpp"
 
 using namespace umkehr;
 
 namespace {
 
-double number(double from, double to) {
-  return from + (to - from) * *rc::gen::inRange(0, 1001) / 1000.0;
-}
-
-std::string text(double value) {
-  return "(" + std::to_string(value) + ")";
-}
-
 Formula parse(const char* formula, std::size_t dimension = 1) {
   FormulaNames names{{"x", "y", "z"}, {}};
   names.axes.resize(dimension);
   return Formula::parse(formula, names);
-}
-
-struct Problem {
-  Process process;
-  std::vector<Axis> axes;
-};
-
-/// Polynomial and trigonometric drift, one D(t) an axis, V of either sign, any walls, 2 to 40 points.
-Problem random_problem() {
-  const std::vector<std::string> names = {"x", "y", "z"};
-  const std::vector<int> most = {40, 14, 7};
-  const auto d = static_cast<std::size_t>(*rc::gen::weightedElement<int>({{4, 1}, {3, 2}, {1, 3}}));
-  const std::vector<std::string> axes(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(d));
-  Problem problem;
-  for (std::size_t k = 0; k < d; ++k) {
-    const auto boundary = *rc::gen::element(Boundary::reflecting, Boundary::absorbing, Boundary::periodic);
-    const auto points = static_cast<std::size_t>(*rc::gen::inRange(2, most[d - 1] + 1));
-    problem.axes.push_back({names[k], number(-2, -0.5), number(0.5, 2), points, boundary});
-    const std::string& other = axes[(k + 1) % d];
-    const std::string drift = text(number(-2, 2)) + "*sin(" + text(number(-4, 4)) + "*" + other + "+" +
-                              text(number(-3, 3)) + "*t)+" + text(number(-1, 1)) + "*" + names[k] + "^3";
-    problem.process.drift.push_back(Formula::parse(drift, {axes, {}}));
-    const std::string diffusion = text(std::pow(10, number(-2, 1))) + "*(1+t*" + text(number(0, 2)) + ")";
-    problem.process.diffusion.push_back(Formula::parse(diffusion, {axes, {}}));
-  }
-  const std::string killing =
-      text(number(-1, 1)) + "+" + text(number(-1, 1)) + "*x*sin(t+" + axes.back() + ")";
-  problem.process.killing = Formula::parse(killing, {axes, {}});
-  return problem;
 }
 
 /// Of all wavenumbers.
@@ -70,17 +34,6 @@ std::vector<double> rough(const PathIntegral& method, double offset, double freq
   for (std::size_t i = 0; i + 2 < state.size(); ++i)
     state[i] = offset + std::cos(frequency * static_cast<double>(i * i + 1));
   return state;
-}
-
-template <class Property>
-void holds(const char* what, int processes, Property property) {
-  rc::detail::TestParams parameters = rc::detail::configuration().testParams;
-  parameters.maxSuccess = processes;
-  rc::detail::TestMetadata metadata;
-  metadata.id = metadata.description = what;
-  const auto result = rc::detail::checkTestable(property, metadata, parameters);
-  rc::detail::SuccessResult success;
-  BOOST_TEST(result.match(success), what);
 }
 
 GaussianMixture gaussian(double mean, double variance) {
@@ -92,7 +45,7 @@ GaussianMixture gaussian(double mean, double variance) {
 
 BOOST_AUTO_TEST_CASE(mass_and_pairing_are_kept) {
   holds("60 steps of either order and scheme", 200, [] {
-    const Problem problem = random_problem();
+    const RandomProblem problem = random_problem({40, 14, 7});
     const Grid grid(problem.axes);
     PathIntegral method(problem.process, grid, *rc::gen::element(1, 2));
     const int scheme = *rc::gen::element<int>(PathIntegral::extrapolated, PathIntegral::one_slice);
