@@ -133,18 +133,22 @@ void SplineGrid::visit(const Points& places, std::size_t first, std::size_t last
   }
 }
 
+SplineGrid::Origin SplineGrid::origin(std::size_t first) const {
+  Origin origin;
+  for (std::size_t k = 0; k + 1 < stride_.size(); ++k) {
+    const std::size_t i = first / stride_[k] % extent_[k];
+    origin.cell += margins_[k].index[i] * grid_.stride(k);
+    origin.sign *= margins_[k].sign[i];
+  }
+  return origin;
+}
+
 void SplineGrid::pad(std::span<const double> coefficients, std::span<double> padded) const {
-  const std::size_t d = stride_.size(), row = extent_[d - 1];
-  const Margin& last = margins_[d - 1];
+  const std::size_t row = extent_.back();
+  const Margin& last = margins_.back();
 #pragma omp parallel for schedule(static) if (padded.size() >= worth_a_team)
   for (std::size_t first = 0; first < padded.size(); first += row) {
-    std::size_t from = 0;
-    double sign = 1;
-    for (std::size_t k = 0; k + 1 < d; ++k) {
-      const std::size_t i = first / stride_[k] % extent_[k];
-      from += margins_[k].index[i] * grid_.stride(k);
-      sign *= margins_[k].sign[i];
-    }
+    const auto [from, sign] = origin(first);
     for (std::size_t i = 0; i < row; ++i)
       padded[first + i] = sign * last.sign[i] * coefficients[from + last.index[i]];
   }
@@ -152,17 +156,11 @@ void SplineGrid::pad(std::span<const double> coefficients, std::span<double> pad
 
 /// The transpose of `pad`.
 void SplineGrid::fold(std::span<const double> padded, std::span<double> coefficients) const {
-  const std::size_t d = stride_.size(), row = extent_[d - 1];
-  const Margin& last = margins_[d - 1];
+  const std::size_t row = extent_.back();
+  const Margin& last = margins_.back();
   std::fill(coefficients.begin(), coefficients.end(), 0.0);
   for (std::size_t first = 0; first < padded.size(); first += row) {
-    std::size_t to = 0;
-    double sign = 1;
-    for (std::size_t k = 0; k + 1 < d; ++k) {
-      const std::size_t i = first / stride_[k] % extent_[k];
-      to += margins_[k].index[i] * grid_.stride(k);
-      sign *= margins_[k].sign[i];
-    }
+    const auto [to, sign] = origin(first);
     for (std::size_t i = 0; i < row; ++i)
       coefficients[to + last.index[i]] += sign * last.sign[i] * padded[first + i];
   }

@@ -41,6 +41,12 @@ class SplineGrid {
   struct Stencil;
   template <class Use>
   void visit(const Points& places, std::size_t first, std::size_t last, const Use& use) const;
+  /// Where a row of the padded array begins among the coefficients, and the sign that walls give it.
+  struct Origin {
+    std::size_t cell = 0;
+    double sign = 1;
+  };
+  Origin origin(std::size_t first) const;
   void pad(std::span<const double> coefficients, std::span<double> padded) const;
   void fold(std::span<const double> padded, std::span<double> coefficients) const;
   void deposit_rows(std::span<const double> values, const Points& places, std::size_t first, std::size_t last,

@@ -9,9 +9,12 @@
 #include <Eigen/SparseLU>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <string>
 #include <vector>
+
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {
@@ -28,21 +31,20 @@ constexpr Index most_restarts = 1000;
   throw EigenFailure("the eigenvalues of a matrix of " + std::to_string(size) + " unknowns: " + what);
 }
 
-/// (A - shift)^-1 as Spectra wants it.
-template <class Factors>
-class Inverse {
+/// (A - shift)^-1 as Spectra wants it, whatever factorised A - shift.
+class ShiftedInverse {
  public:
   using Scalar = double;
-  Inverse(const Factors& factors, Index size) : factors_(factors), size_(size) {}
+  using Solve = std::function<Vector(const Vector&)>;
+  ShiftedInverse(Solve solve, Index size) : solve_(std::move(solve)), size_(size) {}
   Index rows() const { return size_; }
   Index cols() const { return size_; }
   void perform_op(const double* in, double* out) const {
-    const Vector x = Eigen::Map<const Vector>(in, size_);
-    Eigen::Map<Vector>(out, size_) = factors_.solve(x);
+    Eigen::Map<Vector>(out, size_) = solve_(Eigen::Map<const Vector>(in, size_));
   }
 
  private:
-  const Factors& factors_;
+  Solve solve_;
   Index size_;
 };
 
@@ -71,11 +73,9 @@ Eigenpairs sorted(const Eigen::VectorXcd& values, const Eigen::MatrixXcd& vector
   return pairs;
 }
 
-template <class Factors>
-Eigenpairs iterate(const Factors& factors, Index size, Index count, double shift) {
-  const Index wanted = std::min(size - 2, 2 * count + 4);
-  Inverse<Factors> inverse(factors, size);
-  Spectra::GenEigsSolver<Inverse<Factors>> solver(inverse, wanted, subspace(wanted, size));
+Eigenpairs iterate(ShiftedInverse inverse, Index count, double shift) {
+  const Index size = inverse.rows(), wanted = std::min(size - 2, 2 * count + 4);
+  Spectra::GenEigsSolver<ShiftedInverse> solver(inverse, wanted, subspace(wanted, size));
   solver.init();
   solver.compute(Spectra::SortRule::LargestMagn, most_restarts, tolerance);
   if (solver.info() != Spectra::CompInfo::Successful) give_up("Arnoldi's iteration did not converge", size);
@@ -96,17 +96,16 @@ Eigenpairs Eigenpairs::first(Index count) const {
 Eigenpairs lowest_symmetric(const Matrix& matrix, Index count, double shift) {
   const Index size = matrix.rows();
   if (size <= small) {
-    const Eigen::SelfAdjointEigenSolver<Matrix> all(matrix);
-    return sorted(all.eigenvalues().cast<std::complex<double>>(),
-                  all.eigenvectors().cast<std::complex<double>>())
+    const SymmetricEigen all = symmetric_eigen(matrix);
+    return sorted(all.values.cast<std::complex<double>>(), all.vectors.cast<std::complex<double>>())
         .first(count);
   }
   Matrix shifted = matrix;
   shifted.diagonal().array() -= shift;
   const Eigen::LLT<Matrix> factors(shifted);
   if (factors.info() != Eigen::Success) give_up("it has some below the shift", size);
-  Inverse<Eigen::LLT<Matrix>> inverse(factors, size);
-  Spectra::SymEigsSolver<Inverse<Eigen::LLT<Matrix>>> solver(inverse, count, subspace(count, size));
+  ShiftedInverse inverse([&](const Vector& x) -> Vector { return factors.solve(x); }, size);
+  Spectra::SymEigsSolver<ShiftedInverse> solver(inverse, count, subspace(count, size));
   solver.init();
   solver.compute(Spectra::SortRule::LargestMagn, most_restarts, tolerance);
   if (solver.info() != Spectra::CompInfo::Successful) give_up("Lanczos's iteration did not converge", size);
@@ -123,7 +122,8 @@ Eigenpairs lowest_general(const Matrix& matrix, Index count, double shift) {
   }
   Matrix shifted = matrix;
   shifted.diagonal().array() -= shift;
-  return iterate(Eigen::PartialPivLU<Matrix>(shifted), size, count, shift);
+  const Eigen::PartialPivLU<Matrix> factors(shifted);
+  return iterate({[&](const Vector& x) -> Vector { return factors.solve(x); }, size}, count, shift);
 }
 
 Eigenpairs lowest_general(const Eigen::SparseMatrix<double>& matrix, Index count, double shift) {
@@ -135,7 +135,7 @@ Eigenpairs lowest_general(const Eigen::SparseMatrix<double>& matrix, Index count
   shifted.makeCompressed();
   const Eigen::SparseLU<Eigen::SparseMatrix<double>> factors(shifted);
   if (factors.info() != Eigen::Success) give_up("it could not be factorised", size);
-  return iterate(factors, size, count, shift);
+  return iterate({[&](const Vector& x) -> Vector { return factors.solve(x); }, size}, count, shift);
 }
 
 }  // namespace umkehr
