@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS umkehr RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS umkehr_grids umkehr_process umkehr_law umkehr_generator umkehr_spectrum umkehr_propagator umkehr_path
-  umkehr_kolmogorov umkehr_control
+  umkehr_kolmogorov umkehr_control umkehr_bridge
   EXPORT umkehr ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY grids solver DESTINATION include/umkehr FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY experiments/figures DESTINATION ${CMAKE_INSTALL_DATADIR}/umkehr FILES_MATCHING PATTERN "*.py")

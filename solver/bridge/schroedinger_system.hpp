@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Schroedinger system (3.28): chi chi_hat = P_i at start and P_f at stop, chi = G chi_f, chi_hat = G^T chi_hat_i, by
+// Fortet's iteration (Sinkhorn; iterative proportional fitting) on logarithms, accelerated.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/bridge/kernel.hpp"
+
+namespace umkehr {
+
+struct SchroedingerChoices {
+  double tolerance = 1e-12;              ///< of the L1 error of the marginals
+  std::size_t most_iterations = 20'000;  ///< applications of the kernel and its transpose
+};
+
+/// Logarithms at the cell centres; -infinity where a marginal is zero. Gauge: int P_i ln chi_i = 0.
+struct SchroedingerSolution {
+  std::vector<double> log_chi_initial, log_chi_final;
+  std::vector<double> log_chi_hat_initial, log_chi_hat_final;
+  double divergence = 0;      ///< D_KL(H* || G) = int P_f ln chi_f - int P_i ln chi_i
+  double marginal_error = 0;  ///< the larger L1 error of the two marginals
+  std::size_t iterations = 0;
+};
+
+/// The iteration did not reach its tolerance; what() says how far it came and what to try.
+class NotConverged : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// `initial` and `final` are densities on the grid of mass one. `progress` sees the fraction of the digits that is
+/// reached, and may throw to stop. Throws NotConverged, and std::invalid_argument for marginals that are no densities.
+SchroedingerSolution solve_schroedinger_system(Kernel& kernel, const Grid& grid,
+                                               std::span<const double> initial, std::span<const double> final,
+                                               const SchroedingerChoices& choices = {},
+                                               const std::function<void(double)>& progress = {});
+
+}  // namespace umkehr
