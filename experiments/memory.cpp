@@ -35,6 +35,11 @@ Needed memory_of(const Task& task, const Experiment& experiment) {
   }
   if (std::holds_alternative<HjbTask>(task.problem))
     return {(2 * (1 + axes) * times + 30) * cells, (1 + axes) * times * cells};
+  if (const auto* bridge = std::get_if<SchroedingerBridgeTask>(&task.problem)) {
+    const double size = cells / sizeof(double), fields = (3 + axes) * times * cells;
+    return {fields + static_cast<double>(estimate_bridge_memory(experiment.grid, bridge->choices)),
+            fields + (axes > 1 ? 0 : size * cells)};
+  }
   return {};
 }
 

@@ -32,6 +32,12 @@ struct Describe {
   TaskText operator()(const MostProbablePathTask& task) const {
     return {"most-probable-path", "newton", "", std::to_string(task.points) + " points"};
   }
+  TaskText operator()(const SchroedingerBridgeTask& task) const {
+    const BridgeChoices& choices = task.choices;
+    const bool marches = choices.method == BridgeMethod::propagator;
+    return {"schroedinger-bridge", name_of(choices.method), marches ? name_of(choices.propagator) : "",
+            control_of({}, choices.system.tolerance)};
+  }
 };
 
 }  // namespace

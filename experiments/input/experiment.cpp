@@ -62,7 +62,7 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   check_process(written, grid, times);
   std::vector<std::string> warnings;
   const LawInput laws{grid, formulas, directory, warnings};
-  std::vector<Task> solved = read_tasks(tasks, laws, times);
+  std::vector<Task> solved = read_tasks(tasks, written, laws, times);
   section.finish();
   return {title,       written.process,   std::move(grid),  times.start,        times.stop,
           times.saved, std::move(solved), write_toml(root), std::move(warnings)};

@@ -16,9 +16,12 @@ std::vector<Written> one_an_axis(const TomlValue& value, const std::string& key,
   return list;
 }
 
-std::vector<Written> read_diffusion(Section& section, std::size_t dimension) {
-  return one_an_axis(section.require("diffusion", "the noise strength D(t), such as \"1\""), "diffusion",
-                     dimension);
+void read_diffusion(Section& section, const FormulaInput& formulas, WrittenProcess& written) {
+  written.diffusion = one_an_axis(section.require("diffusion", "the noise strength D(t), such as \"1\""),
+                                  "diffusion", formulas.axes().size());
+  written.process.diffusion.clear();
+  for (const Written& d : written.diffusion)
+    written.process.diffusion.push_back(function_of_time(formulas, d.value, "diffusion"));
 }
 
 /// dx = F dt + sqrt(D) dW with both written out.
@@ -28,20 +31,15 @@ void read_formulas(Section& section, const FormulaInput& formulas, WrittenProces
   if (dimension > 1 && !drift.is(TomlValue::Kind::array))
     refuse(drift, "drift", "is one formula; give a list of " + std::to_string(dimension) + ", one an axis");
   written.drift = one_an_axis(drift, "drift", dimension);
-  written.diffusion = read_diffusion(section, dimension);
+  read_diffusion(section, formulas, written);
   for (const Written& f : written.drift) written.process.drift.emplace_back(formulas.read(f.value, "drift"));
-  for (const Written& d : written.diffusion)
-    written.process.diffusion.push_back(function_of_time(formulas, d.value, "diffusion"));
 }
 
 void read_potential(Section& section, const FormulaInput& formulas, WrittenProcess& written) {
   const TomlValue& potential = section.require("potential", "U(x) of F = -grad U");
   written.drift.assign(formulas.axes().size(), {"potential", potential});
-  written.diffusion = read_diffusion(section, formulas.axes().size());
-  std::vector<Coefficient> diffusion;
-  for (const Written& d : written.diffusion)
-    diffusion.push_back(function_of_time(formulas, d.value, "diffusion"));
-  written.process = in_potential(formulas.read(potential, "potential"), std::move(diffusion));
+  read_diffusion(section, formulas, written);
+  written.process = in_potential(formulas.read(potential, "potential"), std::move(written.process.diffusion));
 }
 
 void read_named(Section& section, const FormulaInput& formulas, const Times& times, WrittenProcess& written) {
@@ -73,6 +71,20 @@ WrittenProcess read_process(TomlValue& table, const FormulaInput& formulas, cons
   section.find("define");
   section.finish();
   return written;
+}
+
+Process read_own_process(Section& section, const WrittenProcess& written, const FormulaInput& formulas,
+                         const Grid& grid, const Times& times) {
+  const TomlValue *diffusion = section.find("diffusion"), *killing = section.find("killing");
+  if (!diffusion && !killing) return written.process;
+  WrittenProcess own = written;
+  if (diffusion) read_diffusion(section, formulas, own);
+  if (killing) {
+    own.killing = {"killing", *killing};
+    own.process.killing = formulas.read(*killing, "killing");
+  }
+  check_process(own, grid, times);
+  return own.process;
 }
 
 }  // namespace umkehr

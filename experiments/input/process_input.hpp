@@ -12,6 +12,8 @@
 
 namespace umkehr {
 
+class Section;
+
 /// A value of the file and the key under which it stands.
 struct Written {
   std::string key;
@@ -28,6 +30,10 @@ struct WrittenProcess {
 
 /// The table [process], whose definitions `formulas` already knows. Throws ExperimentError.
 WrittenProcess read_process(TomlValue& table, const FormulaInput& formulas, const Times& times);
+
+/// The process of a task that may bring a `diffusion` and a `killing` of its own. Throws ExperimentError.
+Process read_own_process(Section& section, const WrittenProcess& written, const FormulaInput& formulas,
+                         const Grid& grid, const Times& times);
 
 /// Refuses a drift or killing that is not finite on the grid, and a D(t) that is not positive after the start
 /// (it may vanish there). Looked at: several times, at up to a million cells each; D at a thousand times.

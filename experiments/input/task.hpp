@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "solver/bridge/bridge.hpp"
 #include "solver/control/hjb.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
@@ -47,9 +48,18 @@ struct MostProbablePathTask {
   std::size_t points = 201;
 };
 
+/// (3.26-3.28)
+struct SchroedingerBridgeTask {
+  Process reference;  ///< that of the experiment, with the task's own `diffusion` and `killing`
+  Law initial, final;
+  BridgeChoices choices;
+};
+
 struct Task {
   std::string name;
-  std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask> problem;
+  std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask,
+               SchroedingerBridgeTask>
+      problem;
 };
 
 }  // namespace umkehr

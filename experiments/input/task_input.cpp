@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
-const std::vector<std::string> solved = {"fokker-planck", "backward-kolmogorov", "spectrum", "hjb",
-                                         "most-probable-path"};
-const std::vector<std::string> planned = {"schroedinger-bridge", "reverse-diffusion", "cells",
-                                          "action-gap",          "particles",         "learned-score"};
+const std::vector<std::string> solved = {"fokker-planck", "backward-kolmogorov", "spectrum",
+                                         "hjb",           "most-probable-path",  "schroedinger-bridge"};
+const std::vector<std::string> planned = {"reverse-diffusion", "cells", "action-gap", "particles",
+                                          "learned-score"};
 
 std::string read_kind(Section& section) {
   const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
@@ -51,6 +51,7 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   if (kind == "spectrum") task.problem = read_spectrum(section, input);
   if (kind == "hjb") task.problem = read_hjb(section, input);
   if (kind == "most-probable-path") task.problem = read_most_probable_path(section, input);
+  if (kind == "schroedinger-bridge") task.problem = read_schroedinger_bridge(section, input);
   section.finish();
   return task;
 }
@@ -89,11 +90,12 @@ Formula read_terminal(Section& section, const TaskInput& input, std::string_view
   return terminal;
 }
 
-std::vector<Task> read_tasks(TomlValue& tables, const LawInput& laws, const Times& times) {
+std::vector<Task> read_tasks(TomlValue& tables, const WrittenProcess& process, const LawInput& laws,
+                             const Times& times) {
   if (!tables.is(TomlValue::Kind::array)) refuse(tables, "task", "is not a list of tables; write [[task]]");
   read_list(tables, "task", 1, most_tasks);
   std::vector<Task> tasks;
-  for (TomlValue& table : tables.elements) tasks.push_back(read_task(table, {laws, times, tasks}));
+  for (TomlValue& table : tables.elements) tasks.push_back(read_task(table, {process, laws, times, tasks}));
   return tasks;
 }
 

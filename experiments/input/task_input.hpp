@@ -6,6 +6,7 @@
 
 #include "experiments/input/experiment.hpp"
 #include "experiments/input/law_input.hpp"
+#include "experiments/input/process_input.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/input/time_input.hpp"
 #include "experiments/input/toml_value.hpp"
@@ -14,6 +15,7 @@ namespace umkehr {
 
 /// What a task is read against.
 struct TaskInput {
+  const WrittenProcess& process;
   const LawInput& laws;
   const Times& times;
   const std::vector<Task>& before;  ///< the earlier tasks, that `of` may name
@@ -21,7 +23,8 @@ struct TaskInput {
 
 /// The tables [[task]]. Throws ExperimentError, and ResultFileError where a file that a density names cannot
 /// be read.
-std::vector<Task> read_tasks(TomlValue& tables, const LawInput& laws, const Times& times);
+std::vector<Task> read_tasks(TomlValue& tables, const WrittenProcess& process, const LawInput& laws,
+                             const Times& times);
 
 /// The keys of each kind, one function a file group; `solve` and `name` are read already.
 FokkerPlanckTask read_fokker_planck(Section& section, const TaskInput& input);
@@ -29,6 +32,7 @@ BackwardKolmogorovTask read_backward_kolmogorov(Section& section, const TaskInpu
 SpectrumTask read_spectrum(Section& section, const TaskInput& input);
 HjbTask read_hjb(Section& section, const TaskInput& input);
 MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input);
+SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInput& input);
 
 /// `tolerance`, with its default, or `dt`.
 void read_step_control(Section& section, const Times& times, double& tolerance, std::optional<double>& step);
@@ -42,5 +46,6 @@ Formula read_terminal(Section& section, const TaskInput& input, std::string_view
 std::string name_of(Method method);
 std::string name_of(SpectrumMethod method);
 std::string name_of(HjbMethod method);
+std::string name_of(BridgeMethod method);
 
 }  // namespace umkehr

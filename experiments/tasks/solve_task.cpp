@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "experiments/output/bridge_group.hpp"
 #include "experiments/output/fokker_planck_group.hpp"
 #include "experiments/output/path_group.hpp"
 #include "experiments/output/table.hpp"
@@ -83,6 +84,15 @@ class Solver {
                                 {.points = task.points - 1});
     });
     return {most_probable_path_group(name_, experiment_.grid, path), 0, 0, seconds, path.warnings};
+  }
+
+  SolvedTask operator()(const SchroedingerBridgeTask& task) const {
+    const auto [bridge, seconds] = timed([&] {
+      return solve_bridge(task.reference, experiment_.grid, task.initial, task.final, experiment_.start,
+                          experiment_.stop, experiment_.times, task.choices, progress_);
+    });
+    return {bridge_group(name_, experiment_.grid, task, bridge), bridge.iterations, 0, seconds,
+            bridge.warnings};
   }
 
  private:

@@ -20,6 +20,8 @@ class Kernel {
   virtual void apply(std::span<const double> log_chi, std::span<double> out) = 0;
   /// ln chi_hat at `stop` from ln chi_hat at `start`.
   virtual void apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) = 0;
+  /// out_k = ln G(x_k | x_i).
+  virtual void log_row(std::size_t i, std::span<double> out) = 0;
 };
 
 }  // namespace umkehr

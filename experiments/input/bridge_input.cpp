@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The task "schroedinger-bridge".
+#include <algorithm>
+
+#include "experiments/input/task_input.hpp"
+#include "solver/law/affine.hpp"
+
+namespace umkehr {
+namespace {
+
+const std::vector<std::string> bridge_methods = {"closed-form", "propagator"};
+const std::vector<std::string> propagators = {"path-integral", "finite-volume", "fourier"};
+constexpr std::size_t most_iterations = 10'000'000;
+
+bool has_closed_form(const Process& reference, const Grid& grid) {
+  const bool is_line = std::none_of(grid.axes().begin(), grid.axes().end(),
+                                    [](const Axis& axis) { return axis.boundary == Boundary::periodic; });
+  return is_line && AffineProcess::of(reference).has_value();
+}
+
+BridgeMethod read_method(Section& section, bool closed_form) {
+  const TomlValue& value = section.with_default("method", TomlValue::of(bridge_methods[closed_form ? 0 : 1]));
+  const std::string name = read_choice(value, "method", bridge_methods);
+  if (name == bridge_methods[1]) return BridgeMethod::propagator;
+  if (!closed_form)
+    refuse(value, "method",
+           "needs a process with affine drift and killing at most quadratic, and no periodic axis; take "
+           "\"propagator\"");
+  return BridgeMethod::closed_form;
+}
+
+Method read_propagator(Section& section, std::size_t dimension) {
+  const TomlValue& value = section.with_default("propagator", TomlValue::of(propagators[dimension > 1]));
+  const std::string name = read_choice(value, "propagator", propagators);
+  if (name == name_of(Method::path_integral) && dimension > 1)
+    refuse(value, "propagator", "serves one axis; take \"finite-volume\" or \"fourier\"");
+  for (const Method method : {Method::finite_volume, Method::fourier})
+    if (name == name_of(method)) return method;
+  return Method::path_integral;
+}
+
+}  // namespace
+
+std::string name_of(BridgeMethod method) {
+  return bridge_methods[static_cast<std::size_t>(method)];
+}
+
+SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInput& input) {
+  const Grid& grid = input.laws.grid;
+  SchroedingerBridgeTask task;
+  task.reference = read_own_process(section, input.process, input.laws.formulas, grid, input.times);
+  task.choices.method = read_method(section, has_closed_form(task.reference, grid));
+  if (task.choices.method == BridgeMethod::propagator)
+    task.choices.propagator = read_propagator(section, grid.dimension());
+  SchroedingerChoices& system = task.choices.system;
+  system.tolerance = read_number(section.with_default("tolerance", TomlValue::of(system.tolerance)),
+                                 "tolerance", {0, 1, false, false});
+  const auto usual = TomlValue::of(static_cast<std::int64_t>(system.most_iterations));
+  system.most_iterations =
+      read_count(section.with_default("iterations", usual), "iterations", 1, most_iterations);
+  task.initial = read_law(section.require("initial", "the density at the start"), "initial", input.laws);
+  task.final = read_law(section.require("final", "the density at the stop"), "final", input.laws);
+  return task;
+}
+
+}  // namespace umkehr

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/bridge.hpp"
+
+#include <algorithm>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <cmath>
+
+#include "grids/quadrature.hpp"
+#include "solver/bridge/reference.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr unsigned nodes_in_time = 31;
+using Rule = boost::math::quadrature::gauss_kronrod<double, nodes_in_time>;
+using Embedded = boost::math::quadrature::gauss<double, 15>;
+
+/// Nodes of the running cost's integral over time, ascending, with the weights of the rule and of that embedded in it.
+struct TimeRule {
+  std::vector<double> node, weight, embedded;
+
+  TimeRule(double start, double stop) {
+    const auto& place = Rule::abscissa();  // of half the nodes, from the middle; every second one is embedded
+    const double half = (stop - start) / 2, middle = start + half;
+    const auto count = static_cast<std::ptrdiff_t>(place.size());
+    for (std::ptrdiff_t k = 1 - count; k < count; ++k) {
+      const auto i = static_cast<std::size_t>(std::abs(k));
+      node.push_back(middle + (k < 0 ? -half : half) * place[i]);
+      weight.push_back(half * Rule::weights()[i]);
+      embedded.push_back(i % 2 == 0 ? half * Embedded::weights()[i / 2] : 0.0);
+    }
+  }
+};
+
+/// Where chi and chi_hat are wanted: the ends, the saved times, the nodes in time.
+struct Stations {
+  std::vector<double> time;
+  std::vector<std::ptrdiff_t> saved, node;  ///< their numbers at each station, or -1
+
+  Stations(double start, double stop, const std::vector<double>& times, const std::vector<double>& nodes) {
+    time = {start, stop};
+    time.insert(time.end(), times.begin(), times.end());
+    time.insert(time.end(), nodes.begin(), nodes.end());
+    std::sort(time.begin(), time.end());
+    time.erase(std::unique(time.begin(), time.end()), time.end());
+    for (const double t : time) {
+      saved.push_back(number_of(t, times));
+      node.push_back(number_of(t, nodes));
+    }
+  }
+
+ private:
+  static std::ptrdiff_t number_of(double t, const std::vector<double>& list) {
+    const auto place = std::lower_bound(list.begin(), list.end(), t);
+    return place != list.end() && *place == t ? place - list.begin() : -1;
+  }
+};
+
+double product_of(double log_chi, double log_chi_hat) {
+  const double log = log_chi + log_chi_hat;
+  return log > -745 ? std::exp(log) : 0;  // false also where one is zero
+}
+
+/// Assembles the fields of a bridge as chi and chi_hat pass by.
+class Assembly {
+ public:
+  Assembly(const Process& reference, const Grid& grid, const Stations& stations, const TimeRule& rule,
+           const std::vector<double>& times, Bridge& bridge)
+      : reference_(reference),
+        grid_(grid),
+        centres_(grid.centres()),
+        stations_(stations),
+        rule_(rule),
+        bridge_(bridge),
+        log_chi_(rule.node, grid.size()),
+        cost_(rule.node, grid.size()) {
+    for (History* field : {&bridge.density, &bridge.log_chi, &bridge.log_chi_hat})
+      *field = History(times, grid.size());
+    bridge.control.assign(grid.dimension(), History(times, grid.size()));
+  }
+
+  void see_chi(std::size_t station, std::span<const double> log_chi,
+               const std::vector<std::vector<double>>& gradient) {
+    const double t = stations_.time[station];
+    if (const std::ptrdiff_t n = stations_.saved[station]; n >= 0) {
+      const auto at = static_cast<std::size_t>(n);
+      std::copy(log_chi.begin(), log_chi.end(), bridge_.log_chi[at].begin());
+      for (std::size_t k = 0; k < grid_.dimension(); ++k)
+        for (std::size_t i = 0; i < grid_.size(); ++i)
+          bridge_.control[k][at][i] = reference_.diffusion[k](t) * gradient[k][i];
+    }
+    if (const std::ptrdiff_t n = stations_.node[station]; n >= 0) {
+      const auto at = static_cast<std::size_t>(n);
+      std::copy(log_chi.begin(), log_chi.end(), log_chi_[at].begin());
+      reference_.killing(centres_, t, cost_[at]);
+      for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+        const double half = reference_.diffusion[k](t) / 2;  // u^2/2D = D (d ln chi)^2 / 2
+        for (std::size_t i = 0; i < grid_.size(); ++i) cost_[at][i] += half * gradient[k][i] * gradient[k][i];
+      }
+    }
+  }
+
+  void see_chi_hat(std::size_t station, std::span<const double> log_chi_hat) {
+    if (const std::ptrdiff_t n = stations_.saved[station]; n >= 0) {
+      const auto at = static_cast<std::size_t>(n);
+      std::copy(log_chi_hat.begin(), log_chi_hat.end(), bridge_.log_chi_hat[at].begin());
+      for (std::size_t i = 0; i < grid_.size(); ++i)
+        bridge_.density[at][i] = product_of(bridge_.log_chi[at][i], log_chi_hat[i]);
+    }
+    if (const std::ptrdiff_t n = stations_.node[station]; n >= 0) {
+      const auto at = static_cast<std::size_t>(n);
+      double mean = 0;
+      for (std::size_t i = 0; i < grid_.size(); ++i)
+        if (const double p = product_of(log_chi_[at][i], log_chi_hat[i]); p > 0) mean += p * cost_[at][i];
+      mean *= grid_.cell_volume();
+      bridge_.action += rule_.weight[at] * mean;
+      embedded_ += rule_.embedded[at] * mean;
+    }
+  }
+
+  void finish() { bridge_.action_error = std::abs(bridge_.action - embedded_); }
+
+ private:
+  const Process& reference_;
+  const Grid& grid_;
+  const Points centres_;
+  const Stations& stations_;
+  const TimeRule& rule_;
+  Bridge& bridge_;
+  History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
+  double embedded_ = 0;     // the action by the embedded rule
+};
+
+std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
+  std::vector<double> density(grid.size());
+  if (choices.method == BridgeMethod::propagator && choices.propagator == Method::finite_volume)
+    cell_means(law, grid, density);
+  else
+    density_at(law, grid, grid.centres(), density);
+  const double mass = integral(grid, density);
+  for (double& value : density) value /= mass;
+  return density;
+}
+
+/// pi(x_i, x_f) = chi_hat(x_i) G(x_f | x_i) chi(x_f).
+std::vector<double> coupling_of(Kernel& kernel, const SchroedingerSolution& solution) {
+  const std::size_t size = kernel.size();
+  std::vector<double> coupling(size * size), row(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    kernel.log_row(i, row);
+    for (std::size_t k = 0; k < size; ++k)
+      coupling[i * size + k] =
+          product_of(solution.log_chi_hat_initial[i] + row[k], solution.log_chi_final[k]);
+  }
+  return coupling;
+}
+
+void check(const Process& reference, const Grid& grid, double start, double stop,
+           const std::vector<double>& times) {
+  if (reference.dimension() != grid.dimension())
+    throw std::invalid_argument("the process and the grid differ in dimension");
+  if (!(start < stop)) throw std::invalid_argument("a bridge needs start < stop");
+  if (times.empty() || times.front() < start || times.back() > stop)
+    throw std::invalid_argument("saved times must lie between the start and the stop");
+  if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
+    throw std::invalid_argument("saved times must ascend");
+}
+
+}  // namespace
+
+Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
+                    double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,
+                    const Progress& progress) {
+  check(reference, grid, start, stop, times);
+  const TimeRule rule(start, stop);
+  const Stations stations(start, stop, times, rule.node);
+  const std::unique_ptr<Reference> between = reference_of(reference, grid, choices, stations.time, initial);
+  const SchroedingerSolution solution =
+      solve_schroedinger_system(between->kernel(), grid, marginal(initial, grid, choices),
+                                marginal(final, grid, choices), choices.system, progress);
+
+  Bridge bridge;
+  bridge.divergence = solution.divergence;
+  bridge.marginal_error = solution.marginal_error;
+  bridge.iterations = solution.iterations;
+  if (grid.dimension() == 1) bridge.coupling = coupling_of(between->kernel(), solution);
+  Assembly assembly(reference, grid, stations, rule, times, bridge);
+  between->chi(solution.log_chi_final, [&](std::size_t n, auto log_chi, const auto& gradient) {
+    assembly.see_chi(n, log_chi, gradient);
+  });
+  between->chi_hat(solution.log_chi_hat_initial, [&](std::size_t n, auto log_chi_hat, const auto&) {
+    assembly.see_chi_hat(n, log_chi_hat);
+  });
+  assembly.finish();
+  bridge.warnings = between->warnings();
+  return bridge;
+}
+
+std::size_t estimate_bridge_memory(const Grid& grid, const BridgeChoices& choices) {
+  const std::size_t field = grid.size() * sizeof(double);
+  if (grid.dimension() > 1) return 120 * field;
+  return (2 * nodes_in_time + (choices.method == BridgeMethod::propagator ? 12 : 4) * grid.size()) * field;
+}
+
+}  // namespace umkehr
