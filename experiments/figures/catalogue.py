@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which figures fit a result, in the order in which they are drawn."""
+import bridge
 import cloud
 import difference
 import error
@@ -29,6 +30,7 @@ def figures(result):
     yield from value.figures(result, "hjb", "lambda", r"\lambda")
     yield from difference.figures(result, "hjb", "lambda", r"\lambda")
     yield from path.figures(result)
+    yield from bridge.figures(result)
 
 
 def _densities(result):

@@ -13,6 +13,9 @@ ARROW_DENSITY = 1e-2  # of the maximum
 
 def density(result, task):
     values = task.variables["density"]
+    name, meaning = (("control", r"arrows: $u = D\,\nabla \ln \chi$") if task.solve == "schroedinger-bridge" else
+                     ("score", r"arrows: $S = \nabla \ln P$"))
+    arrows = [task.variables.get(f"{name}_{axis}") for axis in task.axes]
     shown = choose.times(values, MAPS)
     page = Maps(result, task, [style.time_label(task.times[index]) for index in shown],
                 choose.square(choose.window(task, shown)))
@@ -20,9 +23,8 @@ def density(result, task):
         page.map(panel, values[index], vmin=0)
         with np.errstate(invalid="ignore"):
             enough = values[index] > ARROW_DENSITY * np.nanmax(np.nan_to_num(values[index]))
-        page.arrows(panel, [task.variables.get(f"score_{axis}") for axis in task.axes], index, enough)
-    return page.finish(f"$P({page.letters}, t)$",
-                       r"arrows: $S = \nabla \ln P$" if f"score_{next(iter(task.axes))}" in task.variables else "")
+        page.arrows(panel, arrows, index, enough)
+    return page.finish(f"$P({page.letters}, t)$", "" if arrows[0] is None else meaning)
 
 
 class Maps:

@@ -98,9 +98,10 @@ def _read_task(name, group):
         raise NotAResult(f"{name}/{main} does not have the shape of its axes")
     variables = {key: np.asarray(group[key], float) for key in group
                  if key not in coordinates and isinstance(group[key], h5py.Dataset)}
-    # A field of another shape belongs to another figure.
+    # A field of another shape belongs to another figure, but for the joint density of the ends.
     allowed = {fields.shape, fields.shape[:1], ()}
-    variables = {key: values for key, values in variables.items() if values.shape in allowed}
+    variables = {key: values for key, values in variables.items()
+                 if values.shape in allowed or (key == "coupling" and values.shape == 2 * fields.shape[1:])}
     times = coordinates.pop(names[0])
     return Task(name, coordinates, times, variables,
                 {key: _text(value) for key, value in group.attrs.items()})

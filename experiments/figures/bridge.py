@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Schroedinger bridges in one dimension: the control u = D d_x ln chi (3.26), the joint density of the ends (3.28)."""
+import numpy as np
+from matplotlib import pyplot
+
+import choose
+import style
+from page import Page, over_time, profiles, split
+
+
+def figures(result):
+    tasks = [task for task in result.of("schroedinger-bridge") if task.dimension == 1]
+    for page, ending in split(tasks):
+        yield "bridge_control" + ending, _control(result, page)
+    for page, ending in split([task for task in tasks if "coupling" in task.variables]):
+        yield "coupling" + ending, _coupling(result, page)
+
+
+def _control(result, tasks):
+    page = Page(result, tasks, [task.variables["density"] for task in tasks], over_time(tasks))
+    fields = [np.where(task.trusted(), task.variables[f"control_{next(iter(task.axes))}"], np.nan)
+              for task in tasks]
+    limit = max(choose.quantile(np.abs(field), 0.97) for field in fields)
+    for (panels, task, shown), field in zip(page.columns(), fields):
+        page.map(panels, task, shown, field, style.SIGNED_MAP, -limit, limit)
+        panels[-1].axhline(0, color="0.7", linewidth=0.6)
+        profiles(panels[-1], task, shown, field)
+        panels[-1].set_xlim(choose.window(task, range(len(task.times)), 1e-5)[0])
+    return page.finish(rf"$u = D\,\partial_{{{page.letter}}} \ln \chi$", extend="both")
+
+
+def _coupling(result, tasks):
+    figure, row = pyplot.subplots(1, len(tasks), squeeze=False, figsize=(2.9 * len(tasks) + 0.6, 3.1))
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for panel, task in zip(row[0], tasks):
+        letter, points = next(iter(task.axes.items()))
+        joint = task.variables["coupling"]
+        image = panel.pcolormesh(points, points, joint.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True,
+                                 vmin=0)
+        for set_limits, along in ((panel.set_xlim, joint.sum(axis=1)), (panel.set_ylim, joint.sum(axis=0))):
+            inside = points[along > 1e-4 * along.max()]
+            set_limits(inside[0], inside[-1])
+        panel.set(title=style.plain(task.name), xlabel=f"${style.letter(letter)}_i$",
+                  ylabel=f"${style.letter(letter)}_f$")
+        style.frame(panel)
+        figure.colorbar(image, ax=panel, pad=0.02, aspect=18)
+    figure.axes[-1].set_ylabel(r"$\pi = \hat\chi_i\, G\, \chi_f$")
+    return figure
