@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "grids/quadrature.hpp"
-#include "solver/bridge/reference.hpp"
+#include "solver/bridge/kernel_family.hpp"
+#include "solver/bridge/log_gradient.hpp"
 
 namespace umkehr {
 namespace {
@@ -79,8 +80,7 @@ class Assembly {
     bridge.control.assign(grid.dimension(), History(times, grid.size()));
   }
 
-  void see_chi(std::size_t station, std::span<const double> log_chi,
-               const std::vector<std::vector<double>>& gradient) {
+  void see_chi(std::size_t station, std::span<const double> log_chi, Kernel::Gradient gradient) {
     const double t = stations_.time[station];
     if (const std::ptrdiff_t n = stations_.saved[station]; n >= 0) {
       const auto at = static_cast<std::size_t>(n);
@@ -155,6 +155,16 @@ std::vector<double> coupling_of(Kernel& kernel, const SchroedingerSolution& solu
   return coupling;
 }
 
+std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& grid,
+                                         const BridgeChoices& choices) {
+  if (choices.method == BridgeMethod::propagator) throw std::invalid_argument("not yet");
+  const std::optional<AffineProcess> affine = AffineProcess::of(reference);
+  if (!affine)
+    throw std::invalid_argument(
+        "a closed form needs a process with affine drift and killing at most quadratic; take a propagator");
+  return closed_form_kernels(*affine, grid);
+}
+
 void check(const Process& reference, const Grid& grid, double start, double stop,
            const std::vector<double>& times) {
   if (reference.dimension() != grid.dimension())
@@ -166,6 +176,33 @@ void check(const Process& reference, const Grid& grid, double start, double stop
     throw std::invalid_argument("saved times must ascend");
 }
 
+/// chi at every station from its end, then chi_hat from its own.
+void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<double>& stations,
+                      const SchroedingerSolution& solution, Assembly& assembly) {
+  const std::size_t size = grid.size(), last = stations.size() - 1;
+  std::vector<double> now = solution.log_chi_final, next(size);
+  std::vector<std::vector<double>> slopes(grid.dimension(), std::vector<double>(size));
+  const std::vector<std::span<double>> gradient(slopes.begin(), slopes.end());
+  for (std::size_t k = 0; k < gradient.size(); ++k) log_gradient(grid, now, k, gradient[k]);
+  assembly.see_chi(last, now, gradient);
+  for (std::size_t n = last; n-- > 0;) {
+    const bool far = family.reaches_far();
+    const auto kernel = family.between(stations[n], stations[far ? last : n + 1]);
+    kernel->apply_with_gradient(far ? solution.log_chi_final : now, next, gradient);
+    std::swap(now, next);
+    assembly.see_chi(n, now, gradient);
+  }
+  now = solution.log_chi_hat_initial;
+  assembly.see_chi_hat(0, now);
+  for (std::size_t n = 1; n <= last; ++n) {
+    const bool far = family.reaches_far();
+    const auto kernel = family.between(stations[far ? 0 : n - 1], stations[n]);
+    kernel->apply_transpose(far ? solution.log_chi_hat_initial : now, next);
+    std::swap(now, next);
+    assembly.see_chi_hat(n, now);
+  }
+}
+
 }  // namespace
 
 Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
@@ -174,25 +211,21 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   check(reference, grid, start, stop, times);
   const TimeRule rule(start, stop);
   const Stations stations(start, stop, times, rule.node);
-  const std::unique_ptr<Reference> between = reference_of(reference, grid, choices, stations.time, initial);
+  const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
+  const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices);
+  const std::unique_ptr<Kernel> kernel = family->between(start, stop);
   const SchroedingerSolution solution =
-      solve_schroedinger_system(between->kernel(), grid, marginal(initial, grid, choices),
-                                marginal(final, grid, choices), choices.system, progress);
+      solve_schroedinger_system(*kernel, grid, first, last, choices.system, progress);
 
   Bridge bridge;
   bridge.divergence = solution.divergence;
   bridge.marginal_error = solution.marginal_error;
   bridge.iterations = solution.iterations;
-  if (grid.dimension() == 1) bridge.coupling = coupling_of(between->kernel(), solution);
+  if (grid.dimension() == 1) bridge.coupling = coupling_of(*kernel, solution);
   Assembly assembly(reference, grid, stations, rule, times, bridge);
-  between->chi(solution.log_chi_final, [&](std::size_t n, auto log_chi, const auto& gradient) {
-    assembly.see_chi(n, log_chi, gradient);
-  });
-  between->chi_hat(solution.log_chi_hat_initial, [&](std::size_t n, auto log_chi_hat, const auto&) {
-    assembly.see_chi_hat(n, log_chi_hat);
-  });
+  between_the_ends(*family, grid, stations.time, solution, assembly);
   assembly.finish();
-  bridge.warnings = between->warnings();
+  bridge.warnings = kernel->warnings();
   return bridge;
 }
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kernels of one reference process between its times: from `start` to `stop` for the Schroedinger system, and from
+// and to the times at which the bridge is wanted. Those of a closed form reach from any time to any later one at once;
+// those of a propagator are cheap between neighbouring times only, so that
+//   chi(t_k) = G(t_k, t_k+1) chi(t_k+1),  chi_hat(t_k+1) = G(t_k, t_k+1)^T chi_hat(t_k).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/bridge/kernel.hpp"
+#include "solver/law/affine.hpp"
+#include "solver/process/process.hpp"
+
+namespace umkehr {
+
+class KernelFamily {
+ public:
+  virtual ~KernelFamily() = default;
+  /// Throws std::invalid_argument where the process or the grid does not allow it (number and remedy).
+  virtual std::unique_ptr<Kernel> between(double start, double stop) = 0;
+  /// Whether a kernel between far times costs no more than one between neighbours.
+  virtual bool reaches_far() const = 0;
+};
+
+/// Of an affine process, on the line: the walls bound only what is kept. Throws std::invalid_argument for periodic axes,
+/// and for three axes that are all coupled.
+std::unique_ptr<KernelFamily> closed_form_kernels(const AffineProcess& process, const Grid& grid);
+
+}  // namespace umkehr
