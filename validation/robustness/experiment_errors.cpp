@@ -4,27 +4,17 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <ostream>
 
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/wrong_experiment.hpp"
 
 using namespace umkehr;
 using namespace std::string_literals;
 
 namespace {
 
-/// The small experiment with one replacement, and what the message must say.
-struct Wrong {
-  std::string what, by;
-  std::vector<std::string> message;
+using Wrong = WrongExperiment;
 
-  friend std::ostream& operator<<(std::ostream& out, const Wrong& wrong) {
-    return out << wrong.by.substr(0, 80);
-  }
-};
-
-const std::string initial = "{ gaussian = { mean = [0.0], covariance = [[0.25]] } }";
+const std::string initial = usual_initial;
 
 const std::vector<Wrong> syntax = {
     {"title = \"small\"", "title = small", {"1:", "not TOML"}},
@@ -157,18 +147,6 @@ const std::vector<Wrong> values = {
          "\n[[task]]\nname = \"forward\"\nsolve = \"fokker-planck\"\ninitial = " + initial,
      {"21:8", "name", "\"forward\"", "earlier task"}},
 };
-
-const std::string rest = "tolerance = 1e-4\ninitial = " + initial;
-
-/// The task of the usual text, replaced.
-Wrong task(const std::string& text, std::vector<std::string> told) {
-  return {"solve = \"fokker-planck\"\n" + rest, text, std::move(told)};
-}
-
-/// One more task after the usual one; its `solve` stands on line 21.
-Wrong later(const std::string& text, std::vector<std::string> told) {
-  return {rest, rest + "\n[[task]]\n" + text, std::move(told)};
-}
 
 const std::vector<Wrong> other_tasks = {
     task("solve = \"backward-kolmogorov\"", {"15:1", "terminal", "missing"}),
@@ -321,43 +299,29 @@ const std::vector<Wrong> laws = {
     {initial, "{ field = \"bad.toml\", time = 0 }", {"19:11", "variable", "missing"}},
 };
 
-void check(const Wrong& wrong) {
-  const TemporaryFolder folder, logs;
-  write_file(folder / "bad.toml", replaced(small_experiment, wrong.what, wrong.by));
-  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
-  BOOST_TEST(outcome.signal == 0);
-  BOOST_TEST(outcome.code == 2, outcome.err);
-  BOOST_TEST(outcome.out == "");
-  BOOST_TEST(outcome.err.starts_with("umkehr: bad.toml:"), outcome.err);
-  BOOST_TEST(outcome.err.size() < 1200, outcome.err);
-  for (const std::string& part : wrong.message)
-    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
-  BOOST_TEST(folder.files() == 1u);
-}
-
 }  // namespace
 
 BOOST_DATA_TEST_CASE(text_that_is_no_toml, syntax, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 BOOST_DATA_TEST_CASE(unknown_and_missing_keys, keys, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 BOOST_DATA_TEST_CASE(values_of_the_wrong_type, types, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 BOOST_DATA_TEST_CASE(values_out_of_range, values, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 BOOST_DATA_TEST_CASE(wrong_processes, processes, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 
 BOOST_DATA_TEST_CASE(wrong_other_tasks, other_tasks, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 BOOST_DATA_TEST_CASE(wrong_densities, laws, wrong) {
-  check(wrong);
+  check_refused(wrong);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_says_where_the_character_stands) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The action of a bridge by its three forms, the transition density H* (3.27) of a killed reference, and the bridge by
+// closed-form kernels beside that by propagators.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <ostream>
+
+#include "grids/quadrature.hpp"
+#include "solver/bridge/bridge.hpp"
+#include "solver/process/known_processes.hpp"
+
+namespace {
+
+using namespace umkehr;
+
+Law gaussian(double mean, double variance) {
+  return GaussianMixture(
+      {{1.0, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)}});
+}
+
+Law two_bumps() {
+  const auto bump = [](double weight, double mean, double deviation) {
+    return Gaussian{weight, Eigen::VectorXd::Constant(1, mean),
+                    Eigen::MatrixXd::Constant(1, 1, deviation * deviation)};
+  };
+  return GaussianMixture({bump(0.6, -1.5, 0.4), bump(0.4, 1.5, 0.5)});
+}
+
+Process process(const std::string& drift, const std::string& diffusion, const std::string& killing) {
+  return {{Formula::parse(drift)}, {Formula::parse(diffusion)}, Formula::parse(killing), {}};
+}
+
+struct Case {
+  std::string name, drift, diffusion, killing;
+  double start, stop;
+
+  friend std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+};
+
+const std::vector<Case> affine_cases = {
+    {"Brownian", "0*x", "1", "0", 0, 1},
+    {"Ornstein-Uhlenbeck", "-0.8*x", "1", "0", 0, 1},
+    {"killed", "-0.5*x", "1", "1.2*x^2/2", 0, 1},
+    {"created", "-x", "0.8", "-0.3*x^2 + 0.2*x - 0.5", 0, 1},
+    {"in time", "-(1 + sin(2*pi*t)/2)*x + 0.3", "0.6 + 0.3*cos(2*pi*t)", "0.2*t*x^2", -0.4, 0.7},
+};
+
+/// int int pi ln(pi/(P_i G)), with ln(pi/G) = ln chi_hat_i + ln chi_f.
+double log_ratio(const Grid& grid, const Bridge& bridge, std::span<const double> initial) {
+  double sum = 0;
+  const std::size_t n = grid.size(), last = bridge.log_chi.times().size() - 1;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < n; ++k)
+      if (const double joint = bridge.coupling[i * n + k]; joint > 0)
+        sum += joint * (bridge.log_chi_hat[0][i] + bridge.log_chi[last][k] - std::log(initial[i]));
+  return sum * grid.cell_volume() * grid.cell_volume();
+}
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(three_forms_of_the_action_agree, affine_cases, c) {
+  const Grid grid({{"x", -7, 7, 560}});
+  const Bridge bridge =
+      solve_bridge(process(c.drift, c.diffusion, c.killing), grid, two_bumps(), gaussian(0.2, 0.36), c.start,
+                   c.stop, {c.start, (c.start + c.stop) / 2, c.stop});
+  BOOST_TEST(bridge.marginal_error <= 1e-12);
+  BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-9);
+  BOOST_TEST(std::abs(log_ratio(grid, bridge, bridge.density[0]) - bridge.divergence) <= 1e-10);
+  BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-11);
+}
+
+BOOST_AUTO_TEST_CASE(the_controlled_transition_density_is_normalised_though_the_killed_one_is_not) {
+  const Grid grid({{"x", -7, 7, 400}});
+  const Bridge bridge =
+      solve_bridge(process("-0.5*x", "1", "1.2*x^2/2"), grid, two_bumps(), gaussian(1, 0.3), 0, 1, {0, 1});
+  for (std::size_t i = 0; i < grid.size(); ++i) {  // int dx_f P_i H*
+    const std::span<const double> row(bridge.coupling.data() + i * grid.size(), grid.size());
+    BOOST_TEST(std::abs(integral(grid, row) - bridge.density[0][i]) <= 1e-12 * (1 + bridge.density[0][i]));
+  }
+  const double start_value = std::exp(bridge.log_chi[0][grid.size() / 2]);
+  BOOST_TEST(std::isfinite(start_value));
+}
+
+BOOST_DATA_TEST_CASE(a_propagator_gives_the_bridge_of_the_closed_form, affine_cases, c) {
+  const Grid grid({{"x", -6, 6, 400}});
+  const std::vector<double> times = {c.start, 0.3 * c.stop + 0.7 * c.start, c.stop};
+  const Process reference = process(c.drift, c.diffusion, c.killing);
+  const Bridge exact =
+      solve_bridge(reference, grid, two_bumps(), gaussian(0.2, 0.36), c.start, c.stop, times);
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  const Bridge bridge =
+      solve_bridge(reference, grid, two_bumps(), gaussian(0.2, 0.36), c.start, c.stop, times, choices);
+  for (std::size_t n = 0; n < times.size(); ++n) {
+    BOOST_TEST(relative_l1(bridge.density[n], exact.density[n]) <= 1e-8);
+    BOOST_TEST(weighted_relative_l2(exact.density[n], bridge.control[0][n], exact.control[0][n]) <= 1e-7);
+  }
+  BOOST_TEST(std::abs(bridge.divergence - exact.divergence) <= 1e-8);
+  BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-8);
+}
+
+BOOST_AUTO_TEST_CASE(a_double_well_is_bridged) {
+  const Grid grid({{"x", -4, 4, 320}});
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  const Bridge bridge =
+      solve_bridge(double_well(0.8), grid, two_bumps(), FormulaLaw{Formula::parse("exp(-(x-0.2)^4)")}, 0, 1,
+                   {0, 0.5, 1}, choices);
+  BOOST_TEST(bridge.marginal_error <= 1e-12);
+  BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-7);
+  BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-9);
+}
