@@ -18,7 +18,7 @@ bool has_time(const Variable& variable) {
 }
 
 bool is_judged_by_density(const std::string& name) {
-  return name.starts_with("score_") || name.starts_with("control_") || name == "log_density";
+  return name.starts_with("score_") || name.starts_with("control_") || name.starts_with("log_");
 }
 
 // The density on the same points, if the group has one.
