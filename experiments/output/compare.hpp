@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two results, variable by variable: b is the reference, d = a - b, at each saved time t
 //   sum |d|  <=  atol * n + rtol * sum |b|                                     over the n values at that
-//   time; score_*, control_* and log_density, where their group of b has a density P at that time: (sum P d^2
+//   time; score_*, control_* and log_*, where their group of b has a density P at that time: (sum P d^2
 //   / sum P)^(1/2)  <=  atol + rtol * (sum P b^2 / sum P)^(1/2)     where P > 1e-10 max P.
 // A variable without t is judged as a whole. NaN equals nothing, an infinity only itself.
 #pragma once
@@ -19,7 +19,7 @@ namespace umkehr {
 inline constexpr char comparison_rule[] =
     "A variable agrees if at each saved time sum|a-b| <= atol*n + rtol*sum|b| over its n values there, b "
     "being the\n"
-    "second file. score_*, control_* and log_density are weighted by the density P of b at that time "
+    "second file. score_*, control_* and log_* are weighted by the density P of b at that time "
     "instead, over\n"
     "the region where P > 1e-10 of its maximum: rms_P(a-b) <= atol + rtol*rms_P(b). Variables without t are "
     "judged as\n"
