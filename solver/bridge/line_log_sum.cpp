@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/line_log_sum.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "solver/propagator/flush_to_zero.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr std::size_t together = 16;  // lines
+constexpr std::size_t small = 4096;   // values that are not worth a second thread
+
+CentredLine line_of(const Axis& axis) {
+  return {axis.points, axis.spacing()};
+}
+
+}  // namespace
+
+LineLogSum::LineLogSum(double coupling, const Grid& grid, std::size_t axis)
+    : sum_(coupling, line_of(grid.axis(axis)), line_of(grid.axis(axis))),
+      points_(grid.axis(axis).points),
+      stride_(grid.stride(axis)),
+      size_(grid.size()) {}
+
+void LineLogSum::operator()(std::span<const double> in, std::span<double> out) const {
+  if (points_ == size_) return single_line(in, out);
+  const std::size_t blocks = (size_ / points_ + together - 1) / together;
+#pragma omp parallel if (size_ > small)
+  {
+    const FlushToZero flush;
+    BilinearLogSum::Workspace work = sum_.workspace(together);
+#pragma omp for schedule(dynamic)
+    for (std::size_t n = 0; n < blocks; ++n) block(n, in.data(), out.data(), work);
+  }
+}
+
+void LineLogSum::single_line(std::span<const double> in, std::span<double> out) const {
+  BilinearLogSum::Workspace filled = sum_.workspace(1);
+  for (std::size_t j = 0; j < points_; ++j) filled.panel[sum_.place(j, 0, 1)] = in[j];
+  const std::size_t tiles = sum_.tiles();
+#pragma omp parallel firstprivate(filled) if (points_ > 256)
+  {
+    const FlushToZero flush;
+#pragma omp for schedule(dynamic)
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      sum_(tile, 1, filled);
+      std::copy_n(filled.result.begin(), sum_.last(tile) - sum_.first(tile),
+                  out.begin() + static_cast<std::ptrdiff_t>(sum_.first(tile)));
+    }
+  }
+}
+
+/// Up to `together` lines from number n * together on; lines beyond the last repeat it.
+void LineLogSum::block(std::size_t n, const double* in, double* out, BilinearLogSum::Workspace& work) const {
+  std::size_t start[together];
+  const std::size_t lines = size_ / points_, count = std::min(together, lines - n * together);
+  for (std::size_t l = 0; l < together; ++l) {
+    const std::size_t line = n * together + std::min(l, count - 1);
+    start[l] = line / stride_ * stride_ * points_ + line % stride_;
+  }
+  for (std::size_t j = 0; j < points_; ++j) {
+    double* row = &work.panel[sum_.place(j, 0, together)];
+    for (std::size_t l = 0; l < together; ++l) row[l] = in[start[l] + j * stride_];
+  }
+  for (std::size_t tile = 0; tile < sum_.tiles(); ++tile) {
+    sum_(tile, together, work);
+    const std::size_t first = sum_.first(tile);
+    for (std::size_t i = first; i < sum_.last(tile); ++i)
+      for (std::size_t l = 0; l < count; ++l)
+        out[start[l] + i * stride_] = work.result[(i - first) * together + l];
+  }
+}
+
+}  // namespace umkehr
