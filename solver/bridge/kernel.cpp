@@ -11,7 +11,7 @@ void log_quotient(std::span<const double> log_density, std::span<const double> l
                   std::span<double> out) {
   constexpr double zero = -std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = log_density[i] == zero ? zero : log_density[i] - log_chi[i];
+    out[i] = log_density[i] == zero || log_chi[i] == zero ? zero : log_density[i] - log_chi[i];
 }
 
 void Kernel::log_row(std::size_t i, std::span<double> out) {

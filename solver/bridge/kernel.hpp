@@ -53,7 +53,7 @@ class Kernel {
   Grid grid_;
 };
 
-/// ln P - ln chi, -infinity where P is zero, whatever chi is there.
+/// ln P - ln chi, -infinity where P is zero, whatever chi is there, and where chi is: nothing leads there.
 void log_quotient(std::span<const double> log_density, std::span<const double> log_chi,
                   std::span<double> out);
 

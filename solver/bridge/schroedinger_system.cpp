@@ -4,42 +4,199 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
+#include <sstream>
+
+#include "grids/elementary.hpp"
+#include "solver/bridge/anderson.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double zero = -std::numeric_limits<double>::infinity();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double growth = 2;  // of the error over the least so far that is not accepted
 
-std::vector<double> logarithm(std::span<const double> density) {
-  std::vector<double> out(density.size());
-  for (std::size_t i = 0; i < density.size(); ++i) out[i] = density[i] > 0 ? std::log(density[i]) : zero;
+/// One end of the bridge: P of mass one exactly, and where it is positive.
+struct Marginal {
+  Marginal(const Grid& grid, std::span<const double> given, const char* name);
+
+  std::vector<double> mass, log_density;
+  std::vector<std::size_t> support;
+};
+
+Marginal::Marginal(const Grid& grid, std::span<const double> given, const char* name)
+    : mass(given.begin(), given.end()), log_density(given.size()) {
+  if (given.size() != grid.size())
+    throw std::invalid_argument(std::string("the ") + name + " marginal has " + std::to_string(given.size()) +
+                                " values and the grid " + std::to_string(grid.size()) + " cells");
+  double total = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (!(given[i] >= 0 && given[i] < infinity))
+      throw std::invalid_argument(std::string("the ") + name + " marginal is " + std::to_string(given[i]) +
+                                  " at cell " + std::to_string(i) + "; a density is finite and not negative");
+    total += given[i] * grid.cell_volume();
+    if (given[i] > 0) support.push_back(i);
+  }
+  if (!(std::abs(total - 1) < 1e-3))
+    throw std::invalid_argument(std::string("the ") + name + " marginal has mass " + std::to_string(total) +
+                                " on the grid; normalise it to 1");
+  for (double& each : mass) each *= 1 / total;
+  lanes::log(mass, log_density);
+  for (double& each : mass) each *= grid.cell_volume();
+}
+
+double mean(const Marginal& of, std::span<const double> f) {
+  double sum = 0;
+  for (const std::size_t i : of.support)
+    if (std::isfinite(f[i])) sum += of.mass[i] * f[i];
+  return sum;
+}
+
+/// Mass of P where no path of the reference leads.
+double unreached(const Marginal& of, std::span<const double> log_chi) {
+  double sum = 0;
+  for (const std::size_t i : of.support)
+    if (log_chi[i] == -infinity) sum += of.mass[i];
+  return sum;
+}
+
+class Iteration {
+ public:
+  Iteration(Kernel& kernel, const Marginal& initial, const Marginal& final,
+            const SchroedingerChoices& choices);
+  SchroedingerSolution operator()(const std::function<void(double)>& progress);
+
+ private:
+  double sweep();
+  void advance(double error);
+  void spread(std::span<const double> on_support);
+  [[noreturn]] void give_up(double error) const;
+  void check_reach() const;
+  SchroedingerSolution finish(double error);
+
+  Kernel& kernel_;
+  const Marginal &initial_, &final_;
+  const SchroedingerChoices& choices_;
+  SchroedingerSolution s_;
+  Anderson accelerate_;
+  std::vector<double> image_, residual_, shift_, best_image_, next_;  // on the support of P_f
+  double least_ = infinity;
+};
+
+std::vector<double> on_support(const Marginal& of, std::span<const double> values) {
+  std::vector<double> out;
+  out.reserve(of.support.size());
+  for (const std::size_t i : of.support) out.push_back(values[i]);
   return out;
 }
 
-/// ln (P / other), nought where P is.
-void quotient(std::span<const double> log_density, std::span<const double> other, std::span<double> out) {
-  for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = log_density[i] == zero ? zero : log_density[i] - other[i];
+Iteration::Iteration(Kernel& kernel, const Marginal& initial, const Marginal& final,
+                     const SchroedingerChoices& choices)
+    : kernel_(kernel),
+      initial_(initial),
+      final_(final),
+      choices_(choices),
+      accelerate_(on_support(final, final.mass), choices.acceleration),
+      image_(final.support.size()),
+      residual_(image_),
+      shift_(image_),
+      best_image_(image_),
+      next_(image_) {
+  s_.log_chi_final.assign(kernel.size(), -infinity);
+  s_.log_chi_initial.resize(kernel.size());
+  s_.log_chi_hat_final.resize(kernel.size());
+  const bool begins = choices.log_chi_final.size() == kernel.size();
+  for (const std::size_t i : final.support)
+    s_.log_chi_final[i] = begins && std::isfinite(choices.log_chi_final[i]) ? choices.log_chi_final[i] : 0;
 }
 
-/// int |exp(log_chi + log_chi_hat) - P|
-double error_of(const Grid& grid, std::span<const double> density, std::span<const double> log_chi,
-                std::span<const double> log_chi_hat) {
-  double sum = 0;
-  for (std::size_t i = 0; i < density.size(); ++i) {
-    const double log = log_chi[i] + log_chi_hat[i];
-    sum += std::abs((log_chi[i] == zero || log_chi_hat[i] == zero ? 0 : std::exp(log)) - density[i]);
+/// The image of ln chi_f and the error of the marginals: P_i is met, and P_f is off by P_f (exp(ln chi_f - image) - 1).
+double Iteration::sweep() {
+  kernel_.sweep(initial_.log_density, s_.log_chi_final, s_.log_chi_initial, s_.log_chi_hat_final);
+  ++s_.iterations;
+  for (std::size_t n = 0; n < image_.size(); ++n) {
+    const std::size_t i = final_.support[n];
+    const double log_chi_hat = s_.log_chi_hat_final[i];
+    image_[n] = log_chi_hat == -infinity ? s_.log_chi_final[i] : final_.log_density[i] - log_chi_hat;
+    residual_[n] = image_[n] - s_.log_chi_final[i];
+    shift_[n] = -residual_[n];
   }
-  return sum * grid.cell_volume();
+  lanes::exp(shift_, shift_);
+  double error = 0;
+  for (std::size_t n = 0; n < image_.size(); ++n)
+    error += final_.mass[final_.support[n]] *
+             std::abs(std::abs(residual_[n]) < 1e-3 ? std::expm1(-residual_[n]) : shift_[n] - 1);
+  return error;
 }
 
-/// int P f where P > 0
-double mean(const Grid& grid, std::span<const double> density, std::span<const double> f) {
-  double sum = 0;
-  for (std::size_t i = 0; i < density.size(); ++i)
-    if (density[i] > 0) sum += density[i] * f[i];
-  return sum * grid.cell_volume();
+void Iteration::advance(double error) {
+  if (!(error <= growth * least_)) {
+    accelerate_.restart();
+    spread(best_image_);
+    return;
+  }
+  if (error < least_) {
+    least_ = error;
+    best_image_ = image_;
+  }
+  accelerate_(image_, residual_, next_);
+  spread(next_);
+}
+
+void Iteration::spread(std::span<const double> values) {
+  for (std::size_t n = 0; n < values.size(); ++n) s_.log_chi_final[final_.support[n]] = values[n];
+}
+
+void Iteration::check_reach() const {
+  const double at_start = unreached(initial_, s_.log_chi_initial),
+               at_stop = unreached(final_, s_.log_chi_hat_final);
+  if (std::max(at_start, at_stop) <= choices_.tolerance) return;
+  std::ostringstream text;
+  text.precision(3);
+  text << "no path of the reference process leads from a share " << at_start
+       << " of the initial marginal to the final one, and to a share " << at_stop
+       << " of the final marginal from the initial one; take other marginals or walls, or more diffusion";
+  throw NotConverged(text.str());
+}
+
+void Iteration::give_up(double error) const {
+  double size = 0;
+  for (const std::size_t i : final_.support)
+    size += final_.mass[i] * (std::abs(s_.log_chi_final[i]) + std::abs(s_.log_chi_hat_final[i]));
+  const double rounding = size * std::numeric_limits<double>::epsilon();
+  std::ostringstream text;
+  text.precision(3);
+  text << "the marginals are off by " << std::min(error, least_) << " after " << s_.iterations
+       << " sweeps, and " << choices_.tolerance << " was asked for; ";
+  if (least_ < 4 * rounding)
+    text << "rounding of potentials of size " << size << " leaves about " << rounding
+         << ": take a tolerance above that, or more diffusion";
+  else
+    text << "take more iterations, a larger tolerance, or begin from the potentials of a larger diffusion";
+  throw NotConverged(text.str());
+}
+
+SchroedingerSolution Iteration::operator()(const std::function<void(double)>& progress) {
+  for (;;) {
+    const double error = sweep();
+    if (s_.iterations == 1) check_reach();
+    if (progress) progress(std::clamp(std::log(error) / std::log(choices_.tolerance), 0.0, 1.0));
+    if (error <= choices_.tolerance) return finish(error);
+    if (s_.iterations >= choices_.most_iterations) give_up(error);
+    advance(error);
+  }
+}
+
+SchroedingerSolution Iteration::finish(double error) {
+  s_.marginal_error = std::max(error, unreached(initial_, s_.log_chi_initial));
+  s_.log_chi_hat_initial.resize(kernel_.size());
+  log_quotient(initial_.log_density, s_.log_chi_initial, s_.log_chi_hat_initial);
+  const double gauge = mean(initial_, s_.log_chi_initial);
+  for (auto* f : {&s_.log_chi_initial, &s_.log_chi_final})
+    for (double& value : *f) value -= gauge;
+  for (auto* f : {&s_.log_chi_hat_initial, &s_.log_chi_hat_final})
+    for (double& value : *f) value += gauge;
+  s_.divergence = mean(final_, s_.log_chi_final);
+  return std::move(s_);
 }
 
 }  // namespace
@@ -48,33 +205,11 @@ SchroedingerSolution solve_schroedinger_system(Kernel& kernel, const Grid& grid,
                                                std::span<const double> initial, std::span<const double> final,
                                                const SchroedingerChoices& choices,
                                                const std::function<void(double)>& progress) {
-  const std::size_t size = grid.size();
-  const std::vector<double> log_initial = logarithm(initial), log_final = logarithm(final);
-  SchroedingerSolution s;
-  s.log_chi_initial.assign(size, 0.0);
-  s.log_chi_hat_initial = s.log_chi_hat_final = s.log_chi_initial;
-  s.log_chi_final.assign(size, 0.0);
-  for (;;) {
-    kernel.apply(s.log_chi_final, s.log_chi_initial);
-    if (s.iterations > 0) {
-      s.marginal_error = error_of(grid, initial, s.log_chi_initial, s.log_chi_hat_initial);
-      if (progress) progress(std::min(1.0, std::log(s.marginal_error) / std::log(choices.tolerance)));
-      if (s.marginal_error <= choices.tolerance) break;
-      if (s.iterations >= choices.most_iterations)
-        throw NotConverged("the marginals are off by " + std::to_string(s.marginal_error));
-    }
-    quotient(log_initial, s.log_chi_initial, s.log_chi_hat_initial);
-    kernel.apply_transpose(s.log_chi_hat_initial, s.log_chi_hat_final);
-    quotient(log_final, s.log_chi_hat_final, s.log_chi_final);
-    ++s.iterations;
-  }
-  const double gauge = mean(grid, initial, s.log_chi_initial);
-  for (auto* f : {&s.log_chi_initial, &s.log_chi_final})
-    for (double& value : *f) value -= gauge;
-  for (auto* f : {&s.log_chi_hat_initial, &s.log_chi_hat_final})
-    for (double& value : *f) value += gauge;
-  s.divergence = mean(grid, final, s.log_chi_final);
-  return s;
+  if (kernel.size() != grid.size())
+    throw std::invalid_argument("the kernel has " + std::to_string(kernel.size()) + " cells and the grid " +
+                                std::to_string(grid.size()));
+  const Marginal at_start(grid, initial, "initial"), at_stop(grid, final, "final");
+  return Iteration(kernel, at_start, at_stop, choices)(progress);
 }
 
 }  // namespace umkehr

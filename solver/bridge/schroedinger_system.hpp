@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Schroedinger system (3.28): chi chi_hat = P_i at start and P_f at stop, chi = G chi_f, chi_hat = G^T chi_hat_i, by
-// Fortet's iteration (Sinkhorn; iterative proportional fitting) on logarithms, accelerated.
+// Fortet's iteration (Sinkhorn; iterative proportional fitting) on logarithms, ln chi_f accelerated by Anderson's method in
+// the mean square weighted by P_f (anderson.hpp). A step that makes the error grow is taken back: from the best state so far
+// a plain sweep, which never makes it grow, and the acceleration starts anew.
+//
+// What is given back comes from one plain sweep: P_i is met exactly, and P_f with the error that is told.
 #pragma once
 
 #include <functional>
@@ -16,6 +20,9 @@ namespace umkehr {
 struct SchroedingerChoices {
   double tolerance = 1e-12;              ///< of the L1 error of the marginals
   std::size_t most_iterations = 20'000;  ///< applications of the kernel and its transpose
+  std::size_t acceleration =
+      8;  ///< differences that Anderson's method combines; 0 for Fortet's iteration itself
+  std::vector<double> log_chi_final;  ///< where to begin; empty: zero
 };
 
 /// Logarithms at the cell centres; -infinity where a marginal is zero. Gauge: int P_i ln chi_i = 0.
