@@ -8,15 +8,16 @@
 namespace umkehr {
 namespace {
 
-bool is_name(const std::string& text) {
+bool is_name(const std::string& text, bool is_group) {
   if (text.empty() || !std::isalpha(static_cast<unsigned char>(text[0]))) return false;
+  // A group may bear the name of what its task solves, such as "fokker-planck".
   for (const char c : text)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') return false;
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && !(is_group && c == '-')) return false;
   return true;
 }
 
-void check_name(const std::string& name, std::set<std::string>& taken) {
-  if (!is_name(name)) throw std::invalid_argument("\"" + name + "\" cannot be a name in a result file");
+void check_name(const std::string& name, std::set<std::string>& taken, bool is_group = false) {
+  if (!is_name(name, is_group)) throw std::invalid_argument("\"" + name + "\" cannot be a name in a result file");
   if (!taken.insert(name).second) throw std::invalid_argument("\"" + name + "\" is there twice");
 }
 
@@ -39,7 +40,7 @@ void check_variable(const Group& group, const Variable& variable) {
 void check_result(const Result& result) {
   std::set<std::string> groups;
   for (const Group& group : result.groups) {
-    check_name(group.name, groups);
+    check_name(group.name, groups, true);
     std::set<std::string> names;
     for (const Coordinate& coordinate : group.coordinates) {
       check_name(coordinate.name, names);

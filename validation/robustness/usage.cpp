@@ -177,6 +177,17 @@ BOOST_AUTO_TEST_CASE(a_run_prints_a_table_and_writes_one_file) {
     BOOST_TEST(result.find("forward")->find(name), name);
 }
 
+BOOST_AUTO_TEST_CASE(a_task_without_a_name_bears_that_of_what_it_solves) {
+  const TemporaryFolder folder, logs;
+  write_file(folder / "small.toml", replaced(small_experiment, "name = \"forward\"\n", ""));
+  const Outcome outcome = run_umkehr({"run", "small.toml", "--json"}, folder.path(), logs / "log");
+  BOOST_TEST(outcome.code == 0, outcome.err);
+  BOOST_TEST(outcome.out.find("\"fokker-planck\":{") != std::string::npos, outcome.out);
+  BOOST_TEST(
+      run_umkehr({"compare", "small.h5", "--analytic", "--rtol", "1"}, folder.path(), logs / "log").code ==
+      0);
+}
+
 BOOST_AUTO_TEST_CASE(quiet_prints_nothing) {
   const Folder folder;
   const Outcome outcome = folder.umkehr({"run", "small.toml", "--quiet"});
