@@ -44,24 +44,12 @@ std::vector<std::size_t> coupled_axes(const Eigen::MatrixXd& coupling, const Gri
   return coupled;
 }
 
-/// Values of a quadratic function at the centres, from the middle of the grid.
-std::vector<double> values(const Quadratic& form, const Grid& grid, const Eigen::VectorXd& centre) {
-  const Points centres = grid.centres();
-  std::vector<double> out(grid.size());
-  Eigen::VectorXd x(centre.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    for (Eigen::Index k = 0; k < x.size(); ++k) x[k] = centres[static_cast<std::size_t>(k)][i] - centre[k];
-    out[i] = form(x);
-  }
-  return out;
-}
-
 }  // namespace
 
 ClosedFormKernel::ClosedFormKernel(const AffineProcess& process, const Grid& grid, double start, double stop)
     : Kernel(checked(grid)), work_(grid.size()) {
   GaussianForm form = gaussian_form(process, start, stop, middle(grid));
-  form.at_start.constant += std::log(grid.cell_volume());
+  form.at_start.value += std::log(grid.cell_volume());
   to_start_ = direction(form.coupling, form.at_start, form.at_stop);
   to_stop_ = direction(form.coupling.transpose(), form.at_stop, form.at_start);
   warn_of_width(form);
@@ -69,8 +57,9 @@ ClosedFormKernel::ClosedFormKernel(const AffineProcess& process, const Grid& gri
 
 ClosedFormKernel::Direction ClosedFormKernel::direction(const Eigen::MatrixXd& coupling, const Quadratic& out,
                                                         const Quadratic& in) const {
-  Direction along{coupling, out, values(out, grid(), middle(grid())), values(in, grid(), middle(grid())),
-                  {},       {}};
+  Direction along{coupling, out, std::vector<double>(size()), std::vector<double>(size()), {}, {}};
+  out.values(grid().centres(), along.squares_out);
+  in.values(grid().centres(), along.squares_in);
   const std::vector<std::size_t> coupled = coupled_axes(coupling, grid());
   if (coupled.size() > 2)
     throw std::invalid_argument(
@@ -106,7 +95,6 @@ void ClosedFormKernel::act(Direction& along, std::span<const double> in, std::sp
 void ClosedFormKernel::act_with_gradient(Direction& along, std::span<const double> in, std::span<double> out,
                                          Gradient gradient) {
   act(along, in, out);
-  const Eigen::VectorXd centre = middle(grid());
   const Points centres = grid().centres();
   const std::size_t d = grid().dimension();
   Points mean(d, size());
@@ -117,15 +105,16 @@ void ClosedFormKernel::act_with_gradient(Direction& along, std::span<const doubl
     act(along, weighted, mean[k]);
     for (std::size_t n = 0; n < size(); ++n) mean[k][n] = std::exp(mean[k][n] - out[n]) - 0.5 * axis.length();
   }
-  Eigen::VectorXd x(centre.size()), y(centre.size());
+  Eigen::VectorXd x(static_cast<Eigen::Index>(d)), y(x.size());
   for (std::size_t n = 0; n < size(); ++n) {
     for (Eigen::Index k = 0; k < x.size(); ++k) {
-      x[k] = centres[static_cast<std::size_t>(k)][n] - centre[k];
+      x[k] = centres[static_cast<std::size_t>(k)][n];
       y[k] = mean[static_cast<std::size_t>(k)][n];
     }
+    const Eigen::VectorXd slope = along.out.slope(x);
     for (std::size_t k = 0; k < d; ++k) {
       const auto i = static_cast<Eigen::Index>(k);
-      gradient[k][n] = std::isfinite(out[n]) ? along.coupling.row(i).dot(y) + along.out.gradient(x, i) : 0;
+      gradient[k][n] = std::isfinite(out[n]) ? along.coupling.row(i).dot(y) + slope[i] : 0;
     }
   }
 }
@@ -161,7 +150,7 @@ void ClosedFormKernel::warn_of_width(const GaussianForm& form) {
   for (std::size_t k = 0; k < grid().dimension(); ++k) {
     const auto i = static_cast<Eigen::Index>(k);
     const Axis& axis = grid().axis(k);
-    const double steepest = std::max(-form.at_stop.curvature(i, i), -form.at_start.curvature(i, i));
+    const double steepest = std::max(form.at_stop.curvature(i, i), form.at_start.curvature(i, i));
     const double cells = 1 / std::sqrt(std::max(steepest, 1e-300)) / axis.spacing();
     if (cells >= narrowest) continue;
     std::ostringstream text;

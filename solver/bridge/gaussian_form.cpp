@@ -32,11 +32,11 @@ GaussianForm gaussian_form(const AffineProcess& process, double start, double st
                       0.5 * transport.information(d, d) + transport.cost;
   GaussianForm form;
   form.coupling = product(map.transpose(), precision.matrix);
-  form.at_stop = {-precision.matrix, pull, 0};
-  form.at_start.curvature = -product(form.coupling, map) - information;
-  form.at_start.slope = -map.transpose() * pull - toll;
-  form.at_start.constant = -0.5 * drift.dot(pull) - cost - 0.5 * precision.log_abs_determinant -
-                           0.5 * static_cast<double>(d) * std::log(2 * std::numbers::pi);
+  form.at_stop = {centre, 0, pull, precision.matrix};
+  form.at_start = {centre,
+                   -0.5 * drift.dot(pull) - cost - 0.5 * precision.log_abs_determinant -
+                       0.5 * static_cast<double>(d) * std::log(2 * std::numbers::pi),
+                   -map.transpose() * pull - toll, product(form.coupling, map) + information};
   return form;
 }
 

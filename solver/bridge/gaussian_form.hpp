@@ -2,28 +2,16 @@
 // ln G(y, stop | x, start) of an affine process with quadratic killing (affine.hpp): with mean E x + e, covariance C and
 // the information J that killing extracts,
 //   ln G = -kappa - x.J x/2 - (y - E x - e).C^-1 (y - E x - e)/2 - ln det(2 pi C)/2
-//        = x.M y + q(x) + p(y),  M = E^T C^-1,
-// x and y measured from a centre, so that little is lost where squares cancel.
+//        = (x - c).M (y - c) + q(x) + p(y),  M = E^T C^-1,
+// c a centre, so that little is lost where squares cancel.
 #pragma once
 
 #include <Eigen/Core>
 
+#include "solver/bridge/quadratic.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {
-
-struct Quadratic {
-  Eigen::MatrixXd curvature;
-  Eigen::VectorXd slope;
-  double constant = 0;
-
-  double operator()(const Eigen::VectorXd& x) const {
-    return constant + slope.dot(x) + 0.5 * x.dot(curvature * x);
-  }
-  double gradient(const Eigen::VectorXd& x, Eigen::Index k) const {
-    return slope[k] + curvature.row(k).dot(x);
-  }
-};
 
 struct GaussianForm {
   Eigen::MatrixXd coupling;  ///< M
