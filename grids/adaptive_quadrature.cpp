@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "grids/adaptive_quadrature.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <cmath>
+
+namespace umkehr {
+namespace {
+
+constexpr std::size_t points = 15;
+
+/// Places in [-1, 1] and weights of 15 points and of the 7 among them (nought elsewhere).
+struct Rule {
+  std::array<double, points> place, fine, coarse;
+  Rule() {
+    using Kronrod = boost::math::quadrature::gauss_kronrod<double, 15>;
+    using Gauss = boost::math::quadrature::gauss<double, 7>;
+    for (std::size_t i = 0; i < points; ++i) {
+      const std::size_t from_middle = i < 7 ? 7 - i : i - 7;
+      place[i] = (i < 7 ? -1 : 1) * Kronrod::abscissa()[from_middle];
+      fine[i] = Kronrod::weights()[from_middle];
+      coarse[i] = from_middle % 2 == 0 ? Gauss::weights()[from_middle / 2] : 0;
+    }
+  }
+};
+
+const Rule& rule() {
+  static const Rule only;
+  return only;
+}
+
+struct Panel {
+  double start = 0, stop = 0;
+  std::vector<double> value, error;
+};
+
+Panel solve_panel(const TimeFunctions& f, double start, double stop) {
+  Panel panel{start, stop, {}, {}};
+  const double middle = 0.5 * (start + stop), half = 0.5 * (stop - start);
+  for (std::size_t i = 0; i < points; ++i) {
+    const std::vector<double> values = f(middle + half * rule().place[i]);
+    panel.value.resize(values.size());
+    panel.error.resize(values.size());
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      panel.value[j] += half * rule().fine[i] * values[j];
+      panel.error[j] += half * (rule().fine[i] - rule().coarse[i]) * values[j];
+    }
+  }
+  return panel;
+}
+
+std::vector<double> sum(const std::vector<Panel>& panels) {
+  std::vector<double> total(panels.front().value.size());
+  for (const Panel& panel : panels)
+    for (std::size_t j = 0; j < total.size(); ++j) total[j] += panel.value[j];
+  return total;
+}
+
+/// A panel's largest error relative to the whole.
+double relative_error(const Panel& panel, const std::vector<double>& total) {
+  double largest = 0;
+  for (std::size_t j = 0; j < total.size(); ++j)
+    if (panel.error[j] != 0)
+      largest = std::max(largest, std::abs(panel.error[j]) / std::max(std::abs(total[j]), 1e-300));
+  return largest;
+}
+
+}  // namespace
+
+TimeIntegral integrate(const TimeFunctions& f, double start, double stop, const QuadratureChoices& choices) {
+  std::vector<Panel> panels = {solve_panel(f, start, stop)};
+  TimeIntegral result;
+  for (;;) {
+    result.value = sum(panels);
+    result.error = 0;
+    std::size_t worst = 0;
+    double most = -1;
+    for (std::size_t n = 0; n < panels.size(); ++n) {
+      const double error = relative_error(panels[n], result.value);
+      result.error += error;
+      if (error > most) most = error, worst = n;
+    }
+    const Panel whole = panels[worst];
+    const double middle = 0.5 * (whole.start + whole.stop);
+    if (!(result.error > choices.tolerance) || panels.size() >= choices.most_panels ||
+        middle <= whole.start || middle >= whole.stop)
+      break;
+    panels[worst] = solve_panel(f, whole.start, middle);
+    panels.insert(panels.begin() + static_cast<std::ptrdiff_t>(worst) + 1,
+                  solve_panel(f, middle, whole.stop));
+  }
+  for (const Panel& panel : panels) result.edges.push_back(panel.start);
+  result.edges.push_back(stop);
+  return result;
+}
+
+TimeNodes panel_nodes(const std::vector<double>& edges) {
+  TimeNodes nodes;
+  for (std::size_t n = 0; n + 1 < edges.size(); ++n)
+    for (std::size_t i = 0; i < points; ++i) {
+      const double half = 0.5 * (edges[n + 1] - edges[n]);
+      nodes.time.push_back(0.5 * (edges[n] + edges[n + 1]) + half * rule().place[i]);
+      nodes.weight.push_back(half * rule().fine[i]);
+    }
+  return nodes;
+}
+
+}  // namespace umkehr

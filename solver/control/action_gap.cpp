@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/control/action_gap.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+#include "solver/control/action.hpp"
+#include "solver/control/denoising_constant.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double loose_quadrature = 1e-6;
+
+std::vector<double> diffusion_at(const Process& process, double t) {
+  std::vector<double> out;
+  for (const Coefficient& diffusion : process.diffusion) out.push_back(diffusion(t));
+  return out;
+}
+
+Components room(std::size_t dimension, const Points& x) {
+  return Components(dimension, std::vector<double>(x.count()));
+}
+
+/// sum_k D_k/2 E |S_k - d_k ln P|^2 under `weight`, d ln P that of `exact`.
+double mismatch(const LawAtTime& weight, const LawAtTime& exact, const TrialScore& score,
+                const std::vector<double>& diffusion, double t) {
+  const auto f = [&](const Points& x, std::vector<std::vector<double>>& out) {
+    Components truth = room(diffusion.size(), x), model = truth;
+    exact.score(x, truth);
+    score(x, truth, t, model);
+    std::fill(out[0].begin(), out[0].end(), 0.0);
+    for (std::size_t k = 0; k < diffusion.size(); ++k)
+      for (std::size_t i = 0; i < x.count(); ++i)
+        out[0][i] += diffusion[k] / 2 * (model[k][i] - truth[k][i]) * (model[k][i] - truth[k][i]);
+  };
+  return weight.mean(1, f)[0];
+}
+
+/// d_k lambda = -d_k ln P by central differences of order 8.
+void cost_slope(const LawAtTime& law, const Points& x, double step, std::size_t k, std::vector<double>& out) {
+  constexpr double weight[] = {4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280};
+  std::fill(out.begin(), out.end(), 0.0);
+  Points moved = x;
+  std::vector<double> right(out.size()), left(out.size());
+  for (int n = 1; n <= 4; ++n) {
+    for (std::size_t i = 0; i < out.size(); ++i) moved[k][i] = x[k][i] + n * step;
+    law.log_density(moved, right);
+    for (std::size_t i = 0; i < out.size(); ++i) moved[k][i] = x[k][i] - n * step;
+    law.log_density(moved, left);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] -= weight[n - 1] * (right[i] - left[i]) / step;
+  }
+}
+
+/// A step short beside the least width of a law.
+double short_step(const LawAtTime& law) {
+  double least = 1e300;
+  for (const Gaussian& gaussian : law.mixture()->components())
+    if (gaussian.weight > 0) {
+      const Eigen::MatrixXd factor = gaussian.covariance;
+      least = std::min(least, std::sqrt(factor.diagonal().minCoeff()));
+    }
+  return 0.01 * least;
+}
+
+/// The rate of (3.36): what (3.21) holds of u-hat less what it holds of u = -D grad lambda.
+double action_rate(const LawAtTime& exact, const TrialScore& score, const std::vector<double>& diffusion, double t) {
+  const std::size_t d = diffusion.size();
+  const auto f = [&](const Points& x, std::vector<std::vector<double>>& out) {
+    Components truth = room(d, x), model = truth, slope = truth;
+    exact.score(x, truth);
+    score(x, truth, t, model);
+    for (std::size_t k = 0; k < d; ++k) {
+      if (exact.mixture())
+        cost_slope(exact, x, short_step(exact), k, slope[k]);
+      else
+        for (std::size_t i = 0; i < x.count(); ++i) slope[k][i] = -truth[k][i];
+    }
+    std::vector<double> best(d), trial(d), of_cost(d);
+    for (std::size_t i = 0; i < x.count(); ++i) {
+      for (std::size_t k = 0; k < d; ++k) {
+        of_cost[k] = slope[k][i];
+        best[k] = -diffusion[k] * slope[k][i];
+        trial[k] = diffusion[k] * model[k][i];
+      }
+      out[0][i] = control_terms(trial, diffusion, of_cost) - control_terms(best, diffusion, of_cost);
+    }
+  };
+  return exact.mean(1, f)[0];
+}
+
+/// Integrals over fixed panels, where the exact law is known only there.
+TimeIntegral on_panels(const TimeFunctions& f, const std::vector<double>& edges) {
+  const TimeNodes nodes = panel_nodes(edges);
+  TimeIntegral out;
+  out.edges = edges;
+  for (std::size_t n = 0; n < nodes.time.size(); ++n) {
+    const std::vector<double> values = f(nodes.time[n]);
+    out.value.resize(values.size());
+    for (std::size_t j = 0; j < values.size(); ++j) out.value[j] += nodes.weight[n] * values[j];
+  }
+  return out;
+}
+
+void check(const Process& process, const Grid& grid, const TrialScore& score, double origin, double start,
+           double stop) {
+  if (process.killing.constant_value() != 0.0)
+    throw std::invalid_argument(
+        "the action gap is that of reversing a process without killing; leave `killing` out");
+  if (process.dimension() != grid.dimension() || score.dimension() != grid.dimension())
+    throw std::invalid_argument("the process, the grid and the score differ in dimension");
+  if (!(origin <= start && start < stop))
+    throw std::invalid_argument("the action gap needs origin <= start < stop");
+  score.check_times(start, stop);
+}
+
+void add_constant(const Process& process, const Law& initial, double origin, double start, double stop,
+                  ActionGap& gap) {
+  const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial);
+  const std::optional<AffineProcess> affine = AffineProcess::of(process);
+  if (!mixture || !affine) {
+    gap.warnings.push_back(std::string("dsm_constant is left out: its exact form needs ") +
+                           (mixture ? "a drift that is affine in the axes" : "an initial law that is a mixture") +
+                           " (3.43)");
+    return;
+  }
+  const double constant = denoising_constant(*affine, *mixture, origin, start, stop);
+  if (std::isfinite(constant))
+    gap.dsm_constant = constant;
+  else
+    gap.warnings.push_back("dsm_constant is left out: it is infinite for a density at start = " +
+                           std::to_string(start) + "; take a later `start`");
+}
+
+void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score, double start,
+               double stop, const std::vector<double>& edges, const ActionGapChoices& choices, ActionGap& gap,
+               const Progress& progress) {
+  const TimeNodes nodes = panel_nodes(edges);
+  std::vector<double> times = nodes.time;
+  times.insert(times.begin(), start);
+  try {
+    const ReverseModel model = reverse_model(process, grid, exact, score, start, stop, times,
+                                             {.tolerance = choices.tolerance}, progress);
+    gap.exact_model = model.is_closed_form;
+    gap.warnings.insert(gap.warnings.end(), model.warnings.begin(), model.warnings.end());
+    gap.endpoint_kl = relative_entropy(*exact.at(start), *model.law.front());
+    double feasible = 0;
+    for (std::size_t n = 0; n < nodes.time.size(); ++n) {
+      const double t = nodes.time[n];
+      feasible += nodes.weight[n] *
+                  mismatch(*model.law[n + 1], *exact.at(t), score, diffusion_at(process, t), t);
+    }
+    gap.feasible = feasible;
+  } catch (const StepFailure& failure) {
+    gap.warnings.push_back(std::string("endpoint_kl and gap_feasible are left out: ") + failure.what());
+  }
+}
+
+}  // namespace
+
+ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
+                     const TrialScore& score, double start, double stop, const ActionGapChoices& choices,
+                     const Progress& progress) {
+  check(process, grid, score, origin, start, stop);
+  const auto half = [&](double offset) {
+    return [&progress, offset](double fraction) {
+      if (progress) progress(offset + fraction / 2);
+    };
+  };
+  const std::unique_ptr<LawPath> exact =
+      law_path(process, grid, initial, origin, start, stop, choices.forward, half(0));
+  ActionGap gap;
+  gap.exact_law = exact->is_exact();
+  gap.warnings = exact->warnings();
+  const auto by_action = [&](double t) {
+    return std::vector<double>{action_rate(*exact->at(t), score, diffusion_at(process, t), t)};
+  };
+  const auto by_score = [&](double t) {
+    const std::shared_ptr<const LawAtTime> law = exact->at(t);
+    return std::vector<double>{mismatch(*law, *law, score, diffusion_at(process, t), t)};
+  };
+  const std::vector<double> panels = exact->panels();
+  const QuadratureChoices quadrature{.tolerance = choices.tolerance};
+  const auto over_time = [&](const TimeFunctions& f) {
+    return panels.empty() ? integrate(f, start, stop, quadrature) : on_panels(f, panels);
+  };
+  const TimeIntegral of_score = over_time(by_score);
+  gap.score_matching = of_score.value[0];
+  gap.action = over_time(by_action).value[0];
+  gap.quadrature_error = of_score.error;
+  if (of_score.error > loose_quadrature && gap.score_matching > 1e-15) {
+    std::ostringstream text;
+    text << "the integrals over time are known to " << of_score.error
+         << " only; the score may jump in time, or `start` lie too near a point";
+    gap.warnings.push_back(text.str());
+  }
+  add_constant(process, initial, origin, start, stop, gap);
+  add_model(process, grid, *exact, score, start, stop, of_score.edges, choices, gap, half(0.5));
+  return gap;
+}
+
+double riemann_gap(const Process& process, const LawPath& exact, const TrialScore& score, double start,
+                   double stop, std::size_t n) {
+  const double step = (stop - start) / static_cast<double>(n);
+  double sum = 0;
+  for (std::size_t s = 1; s < n; ++s) {
+    const double t = stop - static_cast<double>(s) * step;
+    const std::shared_ptr<const LawAtTime> law = exact.at(t);
+    sum += step * mismatch(*law, *law, score, diffusion_at(process, t), t);
+  }
+  return sum;
+}
+
+}  // namespace umkehr

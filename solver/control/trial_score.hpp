@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model S(x, t) of the score grad ln P, to be judged: formulas or functions of x and t, which may hold the exact score
+// too, or fields on a grid of their own (local_interpolation.hpp), such as a network's values.
+#pragma once
+
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "grids/history.hpp"
+#include "solver/process/coefficient.hpp"
+
+namespace umkehr {
+
+using Components = std::vector<std::vector<double>>;  ///< values at points, one array an axis
+
+class TrialScore {
+ public:
+  /// S_k(x, t), one an axis.
+  static TrialScore of(std::vector<Coefficient> components);
+  /// S_k(x, s, t): coordinates d .. 2 d - 1 are the exact score at x.
+  static TrialScore of_exact_score(std::vector<Coefficient> components);
+  /// Throws std::invalid_argument unless there is one history an axis, of the grid's size and at two times or more.
+  static TrialScore of_field(Grid grid, std::vector<History> components);
+
+  std::size_t dimension() const { return field_.empty() ? component_.size() : field_.size(); }
+  bool needs_exact_score() const { return needs_exact_score_; }
+  /// The components where they are functions of x and t alone; else nothing.
+  const std::vector<Coefficient>* functions() const {
+    return field_.empty() && !needs_exact_score_ ? &component_ : nullptr;
+  }
+  /// Throws std::invalid_argument where a field is not known over all of [start, stop].
+  void check_times(double start, double stop) const;
+
+  void operator()(const Points& x, const Components& exact_score, double t, Components& out) const;
+
+ private:
+  std::vector<Coefficient> component_;
+  bool needs_exact_score_ = false;
+  std::vector<Grid> grid_;  // none or one
+  std::vector<History> field_;
+};
+
+}  // namespace umkehr
