@@ -31,6 +31,16 @@ void search_bumps(const BumpsOverTime& bumps, std::size_t modes, std::optional<d
   found.scale.push_back(s);
 }
 
+HermiteChoice search_laws(const AffineProcess& process, const GaussianMixture& initial, const Grid& grid,
+                          const std::vector<double>& times, bool apart, const HermiteChoice& given) {
+  HermiteChoice found;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const BumpsOverTime bumps(process, initial, times, k, apart);
+    search_bumps(bumps, grid.axis(k).points, given_for(given.centre, k), given_for(given.scale, k), found);
+  }
+  return found;
+}
+
 /// The other axes wait with the middle of their ranges until their turn.
 HermiteChoice search_trials(HermiteTrials& trials, const HermiteChoice& given, std::size_t dimension) {
   HermiteChoice choice;
@@ -67,13 +77,16 @@ HermiteChoice search_hermite_choice(const Process& process, const Grid& grid, co
     HermiteTrials trials(process, grid, initial, times);
     return search_trials(trials, given, grid.dimension());
   }
-  const bool apart = axes_are_apart(process);
-  HermiteChoice found;
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const BumpsOverTime bumps(*affine, *mixture, times, k, apart);
-    search_bumps(bumps, grid.axis(k).points, given_for(given.centre, k), given_for(given.scale, k), found);
-  }
-  return found;
+  return search_laws(*affine, *mixture, grid, times, axes_are_apart(process), given);
+}
+
+HermiteChoice search_resting_hermite_choice(const AffineProcess& process, const GaussianMixture& initial,
+                                            const Grid& grid, double start, double stop,
+                                            const HermiteChoice& given) {
+  constexpr int intervals = 32;
+  std::vector<double> times;
+  for (int n = 0; n <= intervals; ++n) times.push_back(start + (stop - start) * n / intervals);
+  return search_laws(process, initial, grid, times, false, given);
 }
 
 }  // namespace umkehr

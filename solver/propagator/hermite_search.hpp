@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "grids/grid.hpp"
+#include "solver/law/affine.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/hermite.hpp"
@@ -18,5 +19,11 @@ namespace umkehr {
 /// Fills in what `given` leaves empty. Throws as Hermite's constructor does.
 HermiteChoice search_hermite_choice(const Process& process, const Grid& grid, const Law& initial,
                                     const std::vector<double>& times, const HermiteChoice& given = {});
+
+/// The same for bases that do not move along with an affine process, such as those of a reversal of it: `initial` is
+/// the law at `start`.
+HermiteChoice search_resting_hermite_choice(const AffineProcess& process, const GaussianMixture& initial,
+                                            const Grid& grid, double start, double stop,
+                                            const HermiteChoice& given = {});
 
 }  // namespace umkehr
