@@ -16,6 +16,9 @@ struct Needed {
   double running = 0, kept = 0;
 };
 
+/// At about so many times a reversal keeps the law that it reverses.
+constexpr double dense_times = 200;
+
 Needed memory_of(const Task& task, const Experiment& experiment) {
   const double cells = static_cast<double>(experiment.grid.size()) * sizeof(double);
   const double times = static_cast<double>(experiment.times.size());
@@ -33,6 +36,9 @@ Needed memory_of(const Task& task, const Experiment& experiment) {
     const double count = static_cast<double>(spectrum->choices.count);
     return {is_dense ? 3 * unknowns * unknowns * sizeof(double) : 200 * cells, 4 * count * cells};
   }
+  if (const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem))
+    return {3 * run(reverse->choices.kolmogorov) + dense_times * (1 + axes) * cells,
+            (1 + axes) * times * cells};
   if (std::holds_alternative<HjbTask>(task.problem))
     return {(2 * (1 + axes) * times + 30) * cells, (1 + axes) * times * cells};
   if (const auto* bridge = std::get_if<SchroedingerBridgeTask>(&task.problem)) {

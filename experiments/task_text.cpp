@@ -38,6 +38,11 @@ struct Describe {
     return {"schroedinger-bridge", name_of(choices.method), marches ? name_of(choices.propagator) : "",
             control_of({}, choices.system.tolerance)};
   }
+  TaskText operator()(const ReverseDiffusionTask& task) const {
+    const KolmogorovChoices& choices = task.choices.kolmogorov;
+    return {"reverse-diffusion", name_of(choices.method), choices.scheme,
+            "of " + task.of + ", " + control_of(choices.step, choices.tolerance)};
+  }
 };
 
 }  // namespace

@@ -73,7 +73,8 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
 bool is_replayed(const Experiment& experiment, const std::string& name) {
   return std::any_of(experiment.tasks.begin(), experiment.tasks.end(), [&](const Task& task) {
     const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem);
-    return backward != nullptr && backward->of == name;
+    const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem);
+    return (backward != nullptr && backward->of == name) || (reverse != nullptr && reverse->of == name);
   });
 }
 

@@ -26,7 +26,7 @@ struct Experiment {
   std::vector<std::string> warnings;  ///< what is allowed but probably not meant
 };
 
-/// Whether a later task replays the steps of the Fokker-Planck task of that name.
+/// Whether a later task replays, or reverses, the steps of the Fokker-Planck task of that name.
 bool is_replayed(const Experiment& experiment, const std::string& name);
 
 /// A wrong experiment. what() is the whole message: file:line:column: key: "value" what is wrong; what is

@@ -15,7 +15,6 @@ Method read_method(const TomlValue& value) {
 }
 
 KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
-  const std::size_t dimension = input.laws.grid.dimension();
   KolmogorovChoices choices;
   choices.method = read_method(section.with_default("method", TomlValue::of(methods[0])));
   const std::vector<std::string> known = schemes(choices.method);
@@ -24,42 +23,50 @@ KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
     choices.order = static_cast<int>(
         read_count(section.with_default("order", TomlValue::of(std::int64_t{2})), "order", 1, 2));
   read_step_control(section, input.times, choices.tolerance, choices.step);
-  if (choices.method == Method::hermite) {
-    choices.hermite_centre = read_one_an_axis(section, "centre", dimension, {-1e100, 1e100, true, true});
-    choices.hermite_scale = read_one_an_axis(section, "scale", dimension, {0, 1e100, false, true});
-  }
+  read_hermite_bases(section, input, choices);
   return choices;
 }
 
 /// The choices of the task that `of` names, which this one takes over.
 KolmogorovChoices replayed(Section& section, const TomlValue& of, const TaskInput& input) {
-  const std::string& name = read_string(of, "of");
-  const auto task = std::find_if(input.before.begin(), input.before.end(),
-                                 [&](const Task& earlier) { return earlier.name == name; });
-  const FokkerPlanckTask* forward =
-      task == input.before.end() ? nullptr : std::get_if<FokkerPlanckTask>(&task->problem);
-  if (!forward) {
-    std::string allowed;
-    for (const Task& earlier : input.before)
-      if (std::holds_alternative<FokkerPlanckTask>(earlier.problem))
-        allowed += (allowed.empty() ? "" : ", ") + earlier.name;
-    refuse(of, "of",
-           "is no earlier task that solves \"fokker-planck\"; " +
-               (allowed.empty() ? "there is none before this one" : "there is " + allowed));
-  }
-  const TomlValue& method = section.with_default("method", TomlValue::of(name_of(forward->choices.method)));
-  if (read_method(method) != forward->choices.method)
-    refuse(method, "method", "is not that of the task it replays, " + name_of(forward->choices.method));
+  const FokkerPlanckTask& forward = read_forward_task(of, input);
+  const TomlValue& method = section.with_default("method", TomlValue::of(name_of(forward.choices.method)));
+  if (read_method(method) != forward.choices.method)
+    refuse(method, "method", "is not that of the task it replays, " + name_of(forward.choices.method));
   for (const char* key : {"scheme", "order", "tolerance", "dt", "centre", "scale"})
     if (section.has(key))
-      refuse(*section.find(key), key, "cannot be chosen beside \"of\", which replays the steps of " + name);
-  return forward->choices;
+      refuse(*section.find(key), key,
+             "cannot be chosen beside \"of\", which replays the steps of " + of.string);
+  return forward.choices;
 }
 
 }  // namespace
 
 std::string name_of(Method method) {
   return methods[static_cast<std::size_t>(method)];
+}
+
+void read_hermite_bases(Section& section, const TaskInput& input, KolmogorovChoices& choices) {
+  if (choices.method != Method::hermite) return;
+  const std::size_t dimension = input.laws.grid.dimension();
+  choices.hermite_centre = read_one_an_axis(section, "centre", dimension, {-1e100, 1e100, true, true});
+  choices.hermite_scale = read_one_an_axis(section, "scale", dimension, {0, 1e100, false, true});
+}
+
+const FokkerPlanckTask& read_forward_task(const TomlValue& of, const TaskInput& input) {
+  const std::string& name = read_string(of, "of");
+  const auto task = std::find_if(input.before.begin(), input.before.end(),
+                                 [&](const Task& earlier) { return earlier.name == name; });
+  const FokkerPlanckTask* forward =
+      task == input.before.end() ? nullptr : std::get_if<FokkerPlanckTask>(&task->problem);
+  if (forward) return *forward;
+  std::string allowed;
+  for (const Task& earlier : input.before)
+    if (std::holds_alternative<FokkerPlanckTask>(earlier.problem))
+      allowed += (allowed.empty() ? "" : ", ") + earlier.name;
+  refuse(of, "of",
+         "is no earlier task that solves \"fokker-planck\"; " +
+             (allowed.empty() ? "there is none before this one" : "there is " + allowed));
 }
 
 FokkerPlanckTask read_fokker_planck(Section& section, const TaskInput& input) {

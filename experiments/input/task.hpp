@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/bridge/bridge.hpp"
+#include "solver/bridge/reverse_diffusion.hpp"
 #include "solver/control/hjb.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
@@ -55,10 +56,17 @@ struct SchroedingerBridgeTask {
   BridgeChoices choices;
 };
 
+/// (3.29-3.35)
+struct ReverseDiffusionTask {
+  std::string of;             ///< a Fokker-Planck task
+  KolmogorovChoices forward;  ///< that task's own
+  ReverseDiffusionChoices choices;
+};
+
 struct Task {
   std::string name;
   std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask,
-               SchroedingerBridgeTask>
+               SchroedingerBridgeTask, ReverseDiffusionTask>
       problem;
 };
 

@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
-const std::vector<std::string> solved = {"fokker-planck", "backward-kolmogorov", "spectrum",
-                                         "hjb",           "most-probable-path",  "schroedinger-bridge"};
-const std::vector<std::string> planned = {"reverse-diffusion", "cells", "action-gap", "particles",
-                                          "learned-score"};
+const std::vector<std::string> solved = {
+    "fokker-planck",      "backward-kolmogorov", "spectrum",         "hjb",
+    "most-probable-path", "schroedinger-bridge", "reverse-diffusion"};
+const std::vector<std::string> planned = {"cells", "action-gap", "particles", "learned-score"};
 
 std::string read_kind(Section& section) {
   const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
@@ -52,6 +52,7 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   if (kind == "hjb") task.problem = read_hjb(section, input);
   if (kind == "most-probable-path") task.problem = read_most_probable_path(section, input);
   if (kind == "schroedinger-bridge") task.problem = read_schroedinger_bridge(section, input);
+  if (kind == "reverse-diffusion") task.problem = read_reverse_diffusion(section, input);
   section.finish();
   return task;
 }

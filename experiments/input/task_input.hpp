@@ -33,6 +33,12 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input);
 HjbTask read_hjb(Section& section, const TaskInput& input);
 MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input);
 SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInput& input);
+ReverseDiffusionTask read_reverse_diffusion(Section& section, const TaskInput& input);
+
+/// The earlier Fokker-Planck task that `of` names.
+const FokkerPlanckTask& read_forward_task(const TomlValue& of, const TaskInput& input);
+/// `centre` and `scale` of Hermite bases.
+void read_hermite_bases(Section& section, const TaskInput& input, KolmogorovChoices& choices);
 
 /// `tolerance`, with its default, or `dt`.
 void read_step_control(Section& section, const Times& times, double& tolerance, std::optional<double>& step);

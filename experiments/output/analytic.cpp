@@ -48,6 +48,7 @@ class ExactFields {
   ExactFields(const Experiment& experiment, const KolmogorovChoices& choices)
       : grid_(experiment.grid),
         centres_(grid_.centres()),
+        diffusion_(experiment.process.diffusion),
         has_cell_means_(choices.method == Method::finite_volume) {}
 
   /// Nothing for a variable that no closed form is known of.
@@ -55,7 +56,7 @@ class ExactFields {
     Variable exact = variable;
     exact.values.clear();
     for (const Moment& moment : moments) {
-      const std::vector<double> values = values_of(variable.name, moment.law);
+      const std::vector<double> values = values_of(variable.name, moment);
       if (values.empty()) return std::nullopt;
       exact.values.insert(exact.values.end(), values.begin(), values.end());
     }
@@ -69,15 +70,22 @@ class ExactFields {
   }
 
  private:
-  std::vector<double> values_of(const std::string& name, const GaussianMixture& law) const {
+  std::vector<double> values_of(const std::string& name, const Moment& moment) const {
+    const GaussianMixture& law = moment.law;
     std::vector<double> values(grid_.size());
     if (name == "mass") return {law.mass()};
     if (name == "entropy") return {law.entropy()};
     if (name == "density" && has_cell_means_) return cell_means_of(law);
     if (name == "density") return law.density(centres_, values), values;
     if (name == "log_density") return law.log_density(centres_, values), values;
-    for (std::size_t k = 0; k < grid_.dimension(); ++k)
-      if (name == "score_" + grid_.axis(k).name) return law.score(centres_, k, values), values;
+    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+      const bool is_control = name == "control_" + grid_.axis(k).name;
+      if (name != "score_" + grid_.axis(k).name && !is_control) continue;
+      law.score(centres_, k, values);
+      const double factor = is_control ? diffusion_[k](moment.time) : 1;  // u = D S (3.34)
+      for (double& value : values) value *= factor;
+      return values;
+    }
     return {};
   }
 
@@ -89,6 +97,7 @@ class ExactFields {
 
   Grid grid_;
   Points centres_;
+  std::vector<Coefficient> diffusion_;
   bool has_cell_means_;
 };
 
@@ -138,11 +147,24 @@ void add_group(const Group& group, const ExactFields& exact, const std::vector<M
   pair.law.groups.push_back(std::move(law));
 }
 
+const Task& named(const Experiment& experiment, const std::string& name) {
+  return *std::find_if(experiment.tasks.begin(), experiment.tasks.end(),
+                       [&](const Task& task) { return task.name == name; });
+}
+
 void add_task(const Experiment& experiment, const AffineProcess& process, const Task& task,
               const Group& group, AnalyticPair& pair) {
   if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
     return add_values(experiment, process, *backward, group, pair);
-  const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
+  const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem);
+  if (reverse != nullptr && (reverse->choices.initial || process.is_killed())) {
+    pair.remarks.push_back(
+        task.name + ": no closed form is known of a reversal from another start or of a killed process");
+    return;
+  }
+  // What the exact reversal goes through is the forward law.
+  const auto* forward =
+      std::get_if<FokkerPlanckTask>(&(reverse == nullptr ? task : named(experiment, reverse->of)).problem);
   if (forward == nullptr) {
     pair.remarks.push_back(task.name + ": no closed form is known of a task of this kind");
     return;

@@ -7,6 +7,7 @@
 #include "experiments/output/bridge_group.hpp"
 #include "experiments/output/fokker_planck_group.hpp"
 #include "experiments/output/path_group.hpp"
+#include "experiments/output/reverse_group.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/output/value_group.hpp"
 #include "solver/control/controlled_density.hpp"
@@ -95,7 +96,22 @@ class Solver {
             bridge.warnings};
   }
 
+  SolvedTask operator()(const ReverseDiffusionTask& task) const {
+    const auto [solution, seconds] = timed([&] {
+      return reverse_diffusion(replays_.at(task.of), initial_of(task.of), experiment_.start, task.forward,
+                               task.choices, progress_);
+    });
+    return {reverse_diffusion_group(name_, experiment_.grid, task, solution), solution.run.steps.size(),
+            solution.run.refused, seconds, solution.warnings};
+  }
+
  private:
+  const Law& initial_of(const std::string& forward) const {
+    const auto task = std::find_if(experiment_.tasks.begin(), experiment_.tasks.end(),
+                                   [&](const Task& earlier) { return earlier.name == forward; });
+    return std::get<FokkerPlanckTask>(task->problem).initial;
+  }
+
   /// The spectrum with each D in turn, beside Kramers' formula.
   SolvedTask over_diffusion(const SpectrumTask& task) const {
     std::vector<std::vector<double>> rates;

@@ -63,10 +63,6 @@ FokkerPlanckSolution dense_run(const Process& process, const Grid& grid, const L
   }
 }
 
-double at_time(const Coefficient& coefficient, double t) {
-  return coefficient.constant_value() ? *coefficient.constant_value() : coefficient(t);
-}
-
 }  // namespace
 
 GriddedForwardLaw::GriddedForwardLaw(const Process& process, const Grid& grid, const Law& initial,
@@ -128,7 +124,7 @@ void GriddedForwardLaw::take_tail(Moment& moment) const {
   moment.pull = inverse;
   const Eigen::MatrixXd slope = (pushed / mass - moment.drift * moment.mean.transpose()) * inverse;
   for (Eigen::Index k = 0; k < d; ++k) {
-    moment.diffusion[k] = at_time(process_.diffusion[static_cast<std::size_t>(k)], moment.time);
+    moment.diffusion[k] = process_.diffusion[static_cast<std::size_t>(k)](moment.time);
     if (moment.diffusion[k] > 0) moment.pull.row(k) += 2 / moment.diffusion[k] * slope.row(k);
   }
 }

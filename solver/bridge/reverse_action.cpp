@@ -12,10 +12,6 @@ namespace {
 
 constexpr unsigned most_halvings = 12;
 
-double at_time(const Coefficient& coefficient, double t) {
-  return coefficient.constant_value() ? *coefficient.constant_value() : coefficient(t);
-}
-
 template <class Rate>
 double over_time(const Rate& rate, double first, double stop, double tolerance) {
   return boost::math::quadrature::gauss_kronrod<double, 15>::integrate(rate, first, stop, most_halvings,
@@ -55,7 +51,7 @@ double running_action(const Process& process, const Grid& grid, const ForwardLaw
       if (p < 1e-30) return 0.0;
       for (std::size_t k = 0; k < grid.dimension(); ++k) {
         const double score = law.score(x, t, k);
-        cost += at_time(process.diffusion[k], t) * score * score / 2;
+        cost += process.diffusion[k](t) * score * score / 2;
       }
       return p * cost;
     });

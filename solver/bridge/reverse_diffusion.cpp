@@ -179,8 +179,7 @@ void Reversal::take_control() {
   for (std::size_t k = 0; k < grid_.dimension(); ++k)
     for (std::size_t n = 0; n < of_.times.size(); ++n) {
       const std::span<double> control = s_.control[k][n];
-      const Coefficient& d = of_.process.diffusion[k];
-      const double diffusion = d.constant_value() ? *d.constant_value() : d(of_.times[n]);
+      const double diffusion = of_.process.diffusion[k](of_.times[n]);
       if (!mixture_) of_.discretisation->score(of_.states[n], k, control);
       for (std::size_t i = 0; i < grid_.size(); ++i) {
         if (mixture_) {
@@ -327,6 +326,8 @@ ReverseDiffusionSolution reverse_diffusion(const FokkerPlanckReplay& of, const L
     throw std::invalid_argument("there is no forward run to reverse");
   if (choices.kolmogorov.method != of.method)
     throw std::invalid_argument("a reversal takes the method of the forward run that it reverses");
+  if (!(of.times.front() < *of.stop))
+    throw std::invalid_argument("the only saved time is the noise end; save earlier ones to reverse to");
   return Reversal(of, initial, start, forward, choices, progress).solve();
 }
 

@@ -8,18 +8,15 @@ Process reversed_process(const Process& process, const std::shared_ptr<const For
   Process reversed;
   for (std::size_t k = 0; k < process.dimension(); ++k) {
     const Coefficient drift = process.drift[k], diffusion = process.diffusion[k];
-    const auto diffusion_at = [diffusion](double t) {
-      return diffusion.constant_value() ? *diffusion.constant_value() : diffusion(t);
-    };
     reversed.drift.emplace_back(Coefficient::Function([=](std::span<const double> x, double r) {
       const double t = clock(r);
-      return -drift(x, t) + diffusion_at(t) * law->score(x, t, k);
+      return -drift(x, t) + diffusion(t) * law->score(x, t, k);
     }));
     if (diffusion.constant_value())
       reversed.diffusion.push_back(diffusion);
     else
       reversed.diffusion.emplace_back(
-          Coefficient::Function([=](std::span<const double>, double r) { return diffusion_at(clock(r)); }));
+          Coefficient::Function([=](std::span<const double>, double r) { return diffusion(clock(r)); }));
   }
   return reversed;
 }
