@@ -187,7 +187,7 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
   assembly.see_chi(last, now, gradient);
   for (std::size_t n = last; n-- > 0;) {
     const bool far = family.reaches_far();
-    const auto kernel = family.between(stations[n], stations[far ? last : n + 1]);
+    const auto kernel = family.values_between(stations[n], stations[far ? last : n + 1]);
     kernel->apply_with_gradient(far ? solution.log_chi_final : now, next, gradient);
     std::swap(now, next);
     assembly.see_chi(n, now, gradient);
@@ -196,7 +196,7 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
   assembly.see_chi_hat(0, now);
   for (std::size_t n = 1; n <= last; ++n) {
     const bool far = family.reaches_far();
-    const auto kernel = family.between(stations[far ? 0 : n - 1], stations[n]);
+    const auto kernel = family.values_between(stations[far ? 0 : n - 1], stations[n]);
     kernel->apply_transpose(far ? solution.log_chi_hat_initial : now, next);
     std::swap(now, next);
     assembly.see_chi_hat(n, now);

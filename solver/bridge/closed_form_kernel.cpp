@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "solver/bridge/kernel_family.hpp"
+#include "solver/bridge/narrow_kernel.hpp"
 
 namespace umkehr {
 namespace {
@@ -169,6 +170,11 @@ class ClosedFormKernels : public KernelFamily {
   ClosedFormKernels(AffineProcess process, Grid grid) : process_(std::move(process)), grid_(checked(grid)) {}
   std::unique_ptr<Kernel> between(double start, double stop) override {
     return std::make_unique<ClosedFormKernel>(process_, grid_, start, stop);
+  }
+  std::unique_ptr<Kernel> values_between(double start, double stop) override {
+    const GaussianTransport transport = process_.transport(start, stop);
+    if (!NarrowKernel::suits(transport, grid_)) return between(start, stop);
+    return std::make_unique<NarrowKernel>(transport, grid_);
   }
   bool reaches_far() const override { return true; }
 

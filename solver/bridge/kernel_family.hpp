@@ -22,6 +22,8 @@ class KernelFamily {
   virtual ~KernelFamily() = default;
   /// Throws std::invalid_argument where the process or the grid does not allow it (number and remedy).
   virtual std::unique_ptr<Kernel> between(double start, double stop) = 0;
+  /// The same for values at chosen times, which may be close: no exact transpose is promised.
+  virtual std::unique_ptr<Kernel> values_between(double start, double stop) { return between(start, stop); }
   /// Whether a kernel between far times costs no more than one between neighbours.
   virtual bool reaches_far() const = 0;
 };

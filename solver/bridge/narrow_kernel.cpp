@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/narrow_kernel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <optional>
+#include <stdexcept>
+
+#include "grids/dense_matrix.hpp"
+#include "grids/hermite.hpp"
+#include "grids/tensor_product.hpp"
+#include "solver/law/gridded_law.hpp"
+
+namespace umkehr {
+namespace {
+
+using Eigen::Index;
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+
+constexpr double narrowest = 1.2;  // cells: as for sums over centres
+constexpr std::size_t stencil = 8;
+constexpr double zero = -std::numeric_limits<double>::infinity();
+
+struct NormalNodes {
+  std::vector<double> place, log_weight;
+
+  explicit NormalNodes(std::size_t count) {
+    const HermiteQuadrature rule(HermiteBasis{0, 1, 1}, count);
+    place = rule.nodes;
+    for (std::size_t q = 0; q < count; ++q)
+      log_weight.push_back(2 * std::log(std::abs(rule.values(static_cast<Index>(q), 0))));
+  }
+};
+
+/// As many nodes as resolve a smooth function over a kernel of so many cells.
+std::size_t nodes_for(double cells) {
+  return static_cast<std::size_t>(std::clamp(std::ceil(14 * cells), 8.0, 64.0));
+}
+
+double log_sum(std::span<const double> logs) {
+  const double largest = *std::max_element(logs.begin(), logs.end());
+  if (largest == zero) return zero;
+  double sum = 0;
+  for (const double log : logs) sum += std::exp(log - largest);
+  return largest + std::log(sum);
+}
+
+/// A line of values between its centres, in cells from the first one.
+double interpolated(std::span<const double> line, double place) {
+  const auto points = static_cast<std::ptrdiff_t>(line.size());
+  const auto count = std::min<std::ptrdiff_t>(stencil, points);
+  if (!(place >= -0.5 && place <= static_cast<double>(points) - 0.5)) return zero;
+  const auto first = std::clamp<std::ptrdiff_t>(
+      static_cast<std::ptrdiff_t>(std::floor(place)) - count / 2 + 1, 0, points - count);
+  double sum = 0;
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    double weight = 1;
+    for (std::ptrdiff_t j = 0; j < count; ++j)
+      if (j != i) weight *= (place - static_cast<double>(first + j)) / static_cast<double>(i - j);
+    sum += weight * line[static_cast<std::size_t>(first + i)];
+  }
+  if (std::isfinite(sum)) return sum;
+  const double nearest = std::clamp(std::round(place), 0.0, static_cast<double>(points - 1));
+  return line[static_cast<std::size_t>(nearest)];
+}
+
+}  // namespace
+
+bool NarrowKernel::Move::couples() const {
+  const auto off_diagonal = [](const Matrix& a) {
+    return (a - Matrix(a.diagonal().asDiagonal())).cwiseAbs().maxCoeff();
+  };
+  return off_diagonal(map) > 1e-14 || off_diagonal(root) > 1e-14 * root.cwiseAbs().maxCoeff();
+}
+
+bool NarrowKernel::suits(const GaussianTransport& transport, const Grid& grid) {
+  const auto d = static_cast<Index>(grid.dimension());
+  const std::optional<Matrix> root = cholesky(transport.noise);
+  if (!root) return true;
+  const Matrix at_stop = invert_lower(*root), at_start = at_stop * transport.transition.topLeftCorner(d, d);
+  for (Index k = 0; k < d; ++k) {  // conditional deviations: all other coordinates known
+    const double steepest = std::max(at_stop.col(k).norm(), at_start.col(k).norm());
+    if (steepest * narrowest * grid.axis(static_cast<std::size_t>(k)).spacing() > 1) return true;
+  }
+  return false;
+}
+
+NarrowKernel::NarrowKernel(const GaussianTransport& transport, const Grid& grid)
+    : Kernel(grid), centres_(grid.centres()) {
+  const auto d = static_cast<Index>(grid.dimension());
+  const Matrix map = transport.transition.topLeftCorner(d, d),
+               toll = transport.information.topLeftCorner(d, d);
+  const Vector offset = transport.transition.topRightCorner(d, 1),
+               pull = transport.information.topRightCorner(d, 1);
+  const double cost = transport.cost + 0.5 * transport.information(d, d);
+  const auto survival = [=](const Vector& x) { return -cost - 0.5 * x.dot(toll * x) - pull.dot(x); };
+  const std::optional<Matrix> root = cholesky(transport.noise);
+  if (!root) throw std::invalid_argument("the process has too little noise for a density between two times");
+  to_start_ = {map, offset, *root, survival};
+
+  // ln G(y|x) is largest, as a function of x, at back y = x_0 + r where E x_0 + e = y and (K + J) r = -(J x_0 + j).
+  const Matrix whitened = product(invert_lower(*root), map),
+               stiffness = product(whitened.transpose(), whitened);
+  const Inverse back = invert(map), spread = invert(stiffness + toll);
+  const std::optional<Matrix> root_back = cholesky(spread.matrix);
+  if (!root_back)
+    throw std::invalid_argument("the killing creates more than the noise between two times can spread");
+  const double scale = -0.5 * spread.log_abs_determinant - root->diagonal().array().log().sum();
+  const auto shift = [=](const Vector& before) -> Vector { return -spread.matrix * (toll * before + pull); };
+  const Matrix map_back = product(Matrix::Identity(d, d) - product(spread.matrix, toll), back.matrix);
+  to_stop_ = {map_back, -map_back * offset - spread.matrix * pull, *root_back, [=](const Vector& y) {
+                const Vector before = back.matrix * (y - offset), r = shift(before);
+                return scale - 0.5 * (whitened * r).squaredNorm() + survival(before + r);
+              }};
+}
+
+Vector NarrowKernel::centre(std::size_t n) const {
+  Vector x(static_cast<Index>(centres_.dimension()));
+  for (Index k = 0; k < x.size(); ++k) x[k] = centres_[static_cast<std::size_t>(k)][n];
+  return x;
+}
+
+void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<double>& field) const {
+  const Axis& cells = grid().axis(axis);
+  const auto k = static_cast<Index>(axis);
+  const double deviation = move.root(k, k) / cells.spacing(), factor = move.map(k, k);
+  const NormalNodes nodes(nodes_for(deviation));
+  const bool is_wide = deviation >= narrowest;
+  const std::size_t count = cells.points, stride = grid().stride(axis);
+#pragma omp parallel if (field.size() > 20'000)
+  {
+    std::vector<double> line(count), terms;
+#pragma omp for schedule(static)
+    for (std::size_t l = 0; l < field.size() / count; ++l) {
+      const std::size_t first = l / stride * stride * count + l % stride;
+      for (std::size_t i = 0; i < count; ++i) line[i] = field[first + i * stride];
+      for (std::size_t i = 0; i < count; ++i) {
+        const double mean = (factor * cells.centre(i) + move.offset[k] - cells.from) / cells.spacing() - 0.5;
+        terms.assign(is_wide ? count : nodes.place.size(), 0);
+        for (std::size_t q = 0; q < terms.size(); ++q) {
+          const double away = (static_cast<double>(q) - mean) / deviation;
+          terms[q] = is_wide
+                         ? line[q] - 0.5 * away * away - std::log(deviation * std::sqrt(2 * std::numbers::pi))
+                         : nodes.log_weight[q] + interpolated(line, mean + deviation * nodes.place[q]);
+        }
+        field[first + i * stride] = log_sum(terms);
+      }
+    }
+  }
+}
+
+void NarrowKernel::through_space(const Move& move, std::vector<double>& field) const {
+  const std::size_t d = grid().dimension();
+  double widest = 0;
+  for (std::size_t k = 0; k < d; ++k)
+    widest = std::max(widest, move.root.row(static_cast<Index>(k)).norm() / grid().axis(k).spacing());
+  const NormalNodes nodes(nodes_for(widest));
+  const Points all = tensor_points(std::vector<std::vector<double>>(d, nodes.place));
+  const Points logs = tensor_points(std::vector<std::vector<double>>(d, nodes.log_weight));
+  const GriddedLaw before{grid(), field};
+  const std::size_t row = grid().axis(d - 1).points, count = all.count();
+  std::vector<double> terms(row * count);
+  Points places(d, terms.size());
+  for (std::size_t first = 0; first < field.size(); first += row) {
+    for (std::size_t i = 0; i < row; ++i) {
+      const Vector mean = move.mean(centre(first + i));
+      for (std::size_t k = 0; k < d; ++k)
+        for (std::size_t q = 0; q < count; ++q) {
+          double& place = places[k][i * count + q];
+          place = mean[static_cast<Index>(k)];
+          for (std::size_t j = 0; j <= k; ++j)
+            place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * all[j][q];
+        }
+    }
+    interpolate(before, places, terms);
+    for (std::size_t n = 0; n < terms.size(); ++n) {
+      bool is_inside = std::isfinite(terms[n]);
+      for (std::size_t k = 0; k < d; ++k) {
+        is_inside = is_inside && places[k][n] >= grid().axis(k).from && places[k][n] <= grid().axis(k).to;
+        terms[n] += logs[k][n % count];
+      }
+      if (!is_inside) terms[n] = zero;
+    }
+    for (std::size_t i = 0; i < row; ++i)
+      field[first + i] = log_sum(std::span(terms).subspan(i * count, count));
+  }
+}
+
+void NarrowKernel::act(const Move& move, std::span<const double> in, std::span<double> out) const {
+  std::vector<double> field(in.begin(), in.end());
+  if (move.couples())
+    through_space(move, field);
+  else
+    for (std::size_t k = 0; k < grid().dimension(); ++k) along_axis(move, k, field);
+  for (std::size_t n = 0; n < out.size(); ++n) out[n] = field[n] + move.log_weight(centre(n));
+}
+
+void NarrowKernel::apply(std::span<const double> log_chi, std::span<double> out) {
+  act(to_start_, log_chi, out);
+}
+
+void NarrowKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
+  act(to_stop_, log_chi_hat, out);
+}
+
+}  // namespace umkehr
