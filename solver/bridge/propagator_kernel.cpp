@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/propagator_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+#include "grids/elementary.hpp"
+#include "solver/bridge/matrix_kernel.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double zero = -std::numeric_limits<double>::infinity();
+constexpr double fourier_noise = 1e-13, finite_volume_noise = 1e-14;  // of the largest value
+constexpr double tolerated_share = 1e-12;                             // of a marginal that lies in noise
+constexpr double trusted_error = 1e-9;                                // of the sliced propagator's logarithms
+
+PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
+  const auto absorbs = [](const Axis& axis) { return axis.boundary == Boundary::absorbing; };
+  if (asked == PropagatorMethod::sliced && grid.dimension() != 1)
+    throw std::invalid_argument("the sliced propagator is for one axis, not " +
+                                std::to_string(grid.dimension()) + "; take fourier or finite-volume");
+  if (asked != PropagatorMethod::automatic) return asked;
+  if (grid.dimension() == 1) return PropagatorMethod::sliced;
+  return std::any_of(grid.axes().begin(), grid.axes().end(), absorbs) ? PropagatorMethod::finite_volume
+                                                                      : PropagatorMethod::fourier;
+}
+
+/// A matrix kernel that says how exact it is.
+class SlicedKernel : public MatrixKernel {
+ public:
+  SlicedKernel(const Grid& grid, const SlicedPropagator& sliced)
+      : MatrixKernel(grid, with_cells(sliced.log_kernel, grid)),
+        error_(sliced.error),
+        slices_(sliced.slices) {}
+  std::vector<std::string> warnings() const override {
+    if (error_ <= trusted_error) return {};
+    std::ostringstream text;
+    text.precision(3);
+    text << "the propagator in " << slices_ << " slices has logarithms off by " << error_
+         << "; take more points, so that more slices are resolved";
+    return {text.str()};
+  }
+
+ private:
+  static std::vector<double> with_cells(std::vector<double> logs, const Grid& grid) {
+    const double cell = std::log(grid.cell_volume());
+    for (double& each : logs) each += cell;
+    return logs;
+  }
+
+  double error_;
+  std::size_t slices_;
+};
+
+class SlicedKernels : public KernelFamily {
+ public:
+  SlicedKernels(Process process, Grid grid, double tolerance)
+      : process_(std::move(process)), grid_(std::move(grid)) {
+    choices_.tolerance = tolerance;
+  }
+  /// A process that does not depend on time has one kernel for all intervals of a length.
+  std::unique_ptr<Kernel> between(double start, double stop) override {
+    const double key = process_.depends_on_time() ? 0 : std::round((stop - start) * 1e12) * 1e-12;
+    if (key == 0) return std::make_unique<SlicedKernel>(grid_, make(start, stop));
+    if (!last_ || last_length_ != key) {
+      last_ = std::make_unique<SlicedPropagator>(make(start, stop));
+      last_length_ = key;
+    }
+    return std::make_unique<SlicedKernel>(grid_, *last_);
+  }
+  bool reaches_far() const override { return false; }
+
+ private:
+  SlicedPropagator make(double start, double stop) const {
+    return sliced_propagator(process_, grid_.axis(0), start, stop, choices_);
+  }
+
+  Process process_;
+  Grid grid_;
+  SlicedChoices choices_;
+  std::unique_ptr<SlicedPropagator> last_;
+  double last_length_ = 0;
+};
+
+class StepsKernels : public KernelFamily {
+ public:
+  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps, double floor)
+      : grid_(std::move(grid)), steps_(std::move(steps)), floor_(floor) {}
+  std::unique_ptr<Kernel> between(double start, double stop) override {
+    return std::make_unique<StepsKernel>(grid_, steps_, start, stop, floor_);
+  }
+  bool reaches_far() const override { return false; }
+
+ private:
+  Grid grid_;
+  std::shared_ptr<RecordedSteps> steps_;
+  double floor_;
+};
+
+}  // namespace
+
+std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
+                                                 std::span<const double> initial,
+                                                 const std::vector<double>& times,
+                                                 const PropagatorChoices& choices) {
+  if (times.size() < 2) throw std::invalid_argument("a propagator takes at least two times");
+  if (initial.size() != grid.size()) throw std::invalid_argument("the density and the grid differ in size");
+  const PropagatorMethod method = method_of(grid, choices.method);
+  if (method == PropagatorMethod::sliced)
+    return std::make_unique<SlicedKernels>(process, grid, choices.tolerance);
+  const bool fourier = method == PropagatorMethod::fourier;
+  auto steps = std::make_shared<RecordedSteps>(
+      fourier ? fourier_steps(process, grid) : finite_volume_steps(process, grid), initial, times,
+      choices.tolerance);
+  return std::make_unique<StepsKernels>(grid, std::move(steps),
+                                        fourier ? fourier_noise : finite_volume_noise);
+}
+
+std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
+  const PropagatorMethod method = method_of(grid, choices.method);
+  if (method == PropagatorMethod::sliced)  // the extrapolation keeps some eight matrices
+    return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
+  KolmogorovChoices run;
+  run.method = method == PropagatorMethod::fourier ? Method::fourier : Method::finite_volume;
+  return estimate_memory(grid, 1, run);
+}
+
+StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop,
+                         double floor)
+    : Kernel(grid), steps_(std::move(steps)), start_(start), stop_(stop), floor_(floor), work_(grid.size()) {}
+
+/// work = exp(logs - shift); gives the shift.
+double StepsKernel::read(std::span<const double> logs) {
+  const double largest = *std::max_element(logs.begin(), logs.end()), shift = largest == zero ? 0 : largest;
+  for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift;
+  lanes::exp(work_, work_);
+  return shift;
+}
+
+/// Logarithms of the work, nowhere below the noise; gives the logarithm of that level.
+double StepsKernel::write(double shift, std::span<double> out) const {
+  const double largest = *std::max_element(work_.begin(), work_.end()), noise = floor_ * largest;
+  if (!(largest > 0)) {
+    std::fill(out.begin(), out.end(), zero);
+    return zero;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(work_[i], noise);
+  lanes::log(out, out);
+  for (double& each : out) each += shift;
+  return std::log(noise) + shift + 1e-9;
+}
+
+void StepsKernel::apply(std::span<const double> log_chi, std::span<double> out) {
+  const double shift = read(log_chi);
+  steps_->backward(work_, start_, stop_);
+  write(shift, out);
+}
+
+void StepsKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
+  const double shift = read(log_chi_hat);
+  steps_->forward(work_, start_, stop_);
+  write(shift, out);
+}
+
+void StepsKernel::sweep(std::span<const double> log_initial, std::span<const double> log_chi_final,
+                        std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) {
+  const double shift = read(log_chi_final);
+  steps_->backward(work_, start_, stop_);
+  const double noise = write(shift, log_chi_initial);
+  initial_below_ = final_below_ = 0;
+  for (std::size_t i = 0; i < size(); ++i)
+    if (log_chi_initial[i] <= noise) initial_below_ += grid().cell_volume() * std::exp(log_initial[i]);
+  std::vector<double> log_chi_hat(size());
+  log_quotient(log_initial, log_chi_initial, log_chi_hat);
+  const double shift_hat = read(log_chi_hat);
+  steps_->forward(work_, start_, stop_);
+  const double noise_hat = write(shift_hat, log_chi_hat_final);
+  for (std::size_t i = 0; i < size(); ++i)
+    if (log_chi_hat_final[i] <= noise_hat)
+      final_below_ += grid().cell_volume() * std::exp(log_chi_hat_final[i] + log_chi_final[i]);
+}
+
+std::vector<std::string> StepsKernel::warnings() const {
+  if (std::max(initial_below_, final_below_) <= tolerated_share) return {};
+  std::ostringstream text;
+  text.precision(3);
+  text << "a share " << initial_below_ << " of the initial marginal and " << final_below_
+       << " of the final one lie where propagated values are below " << floor_
+       << " of their largest, which is noise; take more diffusion, a longer time, or method closed-form";
+  return {text.str()};
+}
+
+}  // namespace umkehr

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/sliced_propagator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+#include "grids/elementary.hpp"
+#include "solver/path/dense_kernel.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double zero = -std::numeric_limits<double>::infinity();
+constexpr std::array<std::size_t, 10> counts = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128};
+constexpr std::size_t least_slices = 8;
+/// Where two slices meet, the product of their Gaussians is narrower than either: so many times fewer slices are resolved
+/// entry by entry than are on smooth densities.
+constexpr std::size_t entrywise = 2;
+constexpr double counted = 60;  // below the maximum of its row
+
+Axis refined(Axis axis, std::size_t factor) {
+  axis.points *= factor;
+  return axis;
+}
+
+std::size_t resolved_slices(const Process& process, const Axis& axis, double start, double stop) {
+  return DenseKernel(process, axis, 2).most_slices(start, stop) / entrywise;
+}
+
+/// An odd number of cells for one, so that centres stay centres.
+std::size_t refinement(const Process& process, const Axis& axis, double start, double stop,
+                       const SlicedChoices& choices) {
+  std::size_t factor = 1;
+  const std::size_t wanted = std::min<std::size_t>(32, choices.most_slices);
+  while (resolved_slices(process, refined(axis, factor), start, stop) < wanted &&
+         axis.points * (factor + 2) <= choices.most_points)
+    factor += 2;
+  const std::size_t slices = resolved_slices(process, refined(axis, factor), start, stop);
+  if (slices >= least_slices) return factor;
+  std::ostringstream text;
+  text.precision(3);
+  text << "between t = " << start << " and " << stop << " the axis " << axis.name << " of " << axis.points
+       << " points resolves " << slices << " slices of the propagator, and at least " << least_slices
+       << " are needed; take points = "
+       << std::ceil(static_cast<double>(axis.points * factor) *
+                    std::sqrt(static_cast<double>(least_slices) / std::max(0.1, static_cast<double>(slices))))
+       << ", times further apart, or more diffusion";
+  throw std::invalid_argument(text.str());
+}
+
+using Logs = std::vector<double>;
+
+/// (x, y) at the centres of the coarse axis.
+Logs log_entries(const Eigen::MatrixXd& kernel, std::size_t points, std::size_t factor) {
+  Logs out(points * points);
+  const std::size_t offset = factor / 2;
+  for (std::size_t i = 0; i < points; ++i)
+    for (std::size_t j = 0; j < points; ++j)
+      out[i * points + j] = std::max(0.0, kernel(static_cast<Eigen::Index>(j * factor + offset),
+                                                 static_cast<Eigen::Index>(i * factor + offset)));
+  lanes::log(out, out);
+  return out;
+}
+
+/// coarse <- fine + (fine - coarse) / (ratio^2 - 1)
+void extrapolate(Logs& coarse, const Logs& fine, double ratio) {
+  const double weight = 1 / (ratio * ratio - 1);
+  for (std::size_t n = 0; n < fine.size(); ++n)
+    coarse[n] = coarse[n] == zero || fine[n] == zero ? fine[n] : fine[n] + (fine[n] - coarse[n]) * weight;
+}
+
+double largest_difference(const Logs& a, const Logs& b, std::size_t points) {
+  double largest = 0;
+  for (std::size_t i = 0; i < points; ++i) {
+    const auto row = a.begin() + static_cast<std::ptrdiff_t>(i * points);
+    const double most = *std::max_element(row, row + static_cast<std::ptrdiff_t>(points));
+    for (std::size_t j = 0; j < points; ++j)
+      if (a[i * points + j] > most - counted)
+        largest = std::max(largest, std::abs(a[i * points + j] - b[i * points + j]));
+  }
+  return largest;
+}
+
+}  // namespace
+
+SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
+                                   const SlicedChoices& choices) {
+  if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+  SlicedPropagator out;
+  out.refinement = refinement(process, axis, start, stop, choices);
+  const DenseKernel slices(process, refined(axis, out.refinement), 2);
+  const std::size_t most = std::min(choices.most_slices, slices.most_slices(start, stop) / entrywise);
+  out.error = std::numeric_limits<double>::infinity();
+  std::vector<Logs> level;  // level[m]: from counts[k - m] to counts[k]
+  for (std::size_t k = 0; k < counts.size() && counts[k] <= most; ++k) {
+    Logs next = log_entries(slices.propagator(start, stop, counts[k]), axis.points, out.refinement);
+    for (std::size_t m = 0; m < level.size(); ++m) {
+      const double ratio = static_cast<double>(counts[k]) / static_cast<double>(counts[k - m - 1]);
+      extrapolate(level[m], next, ratio);
+      std::swap(level[m], next);  // level[m] now ends at counts[k], `next` is one order higher
+    }
+    level.push_back(std::move(next));
+    if (k == 0) continue;
+    const double error = largest_difference(level[k], level[k - 1], axis.points);
+    if (error < out.error) {
+      out.error = error;
+      out.slices = counts[k];
+      out.log_kernel = level[k];
+    }
+    if (error <= choices.tolerance || (k > 3 && error > 10 * out.error)) break;
+  }
+  return out;
+}
+
+}  // namespace umkehr

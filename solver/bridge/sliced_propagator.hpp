@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ln K(y, stop | x, start) of any process on one axis: path integrals in n slices (path/dense_kernel.hpp), which are
+// positive and so relatively accurate in the tails too, extrapolated to infinitely many on logarithms. A slice of order 2 is
+// symmetric in time, so that
+//   ln K_n = ln K + c_2 n^-2 + c_4 n^-4 + ..,
+// and Neville's scheme removes one term a level (Richardson; Bulirsch and Stoer, Numer. Math. 6 (1964) 413).
+#pragma once
+
+#include <vector>
+
+#include "grids/axis.hpp"
+#include "solver/process/process.hpp"
+
+namespace umkehr {
+
+struct SlicedChoices {
+  double tolerance = 1e-11;        ///< of the logarithms that count
+  std::size_t most_points = 2048;  ///< to which a coarse axis is refined so that slices are resolved
+  std::size_t most_slices = 128;
+};
+
+struct SlicedPropagator {
+  std::vector<double> log_kernel;  ///< (x, y) in C order
+  double error = 0;  ///< estimated, of the largest logarithms of each x down to 60 below the maximum
+  std::size_t slices = 0, refinement = 1;
+};
+
+/// Throws std::invalid_argument where not even 8 slices are resolved.
+SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
+                                   const SlicedChoices& choices = {});
+
+}  // namespace umkehr
