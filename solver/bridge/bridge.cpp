@@ -8,6 +8,7 @@
 #include "grids/quadrature.hpp"
 #include "solver/bridge/kernel_family.hpp"
 #include "solver/bridge/log_gradient.hpp"
+#include "solver/bridge/propagator_kernel.hpp"
 
 namespace umkehr {
 namespace {
@@ -155,9 +156,17 @@ std::vector<double> coupling_of(Kernel& kernel, const SchroedingerSolution& solu
   return coupling;
 }
 
+PropagatorMethod propagator_method(Method method) {
+  if (method == Method::finite_volume) return PropagatorMethod::finite_volume;
+  return method == Method::fourier ? PropagatorMethod::fourier : PropagatorMethod::sliced;
+}
+
 std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& grid,
-                                         const BridgeChoices& choices) {
-  if (choices.method == BridgeMethod::propagator) throw std::invalid_argument("not yet");
+                                         const BridgeChoices& choices, std::span<const double> initial,
+                                         const std::vector<double>& stations) {
+  if (choices.method == BridgeMethod::propagator)
+    return propagator_kernels(reference, grid, initial, stations,
+                              {propagator_method(choices.propagator), choices.step_tolerance});
   const std::optional<AffineProcess> affine = AffineProcess::of(reference);
   if (!affine)
     throw std::invalid_argument(
@@ -212,7 +221,7 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   const TimeRule rule(start, stop);
   const Stations stations(start, stop, times, rule.node);
   const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
-  const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices);
+  const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices, first, stations.time);
   const std::unique_ptr<Kernel> kernel = family->between(start, stop);
   const SchroedingerSolution solution =
       solve_schroedinger_system(*kernel, grid, first, last, choices.system, progress);

@@ -10,8 +10,8 @@
 #include <stdexcept>
 
 #include "grids/dense_matrix.hpp"
-#include "grids/hermite.hpp"
 #include "grids/tensor_product.hpp"
+#include "solver/bridge/line_interpolation.hpp"
 #include "solver/law/gridded_law.hpp"
 
 namespace umkehr {
@@ -22,50 +22,12 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr double narrowest = 1.2;  // cells: as for sums over centres
-constexpr std::size_t stencil = 8;
 constexpr double zero = -std::numeric_limits<double>::infinity();
 
-struct NormalNodes {
-  std::vector<double> place, log_weight;
-
-  explicit NormalNodes(std::size_t count) {
-    const HermiteQuadrature rule(HermiteBasis{0, 1, 1}, count);
-    place = rule.nodes;
-    for (std::size_t q = 0; q < count; ++q)
-      log_weight.push_back(2 * std::log(std::abs(rule.values(static_cast<Index>(q), 0))));
-  }
-};
-
-/// As many nodes as resolve a smooth function over a kernel of so many cells.
-std::size_t nodes_for(double cells) {
-  return static_cast<std::size_t>(std::clamp(std::ceil(14 * cells), 8.0, 64.0));
-}
-
-double log_sum(std::span<const double> logs) {
-  const double largest = *std::max_element(logs.begin(), logs.end());
-  if (largest == zero) return zero;
-  double sum = 0;
-  for (const double log : logs) sum += std::exp(log - largest);
-  return largest + std::log(sum);
-}
-
-/// A line of values between its centres, in cells from the first one.
+/// Within the walls.
 double interpolated(std::span<const double> line, double place) {
-  const auto points = static_cast<std::ptrdiff_t>(line.size());
-  const auto count = std::min<std::ptrdiff_t>(stencil, points);
-  if (!(place >= -0.5 && place <= static_cast<double>(points) - 0.5)) return zero;
-  const auto first = std::clamp<std::ptrdiff_t>(
-      static_cast<std::ptrdiff_t>(std::floor(place)) - count / 2 + 1, 0, points - count);
-  double sum = 0;
-  for (std::ptrdiff_t i = 0; i < count; ++i) {
-    double weight = 1;
-    for (std::ptrdiff_t j = 0; j < count; ++j)
-      if (j != i) weight *= (place - static_cast<double>(first + j)) / static_cast<double>(i - j);
-    sum += weight * line[static_cast<std::size_t>(first + i)];
-  }
-  if (std::isfinite(sum)) return sum;
-  const double nearest = std::clamp(std::round(place), 0.0, static_cast<double>(points - 1));
-  return line[static_cast<std::size_t>(nearest)];
+  const auto points = static_cast<double>(line.size());
+  return place >= -0.5 && place <= points - 0.5 ? LagrangeStencil(place, line.size())(line, 0) : zero;
 }
 
 }  // namespace
@@ -128,7 +90,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   const Axis& cells = grid().axis(axis);
   const auto k = static_cast<Index>(axis);
   const double deviation = move.root(k, k) / cells.spacing(), factor = move.map(k, k);
-  const NormalNodes nodes(nodes_for(deviation));
+  const NormalNodes nodes = NormalNodes::over(deviation);
   const bool is_wide = deviation >= narrowest;
   const std::size_t count = cells.points, stride = grid().stride(axis);
 #pragma omp parallel if (field.size() > 20'000)
@@ -158,7 +120,7 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
   double widest = 0;
   for (std::size_t k = 0; k < d; ++k)
     widest = std::max(widest, move.root.row(static_cast<Index>(k)).norm() / grid().axis(k).spacing());
-  const NormalNodes nodes(nodes_for(widest));
+  const NormalNodes nodes = NormalNodes::over(widest);
   const Points all = tensor_points(std::vector<std::vector<double>>(d, nodes.place));
   const Points logs = tensor_points(std::vector<std::vector<double>>(d, nodes.log_weight));
   const GriddedLaw before{grid(), field};

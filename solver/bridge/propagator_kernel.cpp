@@ -9,6 +9,7 @@
 
 #include "grids/elementary.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
+#include "solver/bridge/sliced_values.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 
 namespace umkehr {
@@ -72,6 +73,9 @@ class SlicedKernels : public KernelFamily {
       last_length_ = key;
     }
     return std::make_unique<SlicedKernel>(grid_, *last_);
+  }
+  std::unique_ptr<Kernel> values_between(double start, double stop) override {
+    return std::make_unique<SlicedValues>(process_, grid_, start, stop);
   }
   bool reaches_far() const override { return false; }
 

@@ -110,5 +110,5 @@ BOOST_AUTO_TEST_CASE(a_double_well_is_bridged) {
                    {0, 0.5, 1}, choices);
   BOOST_TEST(bridge.marginal_error <= 1e-12);
   BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-7);
-  BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-9);
+  BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-6);
 }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/bridge/sliced_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+#include "solver/bridge/line_interpolation.hpp"
+#include "solver/bridge/log_gradient.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double zero = -std::numeric_limits<double>::infinity();
+constexpr double widest = 4;            // cells that half a slice may spread
+constexpr double counted = 60;          // below the largest logarithm
+constexpr double trusted_error = 1e-8;  // of the logarithms
+constexpr std::size_t halvings = 4;     // 1, 2, 4, 8 slices
+
+const Grid& line(const Process& process, const Grid& grid) {
+  if (process.dimension() != 1 || grid.dimension() != 1)
+    throw std::invalid_argument("slices that act on logarithms are for one axis");
+  return grid;
+}
+
+/// The same box, in which what leaves is lost: nothing has come from beyond a wall.
+Grid within_walls(const Grid& grid) {
+  Axis axis = grid.axis(0);
+  if (axis.boundary == Boundary::reflecting) axis.boundary = Boundary::absorbing;
+  return Grid({axis});
+}
+
+}  // namespace
+
+SlicedValues::SlicedValues(const Process& process, const Grid& grid, double start, double stop)
+    : Kernel(line(process, grid)),
+      process_(process),
+      start_(start),
+      stop_(stop),
+      centres_(grid.axis(0).centres()),
+      spline_(grid),
+      push_(process, grid, spline_, 2),
+      spline_within_(within_walls(grid)),
+      push_back_(process, within_walls(grid), spline_within_, 2) {
+  if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+}
+
+double SlicedValues::log_distance(double place) const {
+  if (grid().axis(0).boundary != Boundary::absorbing) return 0;
+  const double above = place + 0.5, below = static_cast<double>(size()) - above;
+  return std::log(above * below);
+}
+
+std::vector<double> SlicedValues::continued(const std::vector<double>& f, std::size_t margin) const {
+  const auto n = static_cast<std::ptrdiff_t>(size());
+  const bool wraps = grid().axis(0).boundary == Boundary::periodic;
+  std::vector<double> out(size() + 2 * margin);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::ptrdiff_t from = static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(margin);
+    const std::ptrdiff_t period = wraps ? n : 2 * n;
+    from = ((from % period) + period) % period;
+    if (from >= n) from = period - 1 - from;
+    out[i] = f[static_cast<std::size_t>(from)] - log_distance(static_cast<double>(from));
+  }
+  return out;
+}
+
+void SlicedValues::spread(std::vector<double>& f, double variance) const {
+  const double deviation = std::sqrt(variance) / grid().axis(0).spacing();
+  const NormalNodes nodes = NormalNodes::over(deviation);
+  const auto margin = static_cast<std::size_t>(std::ceil(deviation * nodes.place.back())) + interpolated_from;
+  const std::vector<double> around = continued(f, margin);
+  std::vector<LagrangeStencil> stencils;
+  for (const double node : nodes.place) stencils.emplace_back(deviation * node);
+  const bool absorbs = grid().axis(0).boundary == Boundary::absorbing;
+  const auto n = static_cast<double>(size());
+  std::vector<double> terms(stencils.size()), signs(stencils.size(), 1.0);
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    for (std::size_t q = 0; q < terms.size(); ++q) {
+      terms[q] = nodes.log_weight[q] +
+                 stencils[q](around, static_cast<std::ptrdiff_t>(margin), static_cast<std::ptrdiff_t>(i));
+      if (!absorbs) continue;
+      double faces = std::fmod(static_cast<double>(i) + deviation * nodes.place[q] + 0.5 + 4 * n, 2 * n);
+      signs[q] = faces < n ? 1 : -1;
+      if (faces > n) faces = 2 * n - faces;
+      terms[q] += log_distance(faces - 0.5);
+    }
+    const double largest = *std::max_element(terms.begin(), terms.end());
+    double sum = 0;
+    for (std::size_t q = 0; q < terms.size() && largest > zero; ++q)
+      sum += signs[q] * std::exp(terms[q] - largest);
+    f[i] = sum > 0 ? largest + std::log(sum) : zero;
+  }
+}
+
+void SlicedValues::push(Way way, std::vector<double>& f, double middle, double h) {
+  if (!push_.acts()) return;
+  const Points& places = way == Way::to_start ? push_.to(middle, h) : push_back_.to(middle, -h);
+  const std::vector<double> around = continued(f, interpolated_from);
+  std::vector<double> stretch(f.size());
+  if (way == Way::to_stop) {
+    std::vector<double> inside(places[0].begin(), places[0].end());
+    for (double& place : inside)
+      if (std::isnan(place)) place = zero;
+    log_gradient(grid(), inside, 0, stretch);
+  }
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    const double place = places[0][i];
+    if (std::isnan(place)) {  // beyond a wall
+      f[i] = zero;
+      continue;
+    }
+    f[i] = LagrangeStencil(place)(around, interpolated_from) + log_distance(place);
+    if (way == Way::to_stop) f[i] += std::log(std::abs(stretch[i]) * grid().axis(0).spacing());
+  }
+}
+
+void SlicedValues::slice(Way way, std::vector<double>& f, double middle, double h) {
+  const double variance = process_.diffusion[0](middle) * h / 2;
+  const auto kill = [&] {
+    for (std::size_t i = 0; i < f.size(); ++i) f[i] -= process_.killing({&centres_[i], 1}, middle) * h / 2;
+  };
+  kill();
+  spread(f, variance);
+  push(way, f, middle, h);
+  spread(f, variance);
+  kill();
+}
+
+std::vector<double> SlicedValues::sliced(Way way, std::span<const double> in, std::size_t slices) {
+  std::vector<double> f(in.begin(), in.end());
+  const double h = (stop_ - start_) / static_cast<double>(slices);
+  for (std::size_t n = 0; n < slices; ++n) {
+    const std::size_t at = way == Way::to_stop ? n : slices - 1 - n;
+    slice(way, f, start_ + (static_cast<double>(at) + 0.5) * h, h);
+  }
+  return f;
+}
+
+void SlicedValues::extrapolate(Way way, std::span<const double> in, std::span<double> out) {
+  double most = 0;
+  for (const double t : {start_, 0.5 * (start_ + stop_), stop_})
+    most = std::max(most, process_.diffusion[0](t));
+  const double spacing = grid().axis(0).spacing();
+  const auto base = static_cast<std::size_t>(
+      std::ceil(most * (stop_ - start_) / (2 * widest * widest * spacing * spacing)));
+  std::vector<std::vector<double>> row;
+  std::vector<double> finest, change;
+  for (std::size_t k = 0; k < halvings; ++k) {
+    std::vector<double> next = sliced(way, in, std::max<std::size_t>(1, base) << k);
+    change = finest.empty() ? next : finest;
+    finest = next;
+    for (std::size_t m = 0; m < row.size(); ++m) {
+      const double weight = 1 / (std::pow(4.0, static_cast<double>(m + 1)) - 1);
+      for (std::size_t i = 0; i < next.size(); ++i) row[m][i] = next[i] + (next[i] - row[m][i]) * weight;
+      std::swap(row[m], next);
+    }
+    row.push_back(std::move(next));
+  }
+  const std::vector<double>&best = row[halvings - 1], &lower = row[halvings - 2];
+  const double largest = *std::max_element(finest.begin(), finest.end());
+  error_ = 0;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    // Where slices do not converge as they should (at walls that drift crosses), extrapolating would amplify that.
+    const double last = std::abs(finest[i] - change[i]);
+    const bool converges = last < 0.1 && std::abs(best[i] - finest[i]) <= last + 1e-12 * std::abs(finest[i]);
+    out[i] = converges ? best[i] : finest[i];
+    if (converges && best[i] > largest - counted) error_ = std::max(error_, std::abs(best[i] - lower[i]));
+  }
+}
+
+void SlicedValues::apply(std::span<const double> log_chi, std::span<double> out) {
+  extrapolate(Way::to_start, log_chi, out);
+}
+
+void SlicedValues::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
+  extrapolate(Way::to_stop, log_chi_hat, out);
+}
+
+std::vector<std::string> SlicedValues::warnings() const {
+  if (error_ <= trusted_error) return {};
+  std::ostringstream text;
+  text.precision(3);
+  text << "logarithms between t = " << start_ << " and " << stop_ << " are off by about " << error_
+       << "; save more times or take more points";
+  return {text.str()};
+}
+
+}  // namespace umkehr
