@@ -7,6 +7,7 @@
 
 #include "grids/elementary.hpp"
 #include "grids/lanes.hpp"
+#include "grids/transpose.hpp"
 #include "grids/unrolled.hpp"
 
 namespace umkehr {
@@ -68,6 +69,7 @@ BilinearLogSum::BilinearLogSum(double coupling, CentredLine out, CentredLine in)
   in_tile_ = tile_length(coupling, in, out);
   out_tiles_ = (out.points + out_tile_ - 1) / out_tile_;
   in_tiles_ = (in.points + in_tile_ - 1) / in_tile_;
+  for (std::size_t t = 0; t < in_tiles_; ++t) tile_middle_.push_back(tile_centre(in_, t, in_tile_));
   padded_ = whole(out_tile_, width);
   matrix_.assign(padded_ * in_tile_, 0.0);
   const CentredLine x{out_tile_, out.spacing}, y{in_tile_, in.spacing};
@@ -98,6 +100,13 @@ BilinearLogSum::Workspace BilinearLogSum::workspace(std::size_t lines) const {
   work.reference.resize(padded_ * lines);
   work.result.resize(padded_ * lines);
   return work;
+}
+
+void BilinearLogSum::fill_with_one_line(const double* line, Workspace& work) const {
+  const std::size_t pitch = columns(1);
+  for (std::size_t first = 0, t = 0; first < in_.points; first += in_tile_, ++t)
+    for (std::size_t j = 0; j < std::min(in_tile_, in_.points - first); ++j)
+      work.panel[j * pitch + t] = line[first + j];
 }
 
 void BilinearLogSum::operator()(std::size_t tile, std::size_t lines, Workspace& work) const {
@@ -144,8 +153,7 @@ void BilinearLogSum::combine(double centre, std::size_t lines, Workspace& work) 
   const std::size_t count = columns(lines);
   std::vector<double> turn(in_tiles_);
   for (std::size_t i = 0; i < out_tile_; ++i) {
-    for (std::size_t t = 0; t < in_tiles_; ++t)
-      turn[t] = coupling_ * (centre + x[i]) * tile_centre(in_, t, in_tile_);
+    for (std::size_t t = 0; t < in_tiles_; ++t) turn[t] = coupling_ * (centre + x[i]) * tile_middle_[t];
     for (std::size_t l = 0; l < lines; l += width) {
       Lanes reference = lanes::broadcast(-infinity), sum = lanes::broadcast(0.0);
       for (std::size_t t = 0; t < in_tiles_; ++t)
@@ -162,25 +170,27 @@ void BilinearLogSum::combine(double centre, std::size_t lines, Workspace& work) 
   }
 }
 
+/// The same with the tiles of y side by side: eight rows at once, turned so that rows are lanes.
 void BilinearLogSum::combine_tiles_of_one_line(double centre, Workspace& work) const {
   const CentredLine x{out_tile_, out_.spacing};
   const std::size_t count = columns(1);
-  LaneBuffer y(count, 0.0);
-  for (std::size_t t = 0; t < in_tiles_; ++t) y[t] = coupling_ * tile_centre(in_, t, in_tile_);
-  for (std::size_t i = 0; i < out_tile_; ++i) {
-    const double at = centre + x[i];
-    Lanes most = lanes::broadcast(-infinity), sums = lanes::broadcast(0.0);
-    for (std::size_t t = 0; t < count; t += width)
-      most = larger(lanes::load(&work.largest[t]) + at * lanes::load(&y[t]), most);
-    double reference = -infinity, sum = 0;
-    for (std::size_t lane = 0; lane < width; ++lane) reference = std::max(reference, most[lane]);
-    if (reference == -infinity) reference = 0;
-    for (std::size_t t = 0; t < count; t += width)
-      sums += lanes::load(&work.sums[i * count + t]) *
-              lanes::exp(lanes::load(&work.largest[t]) + at * lanes::load(&y[t]) - reference);
-    for (std::size_t lane = 0; lane < width; ++lane) sum += sums[lane];
-    work.result[i] = sum;
-    work.reference[i] = reference;
+  Lanes rows = lanes::broadcast(centre);
+  for (std::size_t lane = 0; lane < width; ++lane) rows[lane] += x[lane];
+  for (std::size_t i = 0; i < padded_; i += width) {
+    const Lanes at = coupling_ * (rows + static_cast<double>(i) * out_.spacing);
+    const auto exponent = [&](std::size_t t) { return work.largest[t] + at * tile_middle_[t]; };
+    Lanes reference = lanes::broadcast(-infinity), sum = lanes::broadcast(0.0);
+    for (std::size_t t = 0; t < in_tiles_; ++t) reference = larger(exponent(t), reference);
+    const Lanes shift = finite_or_zero(reference);
+    for (std::size_t t = 0; t < count; t += width) {
+      Lanes sums[width];
+      for (std::size_t r = 0; r < width; ++r) sums[r] = lanes::load(&work.sums[(i + r) * count + t]);
+      lanes::transpose(sums);
+      for (std::size_t r = 0; r < width && t + r < in_tiles_; ++r)
+        sum += sums[r] * lanes::exp(exponent(t + r) - shift);
+    }
+    lanes::store(&work.result[i], sum);
+    lanes::store(&work.reference[i], shift);
   }
 }
 

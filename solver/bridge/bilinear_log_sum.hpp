@@ -38,6 +38,7 @@ class BilinearLogSum {
   std::size_t place(std::size_t j, std::size_t l, std::size_t lines) const {
     return j % in_tile_ * columns(lines) + j / in_tile_ * lines + l;
   }
+  void fill_with_one_line(const double* line, Workspace& work) const;
 
   /// Tiles of the result, each on its own: fills `result` with (x_i, line), first(tile) <= i < last(tile).
   std::size_t tiles() const { return out_tiles_; }
@@ -58,8 +59,9 @@ class BilinearLogSum {
   double coupling_;
   CentredLine out_, in_;
   std::size_t out_tiles_ = 1, out_tile_ = 1, in_tiles_ = 1, in_tile_ = 1;
-  std::size_t padded_ = 0;  // rows of the matrix: out_tile_ filled up to whole vectors
-  LaneBuffer matrix_;       // exp(m dx dy), (rows / 8, dy, 8)
+  std::vector<double> tile_middle_;  // of y
+  std::size_t padded_ = 0;           // rows of the matrix: out_tile_ filled up to whole vectors
+  LaneBuffer matrix_;                // exp(m dx dy), (rows / 8, dy, 8)
 };
 
 }  // namespace umkehr

@@ -38,15 +38,17 @@ void LineLogSum::operator()(std::span<const double> in, std::span<double> out) c
 
 void LineLogSum::single_line(std::span<const double> in, std::span<double> out) const {
   BilinearLogSum::Workspace filled = sum_.workspace(1);
-  for (std::size_t j = 0; j < points_; ++j) filled.panel[sum_.place(j, 0, 1)] = in[j];
+  sum_.fill_with_one_line(in.data(), filled);
   const std::size_t tiles = sum_.tiles();
-#pragma omp parallel firstprivate(filled) if (points_ > 256)
+#pragma omp parallel if (points_ > 256)
   {
     const FlushToZero flush;
+    BilinearLogSum::Workspace work = sum_.workspace(1);
+    work.panel = filled.panel;
 #pragma omp for schedule(dynamic)
     for (std::size_t tile = 0; tile < tiles; ++tile) {
-      sum_(tile, 1, filled);
-      std::copy_n(filled.result.begin(), sum_.last(tile) - sum_.first(tile),
+      sum_(tile, 1, work);
+      std::copy_n(work.result.begin(), sum_.last(tile) - sum_.first(tile),
                   out.begin() + static_cast<std::ptrdiff_t>(sum_.first(tile)));
     }
   }

@@ -30,11 +30,11 @@ double horizontal(Lanes a) {
   return sum;
 }
 
-/// ln sum exp(row + g), or the largest exponent.
+/// ln sum exp(row + g)
 double log_sum(std::span<const double> row, std::span<const double> g) {
   double largest = zero, sum = 0;
   for (std::size_t j = 0; j < row.size(); ++j) largest = std::max(largest, row[j] + g[j]);
-  if (largest == zero) return 0;
+  if (largest == zero) return zero;
   for (std::size_t j = 0; j < row.size(); ++j)
     if (row[j] + g[j] > largest - 44) sum += std::exp(row[j] + g[j] - largest);
   return largest + std::log(sum);
@@ -120,7 +120,10 @@ void MatrixKernel::absorb(std::span<const double> log_chi) {
     if (log_chi[j] == zero) free.push_back(j);
   }
 #pragma omp parallel for schedule(static)
-  for (std::size_t i = 0; i < size(); ++i) row_log_[i] = log_sum(log_row(i), absorbed_);
+  for (std::size_t i = 0; i < size(); ++i) {
+    const double sum = log_sum(log_row(i), absorbed_);
+    row_log_[i] = sum == zero ? 0 : sum;
+  }
   if (!free.empty()) fill_columns(free);
   exponentiate();
 }
@@ -202,7 +205,9 @@ void MatrixKernel::apply(std::span<const double> log_chi, std::span<double> out)
       dots(&scaled_[i * pitch_], pitch_, v_.data(), &sums[i]);
   }
   lanes::log(std::span(sums).first(size()), out);
-  for (std::size_t i = 0; i < size(); ++i) out[i] += row_log_[i] + shift;
+#pragma omp parallel for schedule(dynamic, 16)
+  for (std::size_t i = 0; i < size(); ++i)
+    out[i] = sums[i] < least_sum ? log_row_sum(i, log_chi) : out[i] + row_log_[i] + shift;
 }
 
 void MatrixKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
@@ -226,6 +231,8 @@ void MatrixKernel::sweep(std::span<const double> log_initial, std::span<const do
     for (std::size_t r = 0; r < together; ++r)
       weights[r] = sums[i + r] > 0 ? density[i + r] / sums[i + r] : 0;
   });
+  if (*std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(size())) < least_sum)
+    return Kernel::sweep(log_initial, log_chi_final, log_chi_initial, log_chi_hat_final);
   lanes::log(std::span<const double>(sums).first(size()), log_chi_initial);
   for (std::size_t i = 0; i < size(); ++i) log_chi_initial[i] += row_log_[i] + shift;
   std::vector<double> log_chi_hat(size());
@@ -241,16 +248,14 @@ void MatrixKernel::finish_columns(double shift, std::span<const double> log_chi_
     out[j] = sums[j] < least_sum ? log_column_sum(j, log_chi_hat) : out[j] + shift - absorbed_[j];
 }
 
+double MatrixKernel::log_row_sum(std::size_t i, std::span<const double> log_chi) const {
+  return log_sum(log_row(i), log_chi);
+}
+
 double MatrixKernel::log_column_sum(std::size_t j, std::span<const double> log_chi_hat) const {
-  double largest = zero, sum = 0;
-  for (std::size_t i = 0; i < size(); ++i)
-    largest = std::max(largest, log_matrix_[i * size() + j] + log_chi_hat[i]);
-  if (largest == zero) return zero;
-  for (std::size_t i = 0; i < size(); ++i) {
-    const double below = log_matrix_[i * size() + j] + log_chi_hat[i] - largest;
-    if (below > -44) sum += std::exp(below);
-  }
-  return largest + std::log(sum);
+  std::vector<double> column(size());
+  for (std::size_t i = 0; i < size(); ++i) column[i] = log_matrix_[i * size() + j];
+  return log_sum(column, log_chi_hat);
 }
 
 }  // namespace umkehr

@@ -4,7 +4,7 @@
 // where g are potentials absorbed into the matrix and r_i makes the largest entry, or the sum, of a row one (scaling with
 // absorption: Schmitzer, SIAM J. Sci. Comput. 41 (2019) A1443). While the exponents of all rows span less than 650 with
 // g = 0, nothing that counts can underflow and nothing is absorbed; else potentials are absorbed anew when they have
-// moved by more than 40. A column whose sum would leave the range of doubles is summed on logarithms.
+// moved by more than 40. A row or column whose sum would leave the range of doubles is summed on logarithms.
 // A sweep reads each row once, for K v and K^T u together. Rows are summed in fixed blocks.
 #pragma once
 
@@ -38,6 +38,7 @@ class MatrixKernel : public Kernel {
   void exponentiate();
   double load(std::span<const double> log_chi);
   void finish_columns(double shift, std::span<const double> log_chi_hat, std::span<double> out);
+  double log_row_sum(std::size_t i, std::span<const double> log_chi) const;
   double log_column_sum(std::size_t j, std::span<const double> log_chi_hat) const;
   template <class Weights>
   void columns(const Weights& weights_of);

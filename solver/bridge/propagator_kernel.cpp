@@ -11,6 +11,7 @@
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/path/dense_kernel.hpp"
 
 namespace umkehr {
 namespace {
@@ -60,8 +61,11 @@ class SlicedKernel : public MatrixKernel {
 
 class SlicedKernels : public KernelFamily {
  public:
-  SlicedKernels(Process process, Grid grid, double tolerance)
-      : process_(std::move(process)), grid_(std::move(grid)) {
+  SlicedKernels(Process process, Grid grid, std::span<const double> initial, double start, double tolerance)
+      : process_(std::move(process)),
+        grid_(std::move(grid)),
+        initial_(initial.begin(), initial.end()),
+        start_(start) {
     choices_.tolerance = tolerance;
   }
   /// A process that does not depend on time has one kernel for all intervals of a length.
@@ -81,11 +85,25 @@ class SlicedKernels : public KernelFamily {
 
  private:
   SlicedPropagator make(double start, double stop) const {
-    return sliced_propagator(process_, grid_.axis(0), start, stop, choices_);
+    return sliced_propagator(process_, grid_.axis(0), start, stop, log_density(start), choices_);
+  }
+  /// Where paths from the initial marginal are, roughly: this only says which entries of a kernel count.
+  std::vector<double> log_density(double t) const {
+    Eigen::VectorXd density =
+        Eigen::Map<const Eigen::VectorXd>(initial_.data(), static_cast<Eigen::Index>(initial_.size()));
+    const DenseKernel slices(process_, grid_.axis(0), 2);
+    const std::size_t count = t > start_ ? std::min<std::size_t>(4, slices.most_slices(start_, t)) : 0;
+    if (count > 0) density = slices.propagator(start_, t, count) * density;
+    std::vector<double> logs(initial_.size());
+    for (std::size_t i = 0; i < logs.size(); ++i)
+      logs[i] = std::log(std::max(0.0, density[static_cast<Eigen::Index>(i)]));
+    return logs;
   }
 
   Process process_;
   Grid grid_;
+  std::vector<double> initial_;
+  double start_;
   SlicedChoices choices_;
   std::unique_ptr<SlicedPropagator> last_;
   double last_length_ = 0;
@@ -116,7 +134,7 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
   if (initial.size() != grid.size()) throw std::invalid_argument("the density and the grid differ in size");
   const PropagatorMethod method = method_of(grid, choices.method);
   if (method == PropagatorMethod::sliced)
-    return std::make_unique<SlicedKernels>(process, grid, choices.tolerance);
+    return std::make_unique<SlicedKernels>(process, grid, initial, times.front(), choices.tolerance);
   const bool fourier = method == PropagatorMethod::fourier;
   auto steps = std::make_shared<RecordedSteps>(
       fourier ? fourier_steps(process, grid) : finite_volume_steps(process, grid), initial, times,

@@ -20,7 +20,7 @@ constexpr std::size_t least_slices = 8;
 /// Where two slices meet, the product of their Gaussians is narrower than either: so many times fewer slices are resolved
 /// entry by entry than are on smooth densities.
 constexpr std::size_t entrywise = 2;
-constexpr double counted = 60;  // below the maximum of its row
+constexpr double counted = 60;  // below the maximum
 
 Axis refined(Axis axis, std::size_t factor) {
   axis.points *= factor;
@@ -73,22 +73,25 @@ void extrapolate(Logs& coarse, const Logs& fine, double ratio) {
     coarse[n] = coarse[n] == zero || fine[n] == zero ? fine[n] : fine[n] + (fine[n] - coarse[n]) * weight;
 }
 
-double largest_difference(const Logs& a, const Logs& b, std::size_t points) {
-  double largest = 0;
-  for (std::size_t i = 0; i < points; ++i) {
-    const auto row = a.begin() + static_cast<std::ptrdiff_t>(i * points);
-    const double most = *std::max_element(row, row + static_cast<std::ptrdiff_t>(points));
+double largest_difference(const Logs& a, const Logs& b, std::span<const double> log_density,
+                          std::size_t points) {
+  const auto joint = [&](std::size_t i, std::size_t j) {
+    return a[i * points + j] + (log_density.empty() ? 0 : log_density[i]);
+  };
+  double most = zero, largest = 0;
+  for (std::size_t i = 0; i < points; ++i)
+    for (std::size_t j = 0; j < points; ++j) most = std::max(most, joint(i, j));
+  for (std::size_t i = 0; i < points; ++i)
     for (std::size_t j = 0; j < points; ++j)
-      if (a[i * points + j] > most - counted)
+      if (joint(i, j) > most - counted)
         largest = std::max(largest, std::abs(a[i * points + j] - b[i * points + j]));
-  }
   return largest;
 }
 
 }  // namespace
 
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
-                                   const SlicedChoices& choices) {
+                                   std::span<const double> log_density, const SlicedChoices& choices) {
   if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
   SlicedPropagator out;
   out.refinement = refinement(process, axis, start, stop, choices);
@@ -105,7 +108,7 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
     }
     level.push_back(std::move(next));
     if (k == 0) continue;
-    const double error = largest_difference(level[k], level[k - 1], axis.points);
+    const double error = largest_difference(level[k], level[k - 1], log_density, axis.points);
     if (error < out.error) {
       out.error = error;
       out.slices = counts[k];

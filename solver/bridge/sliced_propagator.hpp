@@ -6,6 +6,7 @@
 // and Neville's scheme removes one term a level (Richardson; Bulirsch and Stoer, Numer. Math. 6 (1964) 413).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "grids/axis.hpp"
@@ -21,12 +22,14 @@ struct SlicedChoices {
 
 struct SlicedPropagator {
   std::vector<double> log_kernel;  ///< (x, y) in C order
-  double error = 0;  ///< estimated, of the largest logarithms of each x down to 60 below the maximum
+  double error = 0;                ///< estimated, of the logarithms that count
   std::size_t slices = 0, refinement = 1;
 };
 
-/// Throws std::invalid_argument where not even 8 slices are resolved.
+/// Those count that, with `log_density` at `start` (or without, if it is empty), give logarithms of the joint density of
+/// both ends within 60 of their maximum. Throws std::invalid_argument where not even 8 slices are resolved.
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
+                                   std::span<const double> log_density = {},
                                    const SlicedChoices& choices = {});
 
 }  // namespace umkehr

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/elementary.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr double narrowest = 1.2;  // cells: the midpoint rule is then off by exp(-2 pi^2 1.44) = 5e-13
 constexpr double farthest = 9;     // standard deviations at which an image no longer counts
+constexpr double underflow = 745;
 constexpr std::size_t most_points = 4096;
 
 const Process& checked(const Process& process, const Axis& axis, int order) {
@@ -38,30 +40,38 @@ DenseKernel::DenseKernel(const Process& process, const Axis& axis, int order)
       spline_(grid_),
       push_(process, grid_, spline_, order) {}
 
-/// N(x; y, variance) with its images; y lies in the box, or is not a number where it was lost.
-double DenseKernel::image_sum(double x, double y, double variance) const {
-  if (std::isnan(y)) return 0;
+/// N(x_i; y, variance) at all centres with its images in the walls, as weight times exp(-(x_i - image)^2 / (2 variance)).
+void DenseKernel::image_sum(double y, double variance, std::span<double> out) const {
+  std::fill(out.begin(), out.end(), 0.0);
+  if (std::isnan(y)) return;  // it was lost
   const Axis& axis = grid_.axis(0);
   const bool periodic = axis.boundary == Boundary::periodic;
   const double period = (periodic ? 1 : 2) * axis.length();
   const double turns = std::ceil(farthest * std::sqrt(variance) / period);
   const double mirror = periodic ? 0 : axis.boundary == Boundary::reflecting ? 1 : -1;
-  double sum = 0;
+  const double scale = 1 / std::sqrt(2 * std::numbers::pi * variance);
+  std::vector<double> image(out.size());
+  const auto add = [&](double centre, double weight) {
+    const double nearest = std::max({axis.from - centre, centre - axis.to, 0.0});
+    if (nearest * nearest > 2 * underflow * variance) return;
+    for (std::size_t i = 0; i < image.size(); ++i) {
+      const double distance = axis.centre(i) - centre;
+      image[i] = -distance * distance / (2 * variance);
+    }
+    lanes::exp(image, image);
+    for (std::size_t i = 0; i < image.size(); ++i) out[i] += weight * image[i];
+  };
   for (double n = -turns; n <= turns; ++n) {
-    const double straight = x - y + n * period, mirrored = x + y - 2 * axis.from + n * period;
-    sum += std::exp(-straight * straight / (2 * variance));
-    if (mirror != 0) sum += mirror * std::exp(-mirrored * mirrored / (2 * variance));
+    add(y - n * period, scale);
+    if (mirror != 0) add(2 * axis.from - y - n * period, mirror * scale);
   }
-  return sum / std::sqrt(2 * std::numbers::pi * variance);
 }
 
 Eigen::MatrixXd DenseKernel::gaussian(const std::vector<double>& centres, double variance) const {
   const auto n = static_cast<Eigen::Index>(centres.size());
   Eigen::MatrixXd matrix(n, n);
   for (Eigen::Index j = 0; j < n; ++j)
-    for (Eigen::Index i = 0; i < n; ++i)
-      matrix(i, j) = image_sum(grid_.axis(0).centre(static_cast<std::size_t>(i)),
-                               centres[static_cast<std::size_t>(j)], variance);
+    image_sum(centres[static_cast<std::size_t>(j)], variance, {matrix.col(j).data(), centres.size()});
   return matrix;
 }
 

@@ -9,6 +9,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <span>
 
 #include "grids/spline.hpp"
 #include "solver/process/process.hpp"
@@ -32,7 +33,7 @@ class DenseKernel {
 
  private:
   Eigen::MatrixXd gaussian(const std::vector<double>& centres, double variance) const;
-  double image_sum(double x, double y, double variance) const;
+  void image_sum(double y, double variance, std::span<double> out) const;
 
   Grid grid_;
   Process process_;
