@@ -152,12 +152,21 @@ const Task& named(const Experiment& experiment, const std::string& name) {
                        [&](const Task& task) { return task.name == name; });
 }
 
-void add_task(const Experiment& experiment, const AffineProcess& process, const Task& task,
+void add_task(const Experiment& experiment, const std::optional<AffineProcess>& process, const Task& task,
               const Group& group, AnalyticPair& pair) {
+  if (const auto* bridge = std::get_if<SchroedingerBridgeTask>(&task.problem))
+    return add_bridge(experiment, *bridge, group, pair);
+  if (!process) {
+    pair.remarks.push_back(
+        task.name +
+        ": no closed form is known: the drift is not affine in the axes, or the killing not "
+        "quadratic");
+    return;
+  }
   if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
-    return add_values(experiment, process, *backward, group, pair);
+    return add_values(experiment, *process, *backward, group, pair);
   const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem);
-  if (reverse != nullptr && (reverse->choices.initial || process.is_killed())) {
+  if (reverse != nullptr && (reverse->choices.initial || process->is_killed())) {
     pair.remarks.push_back(
         task.name + ": no closed form is known of a reversal from another start or of a killed process");
     return;
@@ -178,23 +187,15 @@ void add_task(const Experiment& experiment, const AffineProcess& process, const 
   const ExactFields exact(experiment, forward->choices);
   check_grid(experiment.grid, group);
   const std::vector<double>& times = group.coordinate("t")->values;
-  const std::vector<Moment> moments = moments_of(process, *initial, experiment.start, times);
+  const std::vector<Moment> moments = moments_of(*process, *initial, experiment.start, times);
   remark_on_start(group, times.size() - moments.size(), pair);
   remark_on_walls(group, exact, moments, pair);
   if (!moments.empty()) add_group(group, exact, moments, pair);
 }
 
-AffineProcess affine_form(const Experiment& experiment) {
-  std::optional<AffineProcess> process = AffineProcess::of(experiment.process);
-  if (!process)
-    throw NoClosedForm(
-        "no closed form is known: the drift is not affine in the axes, or the killing not quadratic");
-  return *process;
-}
-
 AnalyticPair run_and_law(const Result& result, const std::filesystem::path& directory) {
   const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
-  const AffineProcess process = affine_form(experiment);
+  const std::optional<AffineProcess> process = AffineProcess::of(experiment.process);
   AnalyticPair pair;
   for (const Task& task : experiment.tasks) {
     const Group* group = result.find(task.name);

@@ -24,4 +24,9 @@ void check_grid(const Grid& grid, const Group& group);
 void add_values(const Experiment& experiment, const AffineProcess& process,
                 const BackwardKolmogorovTask& task, const Group& group, AnalyticPair& pair);
 
+/// Adds density, log_chi, log_chi_hat, control_*, coupling, kl and action of a bridge between two Gaussians, by
+/// gaussian_bridge.hpp, on the line without walls.
+void add_bridge(const Experiment& experiment, const SchroedingerBridgeTask& task, const Group& group,
+                AnalyticPair& pair);
+
 }  // namespace umkehr
