@@ -46,6 +46,7 @@ Needed memory_of(const Task& task, const Experiment& experiment) {
     return {fields + static_cast<double>(estimate_bridge_memory(experiment.grid, bridge->choices)),
             fields + (axes > 1 ? 0 : size * cells)};
   }
+  if (std::holds_alternative<ActionGapTask>(task.problem)) return {150 * (2 + axes) * cells, 0};
   return {};
 }
 

@@ -43,6 +43,10 @@ struct Describe {
     return {"reverse-diffusion", name_of(choices.method), choices.scheme,
             "of " + task.of + ", " + control_of(choices.step, choices.tolerance)};
   }
+  TaskText operator()(const ActionGapTask& task) const {
+    return {"action-gap", name_of(task.forward.choices.method), "",
+            "of " + task.of + ", tolerance " + short_number(task.tolerance)};
+  }
 };
 
 }  // namespace

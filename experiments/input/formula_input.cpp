@@ -42,6 +42,12 @@ void FormulaInput::define(const TomlValue& definitions) {
   for (const TomlEntry& entry : definitions.entries) read(entry.value, entry.key);
 }
 
+FormulaInput FormulaInput::with_axes(const std::vector<std::string>& further) const {
+  FormulaInput extended = *this;
+  extended.names_.axes.insert(extended.names_.axes.end(), further.begin(), further.end());
+  return extended;
+}
+
 Formula FormulaInput::read(const TomlValue& value, std::string_view key) const {
   const std::string text = formula_text(value, key);
   try {

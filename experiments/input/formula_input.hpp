@@ -19,6 +19,8 @@ class FormulaInput {
 
   /// The table [process.define]. Throws ExperimentError for a wrong name or formula, and for circles.
   void define(const TomlValue& definitions);
+  /// The same over further coordinates, which follow the axes.
+  FormulaInput with_axes(const std::vector<std::string>& further) const;
   /// Throws ExperimentError.
   Formula read(const TomlValue& value, std::string_view key) const;
 

@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::size_t most_samples = 1'000'000;
 
-/// A path of the experiment, refused unless a file stands there.
-std::filesystem::path read_path(const TomlValue& value, const std::string& key, const LawInput& input) {
-  const std::filesystem::path path = input.directory / std::filesystem::path(read_string(value, key));
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored)) return path;
-  const bool exists = std::filesystem::exists(path, ignored);
-  refuse(value, key,
-         exists ? "is not a file; give an HDF5 file"
-                : "does not exist; paths start from the experiment's folder");
-}
-
 [[noreturn]] void refuse_shape(const TomlValue& value, const Dataset& data, std::size_t dimension) {
   std::string shape;
   for (const std::size_t n : data.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(n);
@@ -63,19 +52,6 @@ const Variable& find_variable(const Result& result, const TomlValue& value, cons
   return *variable;
 }
 
-/// The cells whose centres a coordinate lists.
-Axis axis_of(const Coordinate& coordinate, const TomlValue& value) {
-  const std::vector<double>& x = coordinate.values;
-  if (x.size() < 2)
-    refuse(value, "variable", "has a single point along " + coordinate.name + "; at least 2 are needed");
-  const double spacing = (x.back() - x.front()) / static_cast<double>(x.size() - 1);
-  for (std::size_t i = 0; i < x.size(); ++i)
-    if (!(std::abs(x[i] - x.front() - spacing * static_cast<double>(i)) <
-          1e-9 * std::abs(spacing) * static_cast<double>(x.size())))
-      refuse(value, "variable", "has unequal cells along " + coordinate.name + "; equal ones are needed");
-  return {coordinate.name, x.front() - spacing / 2, x.back() + spacing / 2, x.size(), Boundary::reflecting};
-}
-
 Grid grid_of(const Group& group, const Variable& variable, const TomlValue& value, const LawInput& input) {
   std::vector<std::string> wanted = {"t"};
   for (const std::string& name : input.formulas.axes()) wanted.push_back(name);
@@ -83,7 +59,7 @@ Grid grid_of(const Group& group, const Variable& variable, const TomlValue& valu
     refuse(value, "variable", "has other axes than this experiment; it must depend on t and its axes");
   std::vector<Axis> axes;
   for (std::size_t k = 1; k < wanted.size(); ++k)
-    axes.push_back(axis_of(*group.coordinate(wanted[k]), value));
+    axes.push_back(equal_cells(wanted[k], group.coordinate(wanted[k])->values, value, "variable"));
   return Grid(std::move(axes));
 }
 
@@ -112,8 +88,29 @@ void make_positive(std::vector<double>& density, const TomlValue& value) {
 
 }  // namespace
 
+std::filesystem::path existing_file(const TomlValue& value, const std::string& key, const LawInput& input) {
+  const std::filesystem::path path = input.directory / std::filesystem::path(read_string(value, key));
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) return path;
+  const bool exists = std::filesystem::exists(path, ignored);
+  refuse(value, key,
+         exists ? "is not a file; give an HDF5 file"
+                : "does not exist; paths start from the experiment's folder");
+}
+
+Axis equal_cells(const std::string& name, const std::vector<double>& x, const TomlValue& value,
+                 const std::string& key) {
+  if (x.size() < 2) refuse(value, key, "has a single point along " + name + "; at least 2 are needed");
+  const double spacing = (x.back() - x.front()) / static_cast<double>(x.size() - 1);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!(std::abs(x[i] - x.front() - spacing * static_cast<double>(i)) <
+          1e-9 * std::abs(spacing) * static_cast<double>(x.size())))
+      refuse(value, key, "has unequal cells along " + name + "; equal ones are needed");
+  return {name, x.front() - spacing / 2, x.back() + spacing / 2, x.size(), Boundary::reflecting};
+}
+
 Law read_samples(Section& section, const LawInput& input) {
-  const std::filesystem::path path = read_path(*section.find("samples"), "samples", input);
+  const std::filesystem::path path = existing_file(*section.find("samples"), "samples", input);
   const TomlValue name = section.with_default("dataset", TomlValue::of(std::string("x")));
   const double bandwidth =
       read_number(section.with_default("bandwidth", TomlValue::of(0.0)), "bandwidth", {0, 1e100, true, true});
@@ -131,7 +128,7 @@ Law read_samples(Section& section, const LawInput& input) {
 }
 
 Law read_field(Section& section, const LawInput& input) {
-  const std::filesystem::path path = read_path(*section.find("field"), "field", input);
+  const std::filesystem::path path = existing_file(*section.find("field"), "field", input);
   const TomlValue name = section.require("variable", "a field of that file, such as \"forward/density\"");
   const TomlValue time = section.require("time", "one of that file's saved times");
   const Result result = read_result(path);

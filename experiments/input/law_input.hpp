@@ -30,6 +30,12 @@ class Section;
 Law read_samples(Section& section, const LawInput& input);
 Law read_field(Section& section, const LawInput& input);
 
+/// A path of the experiment, refused unless a file stands there.
+std::filesystem::path existing_file(const TomlValue& value, const std::string& key, const LawInput& input);
+/// The cells whose centres are listed; refuses lists that have fewer than two or unequal distances.
+Axis equal_cells(const std::string& name, const std::vector<double>& centres, const TomlValue& value,
+                 const std::string& key);
+
 /// Refuses a mixture of which nearly nothing lies on the grid; tells of one that sticks out.
 void check_mass_on_grid(const GaussianMixture& mixture, const TomlValue& value, const std::string& key,
                         const LawInput& input);

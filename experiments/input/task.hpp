@@ -9,6 +9,7 @@
 
 #include "solver/bridge/bridge.hpp"
 #include "solver/bridge/reverse_diffusion.hpp"
+#include "solver/control/action_gap.hpp"
 #include "solver/control/hjb.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
@@ -63,10 +64,20 @@ struct ReverseDiffusionTask {
   ReverseDiffusionChoices choices;
 };
 
+/// (3.36-3.43)
+struct ActionGapTask {
+  std::string of;            ///< the Fokker-Planck task whose process is reversed
+  FokkerPlanckTask forward;  ///< that task
+  TrialScore score;
+  std::string score_text;      ///< as it was written
+  double start = 0, stop = 1;  ///< on the forward clock
+  double tolerance = 1e-10;
+};
+
 struct Task {
   std::string name;
   std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask,
-               SchroedingerBridgeTask, ReverseDiffusionTask>
+               SchroedingerBridgeTask, ReverseDiffusionTask, ActionGapTask>
       problem;
 };
 

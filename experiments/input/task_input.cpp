@@ -14,9 +14,9 @@ constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
 const std::vector<std::string> solved = {
-    "fokker-planck",      "backward-kolmogorov", "spectrum",         "hjb",
-    "most-probable-path", "schroedinger-bridge", "reverse-diffusion"};
-const std::vector<std::string> planned = {"cells", "action-gap", "particles", "learned-score"};
+    "fokker-planck",      "backward-kolmogorov", "spectrum",          "hjb",
+    "most-probable-path", "schroedinger-bridge", "reverse-diffusion", "action-gap"};
+const std::vector<std::string> planned = {"cells", "particles", "learned-score"};
 
 std::string read_kind(Section& section) {
   const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
@@ -53,6 +53,7 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   if (kind == "most-probable-path") task.problem = read_most_probable_path(section, input);
   if (kind == "schroedinger-bridge") task.problem = read_schroedinger_bridge(section, input);
   if (kind == "reverse-diffusion") task.problem = read_reverse_diffusion(section, input);
+  if (kind == "action-gap") task.problem = read_action_gap(section, input);
   section.finish();
   return task;
 }

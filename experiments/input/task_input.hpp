@@ -34,6 +34,7 @@ HjbTask read_hjb(Section& section, const TaskInput& input);
 MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input);
 SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInput& input);
 ReverseDiffusionTask read_reverse_diffusion(Section& section, const TaskInput& input);
+ActionGapTask read_action_gap(Section& section, const TaskInput& input);
 
 /// The earlier Fokker-Planck task that `of` names.
 const FokkerPlanckTask& read_forward_task(const TomlValue& of, const TaskInput& input);

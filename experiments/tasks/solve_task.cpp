@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "experiments/output/action_gap_group.hpp"
 #include "experiments/output/bridge_group.hpp"
 #include "experiments/output/fokker_planck_group.hpp"
 #include "experiments/output/path_group.hpp"
@@ -103,6 +104,14 @@ class Solver {
     });
     return {reverse_diffusion_group(name_, experiment_.grid, task, solution), solution.run.steps.size(),
             solution.run.refused, seconds, solution.warnings};
+  }
+
+  SolvedTask operator()(const ActionGapTask& task) const {
+    const auto [gap, seconds] = timed([&] {
+      return action_gap(experiment_.process, experiment_.grid, task.forward.initial, experiment_.start,
+                        task.score, task.start, task.stop, {task.forward.choices, task.tolerance}, progress_);
+    });
+    return {action_gap_group(name_, task, gap), 0, 0, seconds, gap.warnings};
   }
 
  private:

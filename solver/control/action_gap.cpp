@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -13,6 +14,7 @@ namespace umkehr {
 namespace {
 
 constexpr double loose_quadrature = 1e-6;
+constexpr double short_step = 0.01, resolved = 0.4;  // of the least width of the exact law
 
 std::vector<double> diffusion_at(const Process& process, double t) {
   std::vector<double> out;
@@ -54,19 +56,18 @@ void cost_slope(const LawAtTime& law, const Points& x, double step, std::size_t 
   }
 }
 
-/// A step short beside the least width of a law.
-double short_step(const LawAtTime& law) {
-  double least = 1e300;
-  for (const Gaussian& gaussian : law.mixture()->components())
-    if (gaussian.weight > 0) {
-      const Eigen::MatrixXd factor = gaussian.covariance;
-      least = std::min(least, std::sqrt(factor.diagonal().minCoeff()));
-    }
-  return 0.01 * least;
+/// The least standard deviation of a mixture's components along an axis.
+double least_width(const GaussianMixture& mixture) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Gaussian& gaussian : mixture.components())
+    if (gaussian.weight > 0)
+      least = std::min(least, std::sqrt(Eigen::VectorXd(gaussian.covariance.diagonal()).minCoeff()));
+  return least;
 }
 
 /// The rate of (3.36): what (3.21) holds of u-hat less what it holds of u = -D grad lambda.
-double action_rate(const LawAtTime& exact, const TrialScore& score, const std::vector<double>& diffusion, double t) {
+double action_rate(const LawAtTime& exact, const TrialScore& score, const std::vector<double>& diffusion,
+                   double t) {
   const std::size_t d = diffusion.size();
   const auto f = [&](const Points& x, std::vector<std::vector<double>>& out) {
     Components truth = room(d, x), model = truth, slope = truth;
@@ -74,7 +75,7 @@ double action_rate(const LawAtTime& exact, const TrialScore& score, const std::v
     score(x, truth, t, model);
     for (std::size_t k = 0; k < d; ++k) {
       if (exact.mixture())
-        cost_slope(exact, x, short_step(exact), k, slope[k]);
+        cost_slope(exact, x, short_step * least_width(*exact.mixture()), k, slope[k]);
       else
         for (std::size_t i = 0; i < x.count(); ++i) slope[k][i] = -truth[k][i];
     }
@@ -121,9 +122,9 @@ void add_constant(const Process& process, const Law& initial, double origin, dou
   const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial);
   const std::optional<AffineProcess> affine = AffineProcess::of(process);
   if (!mixture || !affine) {
-    gap.warnings.push_back(std::string("dsm_constant is left out: its exact form needs ") +
-                           (mixture ? "a drift that is affine in the axes" : "an initial law that is a mixture") +
-                           " (3.43)");
+    gap.warnings.push_back(
+        std::string("dsm_constant is left out: its exact form needs ") +
+        (mixture ? "a drift that is affine in the axes" : "an initial law that is a mixture") + " (3.43)");
     return;
   }
   const double constant = denoising_constant(*affine, *mixture, origin, start, stop);
@@ -134,23 +135,31 @@ void add_constant(const Process& process, const Law& initial, double origin, dou
                            std::to_string(start) + "; take a later `start`");
 }
 
-void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score, double start,
-               double stop, const std::vector<double>& edges, const ActionGapChoices& choices, ActionGap& gap,
-               const Progress& progress) {
+/// The mismatch under the model's law, on cells that also resolve the exact score.
+double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialScore& score,
+                   const std::vector<double>& diffusion, double t) {
+  const auto* gridded = dynamic_cast<const GridAtTime*>(&model);
+  if (!gridded || !exact.mixture()) return mismatch(model, exact, score, diffusion, t);
+  return mismatch(gridded->refined(resolved * least_width(*exact.mixture())), exact, score, diffusion, t);
+}
+
+void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score,
+               double start, double stop, const std::vector<double>& edges, const ActionGapChoices& choices,
+               ActionGap& gap, const Progress& progress) {
   const TimeNodes nodes = panel_nodes(edges);
   std::vector<double> times = nodes.time;
   times.insert(times.begin(), start);
   try {
-    const ReverseModel model = reverse_model(process, grid, exact, score, start, stop, times,
-                                             {.tolerance = choices.tolerance}, progress);
+    const ReverseModel model = reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop,
+                                             times, {.tolerance = choices.tolerance}, progress);
     gap.exact_model = model.is_closed_form;
     gap.warnings.insert(gap.warnings.end(), model.warnings.begin(), model.warnings.end());
     gap.endpoint_kl = relative_entropy(*exact.at(start), *model.law.front());
     double feasible = 0;
     for (std::size_t n = 0; n < nodes.time.size(); ++n) {
       const double t = nodes.time[n];
-      feasible += nodes.weight[n] *
-                  mismatch(*model.law[n + 1], *exact.at(t), score, diffusion_at(process, t), t);
+      feasible +=
+          nodes.weight[n] * under_model(*model.law[n + 1], *exact.at(t), score, diffusion_at(process, t), t);
     }
     gap.feasible = feasible;
   } catch (const StepFailure& failure) {

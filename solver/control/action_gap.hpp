@@ -28,7 +28,8 @@ struct ActionGapChoices {
 struct ActionGap {
   double action = 0, score_matching = 0;
   std::optional<double> feasible, endpoint_kl, dsm_constant;
-  double quadrature_error = 0;  ///< largest relative one of the integrals over time, estimated on the safe side
+  double quadrature_error =
+      0;  ///< largest relative one of the integrals over time, estimated on the safe side
   bool exact_law = false, exact_model = false;
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };

@@ -10,6 +10,7 @@ namespace umkehr {
 namespace {
 
 constexpr double mean_accuracy = 1e-8;  // of the step before the last: halving a step squares the error
+constexpr double most_cells = 4e6;
 constexpr double mass_on_foreign_grid = 1e-10;
 
 }  // namespace
@@ -77,6 +78,21 @@ void GridAtTime::log_density(const Points& x, std::span<double> out) const {
 
 void GridAtTime::score(const Points& x, Components& out) const {
   for (std::size_t k = 0; k < score_.size(); ++k) interpolate_locally(grid_, score_[k], x, out[k]);
+}
+
+GridAtTime GridAtTime::refined(double spacing) const {
+  std::vector<Axis> axes = grid_.axes();
+  double cells = 1;
+  for (Axis& axis : axes) {
+    axis.points *= std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(axis.spacing() / spacing)));
+    cells *= static_cast<double>(axis.points);
+  }
+  if (cells > most_cells || cells == static_cast<double>(grid_.size())) return *this;
+  Grid fine(std::move(axes));
+  std::vector<double> density(fine.size());
+  log_density(fine.centres(), density);
+  for (double& p : density) p = std::exp(p);
+  return {std::move(fine), std::move(density)};
 }
 
 double relative_entropy(const LawAtTime& p, const LawAtTime& q) {

@@ -49,6 +49,9 @@ class GridAtTime : public LawAtTime {
   void log_density(const Points& x, std::span<double> out) const override;
   void score(const Points& x, Components& out) const override;
 
+  /// The same law on a grid whose spacing is at most `spacing` along each axis, as far as 4e6 cells allow.
+  GridAtTime refined(double spacing) const;
+
   const Grid& grid() const { return grid_; }
   const std::vector<double>& density() const { return density_; }
   /// ln P at the centres.

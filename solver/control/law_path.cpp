@@ -72,6 +72,68 @@ std::vector<double> graded_panels(const Process& process, const Grid& grid, doub
   return edges;
 }
 
+constexpr std::size_t nodes_of_panel = 15;
+
+/// Which of the panels' nodes, and the weights of the polynomial through those of the panel that holds t.
+struct PanelWeights {
+  std::size_t first = 0;
+  std::vector<double> weight;
+};
+
+PanelWeights weights_at(const std::vector<double>& edges, std::span<const double> nodes, double t) {
+  const auto above = std::upper_bound(edges.begin(), edges.end(), t) - edges.begin();
+  const auto panel = static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(edges.size()) - 2));
+  PanelWeights found{panel * nodes_of_panel, std::vector<double>(nodes_of_panel, 1.0)};
+  const std::span<const double> near = nodes.subspan(found.first, nodes_of_panel);
+  for (std::size_t i = 0; i < nodes_of_panel; ++i)
+    for (std::size_t j = 0; j < nodes_of_panel; ++j)
+      if (j != i) found.weight[i] *= (t - near[j]) / (near[i] - near[j]);
+  return found;
+}
+
+class MixtureBetweenNodes : public LawPath {
+ public:
+  MixtureBetweenNodes(const LawPath& exact, std::vector<double> edges)
+      : edges_(std::move(edges)), times_(panel_nodes(edges_).time) {
+    // The ends themselves are exact.
+    for (const double t : {edges_.front(), edges_.back()}) ends_.push_back(exact.at(t));
+    for (const double t : times_) laws_.push_back(exact.at(t));
+  }
+  std::shared_ptr<const LawAtTime> at(double t) const override {
+    if (t <= edges_.front()) return ends_[0];
+    if (t >= edges_.back()) return ends_[1];
+    const PanelWeights near = weights_at(edges_, times_, t);
+    std::vector<Gaussian> components = ends_[0]->mixture()->components();
+    for (std::size_t c = 0; c < components.size(); ++c) {
+      components[c].mean.setZero();
+      components[c].covariance.setZero();
+      for (std::size_t i = 0; i < near.weight.size(); ++i) {
+        const Gaussian& node = laws_[near.first + i]->mixture()->components()[c];
+        components[c].mean += near.weight[i] * node.mean;
+        components[c].covariance += near.weight[i] * node.covariance;
+      }
+    }
+    return std::make_shared<MixtureAtTime>(GaussianMixture(std::move(components)));
+  }
+  bool is_exact() const override { return true; }
+
+ private:
+  std::vector<double> edges_, times_;
+  std::vector<std::shared_ptr<const LawAtTime>> ends_, laws_;
+};
+
+/// Passes another one on.
+class SamePath : public LawPath {
+ public:
+  explicit SamePath(const LawPath& other) : other_(other) {}
+  std::shared_ptr<const LawAtTime> at(double t) const override { return other_.at(t); }
+  bool is_exact() const override { return other_.is_exact(); }
+
+ private:
+  const LawPath& other_;
+};
+
 class NumericalPath : public LawPath {
  public:
   NumericalPath(const Process& process, const Grid& grid, const Law& initial, double origin, double start,
@@ -113,18 +175,12 @@ class NumericalPath : public LawPath {
 
   /// By the polynomial through the 15 nodes of the panel, of the continued fields.
   std::shared_ptr<const LawAtTime> between(double t) const {
-    const auto above = std::upper_bound(panels_.begin(), panels_.end(), t) - panels_.begin();
-    const auto panel = static_cast<std::size_t>(
-        std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(panels_.size()) - 2));
-    constexpr std::size_t nodes = 15;
-    const std::size_t first = 1 + panel * nodes;
+    const PanelWeights near = weights_at(panels_, std::span(times_).subspan(1, times_.size() - 2), t);
     std::vector<double> density(grid_.size());
     Components score(grid_.dimension(), std::vector<double>(grid_.size()));
-    for (std::size_t i = 0; i < nodes; ++i) {
-      double weight = 1;
-      for (std::size_t j = 0; j < nodes; ++j)
-        if (j != i) weight *= (t - times_[first + j]) / (times_[first + i] - times_[first + j]);
-      const auto law = std::static_pointer_cast<const GridAtTime>(cached(first + i));
+    for (std::size_t i = 0; i < near.weight.size(); ++i) {
+      const double weight = near.weight[i];
+      const auto law = std::static_pointer_cast<const GridAtTime>(cached(1 + near.first + i));
       for (std::size_t c = 0; c < density.size(); ++c) density[c] += weight * law->density()[c];
       for (std::size_t k = 0; k < score.size(); ++k)
         for (std::size_t c = 0; c < density.size(); ++c) score[k][c] += weight * law->score()[k][c];
@@ -148,6 +204,11 @@ class NumericalPath : public LawPath {
 };
 
 }  // namespace
+
+std::unique_ptr<LawPath> between_nodes(const LawPath& exact, const std::vector<double>& edges) {
+  if (!exact.at(edges.front())->mixture()) return std::make_unique<SamePath>(exact);
+  return std::make_unique<MixtureBetweenNodes>(exact, edges);
+}
 
 std::unique_ptr<LawPath> law_path(const Process& process, const Grid& grid, const Law& initial, double origin,
                                   double start, double stop, const KolmogorovChoices& choices,

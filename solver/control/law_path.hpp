@@ -30,4 +30,8 @@ std::unique_ptr<LawPath> law_path(const Process& process, const Grid& grid, cons
                                   double start, double stop, const KolmogorovChoices& choices,
                                   const Progress& progress = {});
 
+/// The same law, known at the nodes of the panels and interpolated between them, component by component: for those who ask
+/// for it at thousands of times.
+std::unique_ptr<LawPath> between_nodes(const LawPath& exact, const std::vector<double>& edges);
+
 }  // namespace umkehr

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
+#include <utility>
 
 #include "solver/propagator/march.hpp"
 
@@ -14,6 +16,7 @@ constexpr int nodes = 9;
 constexpr double node_spacing = 0.75;  // standard deviations
 constexpr double cautious = 0.05;      // of the time in which a moment changes by its own size
 constexpr std::size_t most_steps = 50000;
+constexpr std::size_t terms = 12;  // of the smooth curves that are drawn through the moments
 
 /// Means of g and of (x_k - m_k) g_k over N(m, diag v), on a lattice of 9 nodes an axis.
 class Closure {
@@ -82,61 +85,90 @@ std::vector<double> sum(const std::vector<double>& a, double h, const std::vecto
   return out;
 }
 
-/// Hermite's cubic between two knots and its slope.
-std::pair<double, double> cubic(double a, double a_rate, double b, double b_rate, double length, double u) {
-  const double p = a_rate * length, q = b_rate * length, difference = b - a;
-  const double square = 3 * difference - 2 * p - q, cube = p + q - 2 * difference;
-  return {a + u * (p + u * (square + u * cube)), (p + u * (2 * square + 3 * u * cube)) / length};
+/// Moments at one time.
+struct Knot {
+  double time;
+  std::vector<double> mean, log_width;
+};
+
+std::vector<Knot> follow(const Closure& closure, std::vector<double> state, double start, double stop) {
+  const std::size_t d = state.size() / 2;
+  std::vector<Knot> knots;
+  for (double r = start;;) {
+    Knot knot{r, {}, {}};
+    for (std::size_t k = 0; k < d; ++k) {
+      if (!(state[d + k] > 0) || !std::isfinite(state[k] + state[d + k]))
+        throw StepFailure("the model's law runs away: its variance is " + std::to_string(state[d + k]));
+      knot.mean.push_back(state[k]);
+      knot.log_width.push_back(0.5 * std::log(state[d + k]));
+    }
+    knots.push_back(std::move(knot));
+    if (r >= stop) return knots;
+    if (knots.size() > most_steps) throw StepFailure("the model's law changes too fast to be followed");
+    const std::vector<double> first = closure.rate(state, r);
+    const double h = std::min({stop - r, (stop - start) / 50, cautious * closure.patience(state, first, r)});
+    const std::vector<double> second = closure.rate(sum(state, h / 2, first), r + h / 2);
+    for (std::size_t i = 0; i < state.size(); ++i) state[i] += h * second[i];
+    r = stop - r - h < 1e-12 * (stop - start) ? stop : r + h;
+  }
+}
+
+/// Coefficients of the polynomial through Chebyshev's points, from values linear between knots.
+template <class Value>
+std::vector<double> chebyshev(const std::vector<Knot>& knots, const Value& value) {
+  const double start = knots.front().time, stop = knots.back().time;
+  std::vector<double> coefficients(terms);
+  for (std::size_t j = 0; j < terms; ++j) {
+    const double angle = std::numbers::pi * (static_cast<double>(j) + 0.5) / terms;
+    const double r = start + (stop - start) * 0.5 * (1 + std::cos(angle));
+    auto above = std::upper_bound(knots.begin(), knots.end(), r,
+                                  [](double time, const Knot& knot) { return time < knot.time; });
+    above = std::clamp(above, knots.begin() + 1, knots.end() - 1);
+    const double share = (r - (above - 1)->time) / (above->time - (above - 1)->time);
+    const double at = (1 - share) * value(*(above - 1)) + share * value(*above);
+    for (std::size_t n = 0; n < terms; ++n)
+      coefficients[n] += (n == 0 ? 1.0 : 2.0) / terms * at * std::cos(static_cast<double>(n) * angle);
+  }
+  return coefficients;
+}
+
+/// The polynomial at u in [-1, 1], and its derivative.
+std::pair<double, double> evaluate(const std::vector<double>& coefficients, double u) {
+  double value = coefficients[0] + coefficients[1] * u, rate = coefficients[1];
+  double before = 1, now = u, rate_before = 0, rate_now = 1;
+  for (std::size_t n = 2; n < terms; ++n) {
+    const double next = 2 * u * now - before, rate_next = 2 * now + 2 * u * rate_now - rate_before;
+    before = std::exchange(now, next);
+    rate_before = std::exchange(rate_now, rate_next);
+    value += coefficients[n] * now;
+    rate += coefficients[n] * rate_now;
+  }
+  return {value, rate};
 }
 
 }  // namespace
 
 MovingFrame::MovingFrame(const DriftOfTime& drift, const NoiseOfTime& noise, std::vector<double> mean,
                          std::vector<double> variance, std::vector<bool> fixed, double start, double stop)
-    : fixed_(std::move(fixed)) {
+    : start_(start), stop_(stop), fixed_(std::move(fixed)) {
   const std::size_t d = mean.size();
   if (std::all_of(fixed_.begin(), fixed_.end(), [](bool is_fixed) { return is_fixed; })) return;
-  const Closure closure(drift, noise, d);
   std::vector<double> state = std::move(mean);
   state.insert(state.end(), variance.begin(), variance.end());
-  for (double r = start;;) {
-    const std::vector<double> first = closure.rate(state, r);
-    Knot knot{r, {}, {}, {}, {}};
-    for (std::size_t k = 0; k < d; ++k) {
-      if (!(state[d + k] > 0) || !std::isfinite(state[d + k] + first[d + k]))
-        throw StepFailure("the model's law runs away: its variance is " + std::to_string(state[d + k]));
-      knot.mean.push_back(state[k]);
-      knot.mean_rate.push_back(first[k]);
-      knot.log_width.push_back(0.5 * std::log(state[d + k]));
-      knot.log_width_rate.push_back(0.5 * first[d + k] / state[d + k]);
-    }
-    knots_.push_back(std::move(knot));
-    if (r >= stop) return;
-    if (knots_.size() > most_steps) throw StepFailure("the model's law changes too fast to be followed");
-    const double h = std::min({stop - r, (stop - start) / 50, cautious * closure.patience(state, first, r)});
-    const std::vector<double> second = closure.rate(sum(state, h / 2, first), r + h / 2);
-    const std::vector<double> third = closure.rate(sum(state, h / 2, second), r + h / 2);
-    const std::vector<double> last = closure.rate(sum(state, h, third), r + h);
-    for (std::size_t i = 0; i < state.size(); ++i)
-      state[i] += h / 6 * (first[i] + 2 * second[i] + 2 * third[i] + last[i]);
-    r = stop - r - h < 1e-12 * (stop - start) ? stop : r + h;
+  const std::vector<Knot> knots = follow(Closure(drift, noise, d), std::move(state), start, stop);
+  for (std::size_t k = 0; k < d; ++k) {
+    mean_.push_back(chebyshev(knots, [k](const Knot& knot) { return knot.mean[k]; }));
+    log_width_.push_back(chebyshev(knots, [k](const Knot& knot) { return knot.log_width[k]; }));
   }
 }
 
 MovingFrame::Place MovingFrame::at(std::size_t axis, double r) const {
   if (fixed_[axis]) return {};
-  const auto above = std::upper_bound(knots_.begin(), knots_.end(), r,
-                                      [](double time, const Knot& knot) { return time < knot.time; });
-  const auto n = static_cast<std::size_t>(
-      std::clamp<std::ptrdiff_t>(above - knots_.begin(), 1, static_cast<std::ptrdiff_t>(knots_.size()) - 1));
-  const Knot &a = knots_[n - 1], &b = knots_[n];
-  const double length = b.time - a.time, u = (r - a.time) / length;
-  const auto [mean, mean_rate] =
-      cubic(a.mean[axis], a.mean_rate[axis], b.mean[axis], b.mean_rate[axis], length, u);
-  const auto [log_width, log_rate] =
-      cubic(a.log_width[axis], a.log_width_rate[axis], b.log_width[axis], b.log_width_rate[axis], length, u);
+  const double slope = 2 / (stop_ - start_), u = slope * (r - start_) - 1;
+  const auto [mean, mean_rate] = evaluate(mean_[axis], u);
+  const auto [log_width, log_rate] = evaluate(log_width_[axis], u);
   const double width = std::exp(log_width);
-  return {mean, width, mean_rate, width * log_rate};
+  return {mean, width, slope * mean_rate, slope * width * log_rate};
 }
 
 }  // namespace umkehr

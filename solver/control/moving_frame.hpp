@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Coordinates y_k = (x_k - m_k(r))/sigma_k(r) that move and spread with the law of a process dx = g dr + sqrt(D) dW. m and
-// sigma follow the Gaussian closure dm/dr = E[g], dv_k/dr = 2 E[(x_k - m_k) g_k] + D_k; any smooth choice would be exact, for
+// sigma follow the Gaussian closure dm/dr = E[g], dv_k/dr = 2 E[(x_k - m_k) g_k] + D_k, smoothed: any smooth choice is exact,
 //   dy_k = (g_k - m_k' - sigma_k' y_k)/sigma_k dr + sqrt(D_k)/sigma_k dW.
 #pragma once
 
@@ -28,12 +28,10 @@ class MovingFrame {
   Place at(std::size_t axis, double r) const;
 
  private:
-  struct Knot {
-    double time;
-    std::vector<double> mean, mean_rate, log_width, log_width_rate;
-  };
+  double start_, stop_;
   std::vector<bool> fixed_;
-  std::vector<Knot> knots_;
+  std::vector<std::vector<double>> mean_,
+      log_width_;  ///< Chebyshev coefficients over [start, stop], one list an axis
 };
 
 }  // namespace umkehr

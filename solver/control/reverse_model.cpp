@@ -23,10 +23,10 @@ class ReverseDrift {
  public:
   ReverseDrift(const Process& process, const LawPath& exact, const TrialScore& score, double start,
                double stop)
-      : process_(process), exact_(exact), score_(score), both_(start + stop) {}
+      : process_(process), exact_(exact), score_(score), start_(start), stop_(stop) {}
 
   void operator()(const Points& x, double r, Components& g) const {
-    const double s = both_ - r;
+    const double s = forward(r);
     const std::size_t d = process_.dimension();
     Components exact_score(d, std::vector<double>(x.count()));
     if (score_.needs_exact_score()) law_at(s).score(x, exact_score);
@@ -40,11 +40,12 @@ class ReverseDrift {
   }
   std::vector<double> noise(double r) const {
     std::vector<double> out;
-    for (const Coefficient& diffusion : process_.diffusion) out.push_back(diffusion(both_ - r));
+    for (const Coefficient& diffusion : process_.diffusion) out.push_back(diffusion(forward(r)));
     return out;
   }
 
  private:
+  double forward(double r) const { return std::clamp(start_ + (stop_ - r), start_, stop_); }
   /// Points are often asked for one by one at the same time.
   const LawAtTime& law_at(double s) const {
     if (!law_ || s != time_) law_ = exact_.at(s);
@@ -55,7 +56,7 @@ class ReverseDrift {
   const Process& process_;
   const LawPath& exact_;
   const TrialScore& score_;
-  double both_;
+  double start_, stop_;
   mutable double time_ = 0;
   mutable std::shared_ptr<const LawAtTime> law_;
 };

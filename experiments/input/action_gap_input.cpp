@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The task "action-gap": `of`, a Fokker-Planck task whose process is reversed, and `score`, formulas or a field of a file.
+#include <algorithm>
+#include <cmath>
+
+#include "experiments/input/task_input.hpp"
+#include "experiments/output/dataset.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/output/table.hpp"
+
+namespace umkehr {
+namespace {
+
+/// Of one variable an axis: "g/score" stands for g/score_x, g/score_y, ..., in one dimension also for itself.
+Dataset read_component(const std::filesystem::path& file, const std::string& variable,
+                       const std::string& axis, std::size_t dimension) {
+  const std::string with_axis = variable + "_" + axis;
+  if (dimension > 1) return read_dataset(file, with_axis);
+  try {
+    return read_dataset(file, variable);
+  } catch (const ResultFileError&) {
+    return read_dataset(file, with_axis);
+  }
+}
+
+std::vector<double> read_coordinate(const std::filesystem::path& file, const std::string& group,
+                                    const std::string& name, const TomlValue& variable) {
+  const Dataset data = read_dataset(file, group + name);
+  const std::vector<double>& x = data.values;
+  if (data.shape.size() != 1 || x.size() < 2 || !std::is_sorted(x.begin(), x.end(), std::less_equal<>()))
+    refuse(variable, "variable",
+           "has coordinates " + group + name + " that are no list of at least 2 ascending numbers");
+  return x;
+}
+
+/// The cells of a coordinate, periodic where the experiment's axis is and covers the same.
+Axis axis_of(const std::vector<double>& centres, const Axis& own, const TomlValue& variable) {
+  Axis axis = equal_cells(own.name, centres, variable, "variable");
+  const double near = 1e-9 * own.length();
+  if (std::abs(axis.from - own.from) < near && std::abs(axis.to - own.to) < near)
+    axis.boundary = own.boundary;
+  return axis;
+}
+
+TrialScore read_field_score(TomlValue& table, const TaskInput& input) {
+  Section section(table, "score");
+  const std::filesystem::path file =
+      existing_file(section.require("field", "an HDF5 file that holds the score"), "field", input.laws);
+  const TomlValue& name = section.require("variable", "the score in that file, such as \"model/score\"");
+  const std::string variable = read_string(name, "variable");
+  section.finish();
+  const std::size_t slash = variable.rfind('/');
+  const std::string group = slash == std::string::npos ? "" : variable.substr(0, slash + 1);
+  const Grid& own = input.laws.grid;
+  const std::vector<double> times = read_coordinate(file, group, "t", name);
+  std::vector<Axis> axes;
+  std::vector<std::size_t> shape = {times.size()};
+  for (const Axis& axis : own.axes()) {
+    axes.push_back(axis_of(read_coordinate(file, group, axis.name, name), axis, name));
+    shape.push_back(axes.back().points);
+  }
+  const Grid grid(std::move(axes));
+  std::vector<History> components;
+  for (const Axis& axis : own.axes()) {
+    const Dataset data = read_component(file, variable, axis.name, own.dimension());
+    if (data.shape != shape)
+      refuse(name, "variable", "does not have the shape of its coordinates t and those of the axes");
+    History component(times, grid.size());
+    for (std::size_t n = 0; n < times.size(); ++n)
+      std::copy_n(data.values.begin() + static_cast<std::ptrdiff_t>(n * grid.size()), grid.size(),
+                  component[n].begin());
+    for (const double value : data.values)
+      if (!std::isfinite(value))
+        refuse(name, "variable", "holds " + short_number(value) + "; a score must be finite");
+    components.push_back(std::move(component));
+  }
+  return TrialScore::of_field(grid, std::move(components));
+}
+
+/// One formula an axis; a lone one may stand without brackets in one dimension.
+std::vector<const TomlValue*> written_formulas(const TomlValue& value, std::size_t dimension) {
+  std::vector<const TomlValue*> formulas;
+  if (!value.is(TomlValue::Kind::array))
+    formulas.push_back(&value);
+  else
+    for (const TomlValue& element : value.elements) formulas.push_back(&element);
+  if (formulas.size() != dimension)
+    refuse(value, "score",
+           "has " + std::to_string(formulas.size()) + " formulas; give one for each of the " +
+               std::to_string(dimension) + " axes");
+  return formulas;
+}
+
+TrialScore read_formula_score(const TomlValue& value, const TaskInput& input) {
+  const std::size_t d = input.laws.grid.dimension();
+  std::vector<std::string> exact;
+  for (const Axis& axis : input.laws.grid.axes()) exact.push_back("score_" + axis.name);
+  const FormulaInput extended = input.laws.formulas.with_axes(exact);
+  bool needs_exact = false;
+  std::vector<Coefficient> both, own;
+  for (const TomlValue* formula : written_formulas(value, d)) {
+    Formula read = extended.read(*formula, "score");
+    for (std::size_t k = d; k < 2 * d; ++k) needs_exact |= read.depends_on_axis(k);
+    both.emplace_back(std::move(read));
+  }
+  if (needs_exact) return TrialScore::of_exact_score(std::move(both));
+  for (const TomlValue* formula : written_formulas(value, d)) {
+    // One that names the exact score without depending on it, as in 0*score_x, is a formula of both all the same.
+    try {
+      own.emplace_back(input.laws.formulas.read(*formula, "score"));
+    } catch (const ExperimentError&) {
+      return TrialScore::of_exact_score(std::move(both));
+    }
+  }
+  return TrialScore::of(std::move(own));
+}
+
+double read_end(Section& section, const char* key, double usual, const Times& times) {
+  const TomlValue& value = section.with_default(key, TomlValue::of(usual));
+  return read_number(value, key, {times.start, times.stop, true, true});
+}
+
+}  // namespace
+
+ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
+  const TomlValue& of = section.require("of", "a fokker-planck task, whose process is reversed");
+  const FokkerPlanckTask& forward = read_forward_task(of, input);
+  ActionGapTask task{of.string, forward, {}, "", 0, 0, 1e-10};
+  TomlValue& score = section.require("score", "formulas for the score of the model, or { field, variable }");
+  const bool is_field = score.is(TomlValue::Kind::table);
+  task.score = is_field ? read_field_score(score, input) : read_formula_score(score, input);
+  for (const TomlValue* formula :
+       is_field
+           ? std::vector<const TomlValue*>{score.find("variable") ? &score.find("variable")->value : &score}
+           : written_formulas(score, input.laws.grid.dimension()))
+    task.score_text += (task.score_text.empty() ? "" : ", ") +
+                       (formula->is(TomlValue::Kind::string) ? formula->string : quoted(*formula));
+  task.start = read_end(section, "start", input.times.start, input.times);
+  task.stop = read_end(section, "stop", input.times.stop, input.times);
+  task.tolerance = read_number(section.with_default("tolerance", TomlValue::of(task.tolerance)), "tolerance",
+                               {0, 1, false, false});
+  if (!(task.start < task.stop))
+    refuse(*section.find("stop"), "stop", "does not lie after start = " + short_number(task.start));
+  const auto* mixture = std::get_if<GaussianMixture>(&forward.initial);
+  if (mixture && mixture->is_singular() && task.start <= input.times.start)
+    refuse(*section.find("start"), "start",
+           "is where the law of " + task.of + " is a point, which has no score; take a later one");
+  try {
+    task.score.check_times(task.start, task.stop);
+  } catch (const std::invalid_argument& error) {
+    refuse(score, "score", error.what());
+  }
+  return task;
+}
+
+}  // namespace umkehr
