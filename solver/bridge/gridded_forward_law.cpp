@@ -17,6 +17,12 @@ namespace {
 constexpr std::size_t first_intervals = 32, most_times = 4096;
 constexpr int most_passes = 9;
 constexpr double lost_in_rounding = 1e-11;  // of the largest density
+constexpr double more_exact = 0.1;          // than the reversal
+
+/// What the law is known to.
+double known_to(const KolmogorovChoices& choices) {
+  return std::max(more_exact * choices.tolerance, lost_in_rounding);
+}
 
 /// Halves the intervals beside every time whose error exceeds `allowed`.
 std::vector<double> refined(const std::vector<double>& times, const std::vector<double>& errors,
@@ -48,10 +54,12 @@ std::string coarse_warning(double error) {
 FokkerPlanckSolution dense_run(const Process& process, const Grid& grid, const Law& initial, double start,
                                double first, double stop, const KolmogorovChoices& choices,
                                const Progress& progress, std::vector<std::string>& warnings) {
-  const double allowed = std::max(choices.tolerance, 1e-12);
+  const double allowed = known_to(choices);
+  KolmogorovChoices exact = choices;
+  exact.tolerance = allowed;
   std::vector<double> times = equal_times(first, stop);
   for (int pass = 0;; ++pass) {
-    FokkerPlanckSolution run = solve_fokker_planck(process, grid, initial, start, times, choices, progress);
+    FokkerPlanckSolution run = solve_fokker_planck(process, grid, initial, start, times, exact, progress);
     const std::vector<double> errors = left_out_errors(run.density);
     const double worst = *std::max_element(errors.begin(), errors.end());
     std::vector<double> finer = refined(times, errors, allowed);
@@ -71,7 +79,8 @@ GriddedForwardLaw::GriddedForwardLaw(const Process& process, const Grid& grid, c
     : process_(process),
       grid_(grid),
       centres_(grid.centres()),
-      has_edges_(choices.method == Method::finite_volume) {
+      has_edges_(choices.method == Method::finite_volume),
+      known_to_(known_to(choices)) {
   FokkerPlanckSolution run =
       dense_run(process, grid, initial, start, first, stop, choices, progress, warnings_);
   density_ = std::move(run.density);
@@ -90,7 +99,7 @@ GriddedForwardLaw::Moment GriddedForwardLaw::at(double t) const {
   interpolate(density_, stencil, moment.density);
   moment.slope.assign(slope_.size(), std::vector<double>(grid_.size()));
   for (std::size_t k = 0; k < slope_.size(); ++k) interpolate(slope_[k], stencil, moment.slope[k]);
-  moment.threshold = lost_in_rounding * *std::max_element(moment.density.begin(), moment.density.end());
+  moment.threshold = known_to_ * *std::max_element(moment.density.begin(), moment.density.end());
   take_tail(moment);
   return moment;
 }

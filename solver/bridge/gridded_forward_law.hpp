@@ -4,7 +4,8 @@
 // 16: both are as smooth as the run itself, their quotient is not. Where P sinks into rounding errors the score passes
 // over to that of the widest law with the same mean and covariance C that the drift knows,
 //   S_ref = -C^-1 (x - m) + (2/D)(F - E F - E[F (x - m)^T] C^-1 (x - m)),  S = (P J + theta^2 S_ref)/(P^2 + theta^2),
-// so that a reversal keeps the drift's own confinement in the far tails, with theta = 1e-11 of the largest P.
+// so that a reversal keeps the drift's own confinement in the far tails, theta a tenth of the tolerance, or 1e-11, times
+// the largest P.
 // For finite volumes S is the difference of ln P along the edge between two cells that holds x.
 #pragma once
 
@@ -49,6 +50,7 @@ class GriddedForwardLaw : public ForwardLaw {
   Grid grid_;
   Points centres_;
   bool has_edges_;
+  double known_to_;  // relative to the largest P
   History density_;
   std::vector<History> slope_;
   std::vector<std::string> warnings_;

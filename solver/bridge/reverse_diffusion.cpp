@@ -23,6 +23,15 @@ constexpr double largest_ratio = 1e6;         // of initial and P(stop) that a r
 constexpr double of_its_maximum = 1e-13;      // where a density counts
 constexpr double outside_closed_form = 1e-9;  // mass beyond walls that a closed form may ignore
 
+/// What rounding has made negative, or nought, as small as it may be.
+std::vector<double> above_rounding(std::span<const double> density) {
+  const double least =
+      std::numeric_limits<double>::epsilon() * *std::max_element(density.begin(), density.end());
+  std::vector<double> out(density.begin(), density.end());
+  for (double& p : out) p = std::max(p, least);
+  return out;
+}
+
 class Reversal {
  public:
   Reversal(const FokkerPlanckReplay& of, const Law& initial, double start, const KolmogorovChoices& forward,
@@ -307,7 +316,7 @@ void Reversal::take_other_start() {
   s_.start_kl = relative_entropy(grid_, p, q);
   const std::optional<Coefficient> chi_hat = other_chi_hat(q, p);
   if (!chi_hat) {
-    s_.endpoint_kl = relative_entropy(grid_, target_[0], s_.density[0]);
+    s_.endpoint_kl = relative_entropy(grid_, target_[0], above_rounding(s_.density[0]));
     return;
   }
   const History bridge = bridge_density(*chi_hat);
