@@ -17,7 +17,8 @@ bool is_name(const std::string& text, bool is_group) {
 }
 
 void check_name(const std::string& name, std::set<std::string>& taken, bool is_group = false) {
-  if (!is_name(name, is_group)) throw std::invalid_argument("\"" + name + "\" cannot be a name in a result file");
+  if (!is_name(name, is_group))
+    throw std::invalid_argument("\"" + name + "\" cannot be a name in a result file");
   if (!taken.insert(name).second) throw std::invalid_argument("\"" + name + "\" is there twice");
 }
 

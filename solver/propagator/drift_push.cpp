@@ -73,7 +73,8 @@ Points DriftPush::follow(double t, double h) const {
   std::vector<std::vector<std::vector<double>>> slope(order_ == 1 ? 1 : DormandPrince::stages - 1);
   drift(x, t, slope[0]);
   const double steps =
-      order_ == 1 ? 1 : std::clamp(std::ceil(steepness(slope[0]) * std::abs(h) / most_turns), 1.0, most_substeps);
+      order_ == 1 ? 1
+                  : std::clamp(std::ceil(steepness(slope[0]) * std::abs(h) / most_turns), 1.0, most_substeps);
   const auto moved = [&](std::span<const double> weights, double length) {
     Points y = x;
     for (std::size_t k = 0; k < d; ++k)
