@@ -2,7 +2,6 @@
 #include "grids/dense_matrix.hpp"
 
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 #include <unsupported/Eigen/MatrixFunctions>
 
@@ -19,37 +18,6 @@ Matrix product(const Matrix& a, const Matrix& b, const Matrix& c) {
   return product(product(a, b), c);
 }
 
-SymmetricEigen symmetric_eigen(const Matrix& symmetric) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric);
-  return {solver.eigenvalues(), solver.eigenvectors()};
-}
-
-Vector symmetric_eigenvalues(const Matrix& symmetric) {
-  return Eigen::SelfAdjointEigenSolver<Matrix>(symmetric, Eigen::EigenvaluesOnly).eigenvalues();
-}
-
-Vector tridiagonal_eigenvalues(const Vector& diagonal, const Vector& subdiagonal) {
-  Eigen::SelfAdjointEigenSolver<Matrix> solver;
-  return solver.computeFromTridiagonal(diagonal, subdiagonal, Eigen::EigenvaluesOnly).eigenvalues();
-}
-
-struct Tridiagonalisation::Reflections {
-  Eigen::Tridiagonalization<Matrix> of;
-};
-
-Tridiagonalisation::Tridiagonalisation(const Matrix& symmetric)
-    : reflections_(std::make_shared<Reflections>(Reflections{Eigen::Tridiagonalization<Matrix>(symmetric)})),
-      diagonal_(reflections_->of.diagonal()),
-      subdiagonal_(reflections_->of.subDiagonal()) {}
-
-Vector Tridiagonalisation::rotate(const Vector& x) const {
-  return reflections_->of.matrixQ().transpose() * x;
-}
-
-Vector Tridiagonalisation::rotate_back(const Vector& y) const {
-  return reflections_->of.matrixQ() * y;
-}
-
 Matrix solve(const Matrix& a, const Matrix& b) {
   return Eigen::PartialPivLU<Matrix>(a).solve(b);
 }
@@ -63,6 +31,17 @@ std::optional<Matrix> cholesky(const Matrix& symmetric) {
   const Eigen::LLT<Matrix> llt(symmetric);
   if (llt.info() != Eigen::Success) return {};
   return llt.matrixL();
+}
+
+LinearSolve factorise(const Matrix& a) {
+  const auto lu = std::make_shared<Eigen::PartialPivLU<Matrix>>(a);
+  return [lu](const Vector& b) -> Vector { return lu->solve(b); };
+}
+
+std::optional<LinearSolve> factorise_positive(const Matrix& symmetric) {
+  const auto llt = std::make_shared<Eigen::LLT<Matrix>>(symmetric);
+  if (llt->info() != Eigen::Success) return {};
+  return [llt](const Vector& b) -> Vector { return llt->solve(b); };
 }
 
 Matrix invert_lower(const Matrix& triangular) {

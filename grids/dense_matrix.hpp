@@ -4,6 +4,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -21,6 +22,13 @@ SymmetricEigen symmetric_eigen(const Eigen::MatrixXd& symmetric);
 /// Ascending.
 Eigen::VectorXd symmetric_eigenvalues(const Eigen::MatrixXd& symmetric);
 Eigen::VectorXd tridiagonal_eigenvalues(const Eigen::VectorXd& diagonal, const Eigen::VectorXd& subdiagonal);
+
+/// A vectors = vectors diag(values), in no order; nothing if the QR iteration does not converge.
+struct GeneralEigen {
+  Eigen::VectorXcd values;
+  Eigen::MatrixXcd vectors;
+};
+std::optional<GeneralEigen> general_eigen(const Eigen::MatrixXd& a);
 
 /// A = Q T Q^T with T tridiagonal and Q a product of Householder's reflections.
 class Tridiagonalisation {
@@ -44,6 +52,12 @@ struct Inverse {
   double log_abs_determinant;  ///< ln |det A|, of the matrix itself
 };
 Inverse invert(const Eigen::MatrixXd& a);
+
+/// b -> A^-1 b, of a matrix that is factorised once.
+using LinearSolve = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
+LinearSolve factorise(const Eigen::MatrixXd& a);
+/// By Cholesky; nothing unless A is positive definite.
+std::optional<LinearSolve> factorise_positive(const Eigen::MatrixXd& symmetric);
 
 /// L with A = L L^T; nothing unless A is positive definite.
 std::optional<Eigen::MatrixXd> cholesky(const Eigen::MatrixXd& symmetric);

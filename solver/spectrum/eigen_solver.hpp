@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The eigenvalues of a matrix nearest to a shift, by Arnoldi's or Lanczos's iteration on (A - shift)^-1 with implicit
-// restarts (Sorensen, SIAM J. Matrix Anal. Appl. 13 (1992) 357), as Spectra does it; small matrices directly by Eigen.
+// The eigenvalues of a matrix nearest to a shift, by iteration on (A - shift)^-1; small matrices directly.
 #pragma once
 
 #include <Eigen/Core>
