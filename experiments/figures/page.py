@@ -26,6 +26,9 @@ class Page:
     def __init__(self, result, tasks, fields, with_map):
         self.tasks, self.image = tasks, None
         self.shown = [choose.times(field, PROFILES) for field in fields]
+        for number, task in enumerate(tasks):  # one legend: the same times where there are the same
+            if np.array_equal(task.times, tasks[0].times):
+                self.shown[number] = self.shown[0]
         self.letter = style.letter(next(iter(tasks[0].axes)))
         rows = 2 if with_map else 1
         self.figure = pyplot.figure(figsize=(max(2.9 * len(tasks), 3.4) + 1.2, 5.4 if with_map else 3.2))
