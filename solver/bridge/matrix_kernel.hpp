@@ -30,8 +30,10 @@ class MatrixKernel : public Kernel {
   /// Bytes of a kernel of so many cells.
   static std::size_t memory(std::size_t cells);
 
- private:
+ protected:
   std::span<const double> log_row(std::size_t i) const { return {&log_matrix_[i * size()], size()}; }
+
+ private:
   void absorb_nothing();
   void absorb(std::span<const double> log_chi);
   void fill_columns(const std::vector<std::size_t>& columns);

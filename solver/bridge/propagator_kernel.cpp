@@ -32,21 +32,32 @@ PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
                                                                       : PropagatorMethod::fourier;
 }
 
-/// A matrix kernel that says how exact it is.
+/// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
+/// the coupling of the ends, to first order.
 class SlicedKernel : public MatrixKernel {
  public:
   SlicedKernel(const Grid& grid, const SlicedPropagator& sliced)
       : MatrixKernel(grid, with_cells(sliced.log_kernel, grid)),
-        error_(sliced.error),
+        doubt_(sliced.doubt),
         slices_(sliced.slices) {}
+
+  void sweep(std::span<const double> log_initial, std::span<const double> log_chi_final,
+             std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) override {
+    MatrixKernel::sweep(log_initial, log_chi_final, log_chi_initial, log_chi_hat_final);
+    log_chi_.assign(log_chi_final.begin(), log_chi_final.end());
+    log_chi_hat_.resize(size());
+    log_quotient(log_initial, log_chi_initial, log_chi_hat_);
+  }
   std::vector<std::string> warnings() const override {
-    if (error_ <= trusted_error) return {};
+    const double error = mean_doubt();
+    if (error <= trusted_error) return {};
     std::ostringstream text;
     text.precision(3);
-    text << "the propagator in " << slices_ << " slices has logarithms off by " << error_
-         << "; take more points, so that more slices are resolved";
+    text << "the propagator in " << slices_ << " slices has logarithms off by " << error
+         << " on average over the bridge; take more points, so that more slices are resolved";
     return {text.str()};
   }
+  std::size_t memory() const override { return MatrixKernel::memory() + doubt_.size() * sizeof(float); }
 
  private:
   static std::vector<double> with_cells(std::vector<double> logs, const Grid& grid) {
@@ -54,9 +65,18 @@ class SlicedKernel : public MatrixKernel {
     for (double& each : logs) each += cell;
     return logs;
   }
+  double mean_doubt() const {
+    double sum = 0;
+    if (log_chi_.empty()) return 0;
+    for (std::size_t i = 0; i < size(); ++i)
+      for (std::size_t j = 0; j < size(); ++j)
+        sum += doubt_[i * size() + j] * std::exp(log_chi_hat_[i] + log_row(i)[j] + log_chi_[j]);
+    return sum * grid().cell_volume();
+  }
 
-  double error_;
+  std::vector<float> doubt_;
   std::size_t slices_;
+  std::vector<double> log_chi_, log_chi_hat_;
 };
 
 class SlicedKernels : public KernelFamily {

@@ -172,6 +172,7 @@ void Iteration::give_up(double error) const {
          << ": take a tolerance above that, or more diffusion";
   else
     text << "take more iterations, a larger tolerance, or begin from the potentials of a larger diffusion";
+  for (const std::string& warning : kernel_.warnings()) text << "; " << warning;
   throw NotConverged(text.str());
 }
 

@@ -10,6 +10,7 @@
 
 #include "grids/elementary.hpp"
 #include "solver/path/dense_kernel.hpp"
+#include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t least_slices = 8;
 /// Where two slices meet, the product of their Gaussians is narrower than either: so many times fewer slices are resolved
 /// entry by entry than are on smooth densities.
 constexpr std::size_t entrywise = 2;
-constexpr double counted = 60;  // below the maximum
+constexpr double counted = 60, softness = 8;  // below the maximum
 
 Axis refined(Axis axis, std::size_t factor) {
   axis.points *= factor;
@@ -84,7 +85,8 @@ double largest_difference(const Logs& a, const Logs& b, std::span<const double> 
   for (std::size_t i = 0; i < points; ++i)
     for (std::size_t j = 0; j < points; ++j)
       if (joint(i, j) > most - counted)
-        largest = std::max(largest, std::abs(a[i * points + j] - b[i * points + j]));
+        largest = std::max(largest, std::abs(a[i * points + j] - b[i * points + j]) *
+                                        std::exp((joint(i, j) - most) / softness));
   return largest;
 }
 
@@ -93,10 +95,12 @@ double largest_difference(const Logs& a, const Logs& b, std::span<const double> 
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
                                    std::span<const double> log_density, const SlicedChoices& choices) {
   if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+  const FlushToZero flush;
   SlicedPropagator out;
   out.refinement = refinement(process, axis, start, stop, choices);
   const DenseKernel slices(process, refined(axis, out.refinement), 2);
-  const std::size_t most = std::min(choices.most_slices, slices.most_slices(start, stop) / entrywise);
+  const std::size_t wanted = process.depends_on_time() ? choices.most_slices / 2 : choices.most_slices;
+  const std::size_t most = std::min(wanted, slices.most_slices(start, stop) / entrywise);
   out.error = std::numeric_limits<double>::infinity();
   std::vector<Logs> level;  // level[m]: from counts[k - m] to counts[k]
   for (std::size_t k = 0; k < counts.size() && counts[k] <= most; ++k) {
@@ -113,6 +117,9 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
       out.error = error;
       out.slices = counts[k];
       out.log_kernel = level[k];
+      out.doubt.resize(level[k].size());
+      for (std::size_t n = 0; n < out.doubt.size(); ++n)
+        out.doubt[n] = level[k][n] == zero ? 0 : static_cast<float>(std::abs(level[k][n] - level[k - 1][n]));
     }
     if (error <= choices.tolerance || (k > 3 && error > 10 * out.error)) break;
   }

@@ -15,19 +15,20 @@
 namespace umkehr {
 
 struct SlicedChoices {
-  double tolerance = 1e-11;        ///< of the logarithms that count
+  double tolerance = 1e-10;        ///< of `error`
   std::size_t most_points = 2048;  ///< to which a coarse axis is refined so that slices are resolved
-  std::size_t most_slices = 128;
+  std::size_t most_slices = 128;   ///< half of them where every slice is another matrix
 };
 
 struct SlicedPropagator {
   std::vector<double> log_kernel;  ///< (x, y) in C order
-  double error = 0;                ///< estimated, of the logarithms that count
+  std::vector<float> doubt;        ///< of each, estimated
+  double error = 0;  ///< largest doubt, times exp((joint density's logarithm - its maximum) / 8)
   std::size_t slices = 0, refinement = 1;
 };
 
-/// Those count that, with `log_density` at `start` (or without, if it is empty), give logarithms of the joint density of
-/// both ends within 60 of their maximum. Throws std::invalid_argument where not even 8 slices are resolved.
+/// The joint density is that of both ends, with `log_density` at `start`, or a constant if that is empty. Throws
+/// std::invalid_argument where not even 8 slices are resolved.
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
                                    std::span<const double> log_density = {},
                                    const SlicedChoices& choices = {});

@@ -10,7 +10,7 @@ STANDARD = {"name", "family_index", "per_family_instance_index", "run_name", "ru
             "repetition_index", "threads", "iterations", "real_time", "cpu_time", "time_unit", "label",
             "aggregate_name", "aggregate_unit", "error_occurred", "error_message"}
 TASKS = {"t1": ["t1_finite_volume", "t1_spectral"], "t2": ["t2_finite_volume", "t2_fourier", "t2_hermite"],
-         "formula": ["formula"]}
+         "t3": ["t3_bridge"], "formula": ["formula"]}
 
 
 def programs(build, task):

@@ -13,9 +13,11 @@ import time
 
 BUDGET = 150.0  # seconds, after which no further round is begun
 # Errors at which the fastest of ours is set beside the fastest peer.
-LEVELS = {"t1": (5e-5, 1e-10), "t2": (5e-4, 1e-8)}
+LEVELS = {"t1": (5e-5, 1e-10), "t2": (5e-4, 1e-8), "t3 1-D": (1e-9,), "t3 2-D": (1e-9,)}
 # A field is read and written once in each direction of a step; a formula reads its point and writes a value.
 BYTES = {"t1": 16, "t2": 32, "formula": 16}
+# Multiplications and additions of one sweep of a bridge on n points an axis, by their dimension.
+SWEEP = {1: lambda n: 4 * n ** 2, 2: lambda n: 8 * n ** 3, 3: lambda n: 12 * n ** 4}
 
 
 def arguments():
@@ -40,8 +42,21 @@ class Measured:
         return statistics.median(self.rows[key]["seconds"])
 
 
+def measure_own_bridge(measured, row, machine):
+    given, method = row["counters"], row["name"].removesuffix("/real_time")
+    points, dimension = given["N"], int(given["dimension"])
+    task = f"t3 {dimension}-D" if dimension else "t3 sweeps"
+    limit = dimension and given["steps"] * SWEEP[dimension](points) / machine.arithmetic
+    method += f", kernel {given['kernel_bytes'] / 1e6:.1f} MB"
+    measured.add((task, "umkehr", method, points, given["steps"], None), row["seconds"], given["error"], limit or None,
+                 dimension > 0)
+
+
 def measure_own(measured, task, program, options, machine):
     for row in own.run(program, options.threads, 0.1):
+        if task == "t3":
+            measure_own_bridge(measured, row, machine)
+            continue
         usual = 2 if task == "t2" else 1
         given = row["counters"]
         points, steps, dimension = given.get("N"), given.get("steps"), given.get("dimension", usual)
@@ -59,14 +74,15 @@ def measure_own(measured, task, program, options, machine):
 
 
 def measure_peer(measured, task, entry, machine):
-    program, method, points, steps, solve, error_of = entry
+    program, method, points, steps, solve, error_of, *dimension = entry
     begin = time.perf_counter()
     repeats = 0
     while repeats == 0 or time.perf_counter() - begin < 0.1:
         density = solve()
         repeats += 1
     seconds = (time.perf_counter() - begin) / repeats
-    cells = points ** 2 if task == "t2" else points
+    cells = None if dimension else points ** 2 if task == "t2" else points
+    task = f"t3 {dimension[0]}-D" if dimension else task
     swept = steps and "Fourier" not in method
     limit = steps * machine.limit(cells, BYTES[task]) if swept else None
     if task == "formula":
@@ -80,14 +96,14 @@ def text(value, form):
 
 
 def print_table(measured):
-    print(f"{'task':8}{'program':18}{'method':64}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}"
+    print(f"{'task':10}{'program':18}{'method':64}{'N':>7}{'steps':>7}{'seconds':>12}{'ns/cell-step':>14}"
           f"{'L1 error':>11}{'limit s':>11}{'x limit':>9}")
     for key, row in sorted(measured.rows.items(), key=lambda item: (item[0][0], item[0][1] != "umkehr")):
         task, program, method, points, steps, cells = key
         seconds = measured.seconds(key)
         each = 1e9 * seconds / (cells * (steps or 1)) if cells and (steps or task == "formula") else None
         ratio = seconds / row["limit"] if row["limit"] else None
-        print(f"{task:8}{program:18}{method[:63]:64}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}"
+        print(f"{task:10}{program:18}{method[:63]:64}{text(points, '7.0f'):>7}{text(steps, '7.0f'):>7}"
               f"{seconds:12.3e}{text(each, '14.3f'):>14}{text(row['error'], '11.1e'):>11}"
               f"{text(row['limit'], '11.1e'):>11}{text(ratio, '9.1f'):>9}")
 
@@ -111,9 +127,10 @@ def print_fastest(measured):
 def entries(threads):
     import peers_1d
     import peers_2d
+    import peers_bridge
     import peers_formula
     return {"t1": list(peers_1d.entries()), "t2": list(peers_2d.entries(threads)),
-            "formula": list(peers_formula.entries())}
+            "t3": list(peers_bridge.entries()), "formula": list(peers_formula.entries())}
 
 
 def run(options):
