@@ -27,13 +27,10 @@ std::string memory_text(const Experiment& experiment) {
   return size_text(memory_of(experiment)) + " estimated" + (free ? ", " + size_text(*free) + " free" : "");
 }
 
-}  // namespace
-
-void print_plan(const Experiment& experiment, const std::filesystem::path& output, std::ostream& out) {
+void print_process(const Experiment& experiment, std::ostream& out) {
   const Process& process = experiment.process;
   const bool affine = AffineProcess::of(process).has_value();
-  out << "# plan: nothing was solved or written\n# process: "
-      << (affine ? "affine, so closed-form laws are known" : "not affine") << "\n";
+  out << "# process: " << (affine ? "affine, so closed-form laws are known" : "not affine") << "\n";
   for (std::size_t k = 0; k < process.dimension(); ++k) {
     const std::string& name = experiment.grid.axis(k).name;
     out << "#   F_" << name << " = " << text_of(process.drift[k]) << "\n#   D_" << name << " = "
@@ -44,7 +41,15 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
     out << "#   " << axis.name << ": " << axis.points << " from " << short_number(axis.from) << " to "
         << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";
   out << "# time: from " << short_number(experiment.start) << " to " << short_number(experiment.stop) << ", "
-      << experiment.times.size() << " saved\n# tasks:\n";
+      << experiment.times.size() << " saved\n";
+}
+
+}  // namespace
+
+void print_plan(const Experiment& experiment, const std::filesystem::path& output, std::ostream& out) {
+  out << "# plan: nothing was solved or written\n";
+  if (experiment.has_process) print_process(experiment, out);
+  out << "# tasks:\n";
   for (const Task& task : experiment.tasks) {
     const TaskText text = text_of(task);
     out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
@@ -61,11 +66,12 @@ std::string plan_json(const Experiment& experiment, const std::filesystem::path&
     tasks[task.name] = {{"solve", text.kind}, {"method", text.method}};
     if (!text.scheme.empty()) tasks[task.name]["scheme"] = text.scheme;
   }
-  const nlohmann::ordered_json all = {{"tasks", tasks},
-                                      {"file", output.string()},
-                                      {"affine", AffineProcess::of(experiment.process).has_value()},
-                                      {"memory", memory_of(experiment)},
-                                      {"experiment", experiment.text}};
+  const nlohmann::ordered_json all = {
+      {"tasks", tasks},
+      {"file", output.string()},
+      {"affine", experiment.has_process && AffineProcess::of(experiment.process).has_value()},
+      {"memory", memory_of(experiment)},
+      {"experiment", experiment.text}};
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

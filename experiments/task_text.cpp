@@ -47,6 +47,12 @@ struct Describe {
     return {"action-gap", name_of(task.forward.choices.method), "",
             "of " + task.of + ", tolerance " + short_number(task.tolerance)};
   }
+  TaskText operator()(const CellsTask& task) const {
+    const Cells& cells = task.cells.front();
+    return {"cells", "schroedinger-system", "",
+            std::to_string(cells.initial.size()) + " cells to " + std::to_string(cells.final.size()) + ", " +
+                std::to_string(task.totals.size()) + " numbers of particles"};
+  }
 };
 
 }  // namespace

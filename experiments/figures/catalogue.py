@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which figures fit a result, in the order in which they are drawn."""
 import bridge
+import cells
 import cloud
 import difference
 import error
@@ -31,6 +32,7 @@ def figures(result):
     yield from difference.figures(result, "hjb", "lambda", r"\lambda")
     yield from path.figures(result)
     yield from bridge.figures(result)
+    yield from cells.figures(result)
 
 
 def _densities(result):

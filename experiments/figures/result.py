@@ -59,12 +59,21 @@ class Scan:
 
 
 @dataclass
+class Cells:
+    """Schroedinger's cells: the most probable table, and probabilities over the number of particles."""
+    name: str
+    particles: np.ndarray
+    variables: dict
+
+
+@dataclass
 class Result:
     title: str
     experiment: str
     tasks: list                                     # those that hold a density
     groups: list = field(default_factory=list)      # all, in the order of the file
     scans: list = field(default_factory=list)
+    cells: list = field(default_factory=list)
 
     def of(self, solve):
         return [group for group in self.groups if group.solve == solve]
@@ -117,6 +126,20 @@ def _read_scan(name, group):
     return Scan(name, noise, variables)
 
 
+def _read_cells(name, group):
+    if _text(group.attrs.get("solve", "")) != "cells":
+        return None
+    over_particles = ["rate", "correction", "table_rate"]
+    names = over_particles + ["optimum", "divergence", "N", "k", "l"]
+    if any(not isinstance(group.get(key), h5py.Dataset) for key in names):
+        raise NotAResult(f"{name} lacks a variable of cells")
+    variables = {key: np.asarray(group[key], float) for key in names}
+    particles, shape = variables["N"], (variables["k"].size, variables["l"].size)
+    if variables["optimum"].shape != shape or any(variables[key].shape != particles.shape for key in over_particles):
+        raise NotAResult(f"{name}/optimum or {name}/rate does not have the shape of its axes")
+    return Cells(name, particles, variables)
+
+
 def _in_order(tasks, experiment):
     """As the experiment has them; h5py goes by the alphabet."""
     try:
@@ -141,4 +164,6 @@ def read(path):
                           experiment)
         return Result(_text(file.attrs.get("title", "")), experiment,
                       [task for task in tasks if "density" in task.variables], tasks,
-                      [scan for name, group in groups if (scan := _read_scan(name, group)) is not None])
+                      [scan for name, group in groups if (scan := _read_scan(name, group)) is not None],
+                      _in_order([cells for name, group in groups if (cells := _read_cells(name, group)) is not None],
+                                experiment))

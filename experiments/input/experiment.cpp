@@ -47,10 +47,35 @@ FormulaInput formulas_over(const Grid& grid, TomlValue& process) {
   return formulas;
 }
 
+std::string read_title(Section& section, const std::string& name) {
+  const std::string usual = std::filesystem::path(name).stem().string();
+  return read_string(section.with_default("title", TomlValue::of(usual)), "title");
+}
+
+/// Of tasks that need no process, no time and no axis: what stands for these says nothing.
+Experiment read_cells_alone(TomlValue& root, const std::string& name) {
+  Section section(root, "the experiment");
+  const std::string title = read_title(section, name);
+  TomlValue& tasks = section.require("task", "a table [[task]]");
+  section.refuse_unknown();
+  Grid grid({Axis{"x", 0, 1, 2, Boundary::reflecting}});
+  const WrittenProcess process;
+  std::vector<std::string> warnings;
+  const LawInput laws{grid, FormulaInput({}), {}, warnings};
+  std::vector<Task> solved = read_tasks(tasks, process, laws, {});
+  section.finish();
+  return {title, {}, grid, 0, 1, {}, std::move(solved), write_toml(root), {}, false};
+}
+
+bool needs_process(TomlValue& root) {
+  const TomlEntry* tasks = root.find("task");
+  const bool is_given = root.find("process") || root.find("time") || root.find("axis");
+  return is_given || tasks == nullptr || !is_of_cells_alone(tasks->value);
+}
+
 Experiment read_sections(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
   Section section(root, "the experiment");
-  const std::string usual_title = std::filesystem::path(name).stem().string();
-  const std::string title = read_string(section.with_default("title", TomlValue::of(usual_title)), "title");
+  const std::string title = read_title(section, name);
   TomlValue& process = section.require("process", "a table [process]");
   const Times times = read_times(section.require("time", "a table [time]"));
   Grid grid = read_axes(section.require("axis", "one to three tables [[axis]]"));
@@ -84,7 +109,7 @@ Experiment parse_experiment(const std::string& text, const std::string& name,
   std::deque<Source> sources = {{name, text, false}};
   TomlValue root = parse_toml(sources.front());
   apply_settings(root, settings, sources);
-  return read_sections(root, name, directory);
+  return needs_process(root) ? read_sections(root, name, directory) : read_cells_alone(root, name);
 }
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings) {

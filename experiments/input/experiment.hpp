@@ -24,6 +24,7 @@ struct Experiment {
   std::vector<Task> tasks;
   std::string text;                   ///< the whole experiment as TOML, all defaults filled in
   std::vector<std::string> warnings;  ///< what is allowed but probably not meant
+  bool has_process = true;            ///< else of cells alone: process, grid and times are not there
 };
 
 /// Whether a later task replays, or reverses, the steps of the Fokker-Planck task of that name.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/bridge/bridge.hpp"
+#include "solver/bridge/cells.hpp"
 #include "solver/bridge/reverse_diffusion.hpp"
 #include "solver/control/action_gap.hpp"
 #include "solver/control/hjb.hpp"
@@ -74,10 +75,16 @@ struct ActionGapTask {
   double tolerance = 1e-10;
 };
 
+/// (3.4-3.14)
+struct CellsTask {
+  std::vector<double> totals;  ///< N, ascending
+  std::vector<Cells> cells;    ///< with so many particles each, in equal shares
+};
+
 struct Task {
   std::string name;
   std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask,
-               SchroedingerBridgeTask, ReverseDiffusionTask, ActionGapTask>
+               SchroedingerBridgeTask, ReverseDiffusionTask, ActionGapTask, CellsTask>
       problem;
 };
 

@@ -14,9 +14,9 @@ constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
 const std::vector<std::string> solved = {
-    "fokker-planck",      "backward-kolmogorov", "spectrum",          "hjb",
-    "most-probable-path", "schroedinger-bridge", "reverse-diffusion", "action-gap"};
-const std::vector<std::string> planned = {"cells", "particles", "learned-score"};
+    "fokker-planck",       "backward-kolmogorov", "spectrum",   "hjb",  "most-probable-path",
+    "schroedinger-bridge", "reverse-diffusion",   "action-gap", "cells"};
+const std::vector<std::string> planned = {"particles", "learned-score"};
 
 std::string read_kind(Section& section) {
   const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
@@ -54,6 +54,7 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   if (kind == "schroedinger-bridge") task.problem = read_schroedinger_bridge(section, input);
   if (kind == "reverse-diffusion") task.problem = read_reverse_diffusion(section, input);
   if (kind == "action-gap") task.problem = read_action_gap(section, input);
+  if (kind == "cells") task.problem = read_cells(section);
   section.finish();
   return task;
 }

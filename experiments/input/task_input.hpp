@@ -40,6 +40,10 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input);
 const FokkerPlanckTask& read_forward_task(const TomlValue& of, const TaskInput& input);
 /// `centre` and `scale` of Hermite bases.
 void read_hermite_bases(Section& section, const TaskInput& input, KolmogorovChoices& choices);
+CellsTask read_cells(Section& section);
+
+/// Whether nothing asks for a process, a time or an axis.
+bool is_of_cells_alone(const TomlValue& tasks);
 
 /// `tolerance`, with its default, or `dt`.
 void read_step_control(Section& section, const Times& times, double& tolerance, std::optional<double>& step);

@@ -6,6 +6,7 @@
 
 #include "experiments/output/action_gap_group.hpp"
 #include "experiments/output/bridge_group.hpp"
+#include "experiments/output/cells_group.hpp"
 #include "experiments/output/fokker_planck_group.hpp"
 #include "experiments/output/path_group.hpp"
 #include "experiments/output/reverse_group.hpp"
@@ -112,6 +113,11 @@ class Solver {
                         task.score, task.start, task.stop, {task.forward.choices, task.tolerance}, progress_);
     });
     return {action_gap_group(name_, task, gap), 0, 0, seconds, gap.warnings};
+  }
+
+  SolvedTask operator()(const CellsTask& task) const {
+    const auto [solved, seconds] = timed([&] { return solve_cells_task(task, progress_); });
+    return {cells_group(name_, task, solved), 0, 0, seconds, {}};
   }
 
  private:

@@ -16,7 +16,9 @@ namespace {
 using Eigen::Index;
 using std::numbers::pi;
 
-constexpr double digits = 38;  // e^-38 = 3e-17
+// Of the integrand before it is left out, and of counts that are aliased: e^-34 = 2e-15. Both are smaller than I by the same
+// factor, since a probability far off has as many neighbours as b has.
+constexpr double enough = 34;
 
 double log_determinant(const Eigen::MatrixXd& spread) {
   return spread.rows() == 0 ? 0 : invert(spread).log_abs_determinant;
@@ -27,9 +29,8 @@ class Torus {
  public:
   Torus(const Cells& cells, const CellsOptimum& optimum, double most) : cells_(cells), h_(optimum.bridge) {
     const auto count = static_cast<double>(total(cells.initial));
-    const double rank = static_cast<double>(optimum.free.size());
+    const auto rank = static_cast<double>(optimum.free.size());
     const double log_size = rank * std::log(2 * pi * count) + log_determinant(optimum.spread);
-    decay_ = digits + std::max(0.0, 0.5 * log_size);
     for (std::size_t i = 0; i < optimum.free.size(); ++i)
       add_angle(optimum.free[i], count * optimum.spread(static_cast<Index>(i), static_cast<Index>(i)), count);
     refuse_beyond(most, rank, log_size);
@@ -41,11 +42,13 @@ class Torus {
   double integral() const {
     if (angles_.empty()) return 1;
     // By symmetry half of the first circle is enough; its points are summed in their order, whoever computes them.
+    const State start(angles_.size(), columns_.size());
     const auto points = static_cast<std::ptrdiff_t>(angles_[0].points);
-    std::vector<double> sums(static_cast<std::size_t>(points / 2 + 1));
+    const std::ptrdiff_t last = std::min(points / 2, window(0, start).last);
+    std::vector<double> sums(static_cast<std::size_t>(last + 1));
 #pragma omp parallel for schedule(dynamic, 1)
-    for (std::ptrdiff_t m = 0; m <= points / 2; ++m) {
-      State state(angles_.size(), columns_.size());
+    for (std::ptrdiff_t m = 0; m <= last; ++m) {
+      State state = start;
       const bool is_own_mirror = m == 0 || 2 * m == points;
       sums[static_cast<std::size_t>(m)] = (is_own_mirror ? 1 : 2) * at(0, m, state);
     }
@@ -89,7 +92,7 @@ class Torus {
           " are allowed; take fewer cells or fewer particles");
   }
 
-  /// |prod_l (1 + w_l)^a_l| <= exp(-2 sum_{k<k'} C_kk' sin^2((theta_k - theta_k')/2)), C_kk' = sum_l a_l h(k|l) h(k'|l).
+  /// |prod_l (1 + w_l)^a_l| <= exp(-sum_{k<k'} C_kk' (1 - cos(theta_k - theta_k'))), C_kk' = sum_l a_l h(k|l) h(k'|l).
   void set_couplings() {
     const std::size_t n = angles_.size();
     coupling_.assign(n, std::vector<double>(n + 1, 0.0));
@@ -109,28 +112,49 @@ class Torus {
     return sum;
   }
 
+  /// Points of one angle where the decay, C - |z| cos(theta - arg z) with z = sum_j C_j e^(i theta_j), is within bounds.
+  struct Window {
+    std::ptrdiff_t first, last;
+  };
+  std::complex<double> pull(std::size_t depth, const State& s) const {
+    std::complex<double> z = coupling_[depth].back();
+    for (std::size_t j = 0; j < depth; ++j) z += std::polar(coupling_[depth][j], s.theta[j]);
+    return z;
+  }
+  double strength(std::size_t depth) const {
+    double sum = coupling_[depth].back();
+    for (std::size_t j = 0; j < depth; ++j) sum += coupling_[depth][j];
+    return sum;
+  }
+  Window window(std::size_t depth, const State& s) const {
+    const auto points = static_cast<double>(angles_[depth].points);
+    const std::complex<double> z = pull(depth, s);
+    const double least = strength(depth) + s.decay[depth] - decay_;
+    if (least > std::abs(z)) return {0, -1};
+    if (least <= -std::abs(z)) return {0, static_cast<std::ptrdiff_t>(angles_[depth].points) - 1};
+    const double reach = std::acos(least / std::abs(z)), middle = std::arg(z), step = 2 * pi / points;
+    const double first = std::ceil((middle - reach) / step);
+    return {static_cast<std::ptrdiff_t>(first),
+            static_cast<std::ptrdiff_t>(std::min(std::floor((middle + reach) / step), first + points - 1))};
+  }
+
   /// The sum over the deeper angles with this one at its point m.
   double at(std::size_t depth, std::ptrdiff_t m, State& s) const {
     const Angle& angle = angles_[depth];
-    const auto points = static_cast<std::ptrdiff_t>(angle.points);
-    // In (-pi, pi], so that phases do not grow beyond what they are.
-    const double theta =
-        2 * pi * static_cast<double>(2 * m > points ? m - points : m) / static_cast<double>(points);
+    const double theta = 2 * pi * static_cast<double>(m) / static_cast<double>(angle.points);
     s.theta[depth] = theta;
-    const auto square = [](double x) { return x * x; };
-    double decay = s.decay[depth] + 2 * coupling_[depth].back() * square(std::sin(theta / 2));
-    for (std::size_t j = 0; j < depth; ++j)
-      decay += 2 * coupling_[depth][j] * square(std::sin((theta - s.theta[j]) / 2));
-    if (decay > decay_) return 0;
-    s.decay[depth + 1] = decay;
+    s.decay[depth + 1] =
+        s.decay[depth] + strength(depth) - std::real(std::polar(1.0, theta) * std::conj(pull(depth, s)));
     s.phase[depth + 1] = s.phase[depth] - static_cast<double>(cells_.final[angle.cell]) * theta;
-    const std::complex<double> turn(-2 * square(std::sin(theta / 2)), std::sin(theta));
+    const double half = std::sin(theta / 2);
+    const std::complex<double> turn(-2 * half * half, std::sin(theta));
     for (std::size_t i = 0; i < columns_.size(); ++i)
       s.w[depth + 1][i] = s.w[depth][i] + h_(static_cast<Index>(angle.cell), columns_[i]) * turn;
     if (depth + 1 == angles_.size()) return value(s.w[depth + 1], s.phase[depth + 1]);
     double sum = 0;
-    for (std::size_t next = 0; next < angles_[depth + 1].points; ++next)
-      sum += at(depth + 1, static_cast<std::ptrdiff_t>(next), s);
+    const Window window_of_next = window(depth + 1, s);
+    for (std::ptrdiff_t next = window_of_next.first; next <= window_of_next.last; ++next)
+      sum += at(depth + 1, next, s);
     return sum;
   }
 
@@ -147,7 +171,7 @@ class Torus {
 
   const Cells& cells_;
   const Eigen::MatrixXd& h_;
-  double decay_ = digits;
+  double decay_ = enough;
   std::vector<Angle> angles_;
   std::vector<Index> columns_;                 ///< cells l that hold something
   std::vector<std::vector<double>> coupling_;  ///< of an angle to those before it, and to all that are zero

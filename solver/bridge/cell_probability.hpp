@@ -5,7 +5,7 @@
 // z_k = chi_f(k) e^(i theta_k) Cauchy's integral over the torus is, exactly,
 //   Prob(b|a) = e^(-N D_KL(h||g)) I,  I = the probability of b under the bridge h, whose mean it is,
 // and the trapezoid rule errs by the probability of counts that are off by its number of points: by Bernstein's
-// inequality some sqrt(N) points an angle leave 1e-17. Angles at which the integrand is as small are left out.
+// inequality some sqrt(N) points an angle leave 1e-15. Angles at which the integrand is as small are left out.
 #pragma once
 
 #include "solver/bridge/cells.hpp"

@@ -74,7 +74,7 @@ double share(const std::vector<std::size_t>& cells, const Counts& counts) {
   return sum / static_cast<double>(total(counts));
 }
 
-void check(const Cells& cells) {
+void check_numbers(const Cells& cells) {
   const auto size = [](const Counts& counts) { return static_cast<Index>(counts.size()); };
   if (cells.kernel.rows() != size(cells.final) || cells.kernel.cols() != size(cells.initial))
     throw std::invalid_argument("the kernel needs a row for each final and a column for each initial cell");
@@ -195,8 +195,13 @@ void polish(const Cells& cells, CellsOptimum& o) {
 
 }  // namespace
 
+void check(const Cells& cells) {
+  check_numbers(cells);
+  usable(cells);
+}
+
 CellsOptimum solve_cells(const Cells& cells) {
-  check(cells);
+  check_numbers(cells);
   CellsOptimum optimum;
   optimum.links = usable(cells);
   CellKernel kernel(cells.kernel, optimum.links);

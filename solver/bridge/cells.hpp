@@ -30,7 +30,9 @@ struct CellsOptimum {
 };
 
 /// Throws std::invalid_argument for kernels that are none, counts that do not fit and ends that cannot be joined, saying
-/// why; and NotConverged.
+/// why.
+void check(const Cells& cells);
+/// Throws as `check` does, and NotConverged.
 CellsOptimum solve_cells(const Cells& cells);
 
 }  // namespace umkehr

@@ -129,7 +129,7 @@ const std::vector<Wrong> values = {
     {"fokker-planck",
      "foker-planck",
      {"17:9", "solve", "\"foker-planck\"", "did you mean \"fokker-planck\""}},
-    {"fokker-planck", "cells", {"17:9", "solve", "\"cells\"", "not in this version"}},
+    {"fokker-planck", "learned-score", {"17:9", "solve", "\"learned-score\"", "not in this version"}},
     {"fokker-planck", "particles", {"17:9", "solve", "\"particles\"", "not in this version"}},
     {"tolerance = 1e-4", "method = \"path-integral\"\norder = 3", {"19:9", "order", "\"3\"", "from 1 to 2"}},
     {"tolerance = 1e-4", "method = \"furier\"", {"18:10", "\"furier\"", "did you mean \"fourier\""}},

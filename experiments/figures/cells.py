@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Schroedinger's cells: how rare the change is in N, and the table by which it most probably came about."""
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+LABELLED = 12  # entries of the table carry their values up to so many cells
+
+
+def figures(result):
+    """Yields (file name without ending, figure), one a task."""
+    for cells in result.cells:
+        figure = pyplot.figure(figsize=(7.6, 3.3))
+        left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
+        figure.suptitle(style.plain(f"{result.title}: {cells.name}"), fontsize=11)
+        _rates(left, cells)
+        _table(figure, right, cells)
+        yield f"cells_{cells.name}", figure
+
+
+def _rates(panel, cells):
+    count, exact = cells.particles, cells.variables["rate"]
+    panel.axhline(cells.variables["divergence"], color="0.45", linewidth=0.9, linestyle=(0, (5, 2)),
+                  label=r"$D_{\mathrm{KL}}(h^*\Vert g)$")
+    panel.plot(count, cells.variables["table_rate"], color=style.COLOURS[4], marker="s", markersize=3.5,
+               linewidth=0.8, label=r"$c^*$ alone")
+    panel.plot(count, cells.variables["correction"], color=style.COLOURS[0],
+               label=r"with the next term, $\frac{r}{2}\,\frac{\ln N}{N}$")
+    panel.plot(count, exact, color=style.COLOURS[1], marker="o", markersize=4, linestyle="none",
+               label=r"$\{b\}$ given $\{a\}$, exact")
+    if len(count) > 1 and count[-1] > 20 * count[0]:
+        panel.set_xscale("log")
+    panel.set_xlabel("$N$")
+    panel.set_ylabel(r"$-\frac{1}{N}\,\ln\,\mathrm{Prob}$")
+    panel.legend()
+
+
+def _table(figure, panel, cells):
+    table = cells.variables["optimum"]
+    shown = np.where(table > 0, table, np.nan)
+    panel.set_facecolor(style.OUTSIDE)
+    rows, columns = table.shape
+    image = panel.imshow(shown, cmap=style.DENSITY_MAP, origin="lower", vmin=0, aspect="auto",
+                         extent=(0.5, columns + 0.5, 0.5, rows + 0.5))
+    if max(rows, columns) <= LABELLED:
+        for (k, l), value in np.ndenumerate(table):
+            dark = value < 0.6 * table.max()
+            panel.text(l + 1, k + 1, f"{value:.2g}" if value >= 0.0095 else "<0.01" if value > 0 else "0", ha="center",
+                       va="center", fontsize=7.5, color="0.35" if value == 0 else "white" if dark else "black")
+        panel.set_xticks(range(1, columns + 1))
+        panel.set_yticks(range(1, rows + 1))
+    panel.set_xlabel("from cell $l$")
+    panel.set_ylabel("to cell $k$")
+    figure.colorbar(image, ax=panel, label=r"$c^*(k, l)/N$")
+    style.frame(panel)
