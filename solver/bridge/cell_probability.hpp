@@ -16,7 +16,7 @@ namespace umkehr {
 double log_probability(const Eigen::MatrixXd& kernel, const CountTable& table);
 
 /// ln Prob({b}|{a}). Throws std::invalid_argument where it would take more than `most` values of the integrand.
-double log_probability_of_final(const Cells& cells, const CellsOptimum& optimum, double most = 2e9);
+double log_probability_of_final(const Cells& cells, const CellsOptimum& optimum, double most = 1e9);
 
 /// What (3.14) and the Gaussian next to its saddle predict for -(1/N) ln Prob({b}|{a}): with r free cells,
 ///   D_KL + (r ln(2 pi N) + ln det spread)/(2 N) + O(1/N^2); r = K - 1 if no entry of the table is forced to be zero.

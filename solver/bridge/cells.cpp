@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <limits>
+#include <sstream>
 #include <string>
 
 #include "grids/dense_matrix.hpp"
@@ -62,6 +64,13 @@ class CellKernel : public Kernel {
   std::vector<double> terms_;
 };
 
+/// As a user would write it.
+std::string text(double x) {
+  std::ostringstream stream;
+  stream << std::setprecision(12) << x;
+  return stream.str();
+}
+
 std::string list(const std::vector<std::size_t>& cells) {
   std::string text = cells.size() == 1 ? "cell " : "cells ";
   for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(cells[i] + 1);
@@ -90,8 +99,8 @@ void check_numbers(const Cells& cells) {
       sum += g;
     }
     if (!(std::abs(sum - 1) <= column_error))
-      throw std::invalid_argument("column " + std::to_string(l + 1) + " of the kernel adds to " +
-                                  std::to_string(sum) + ", not to 1");
+      throw std::invalid_argument("column " + std::to_string(l + 1) + " of the kernel adds to " + text(sum) +
+                                  ", not to 1");
   }
 }
 
@@ -104,11 +113,10 @@ Links usable(const Cells& cells) {
   const CellFlow flow = largest_flow(capacity, cells.initial, cells.final);
   if (!flow.is_complete)
     throw std::invalid_argument(
-        "the kernel cannot join these ends: " + std::to_string(share(flow.full_from, cells.initial)) +
+        "the kernel cannot join these ends: " + text(share(flow.full_from, cells.initial)) +
         " of the particles begin in " + list(flow.full_from) + " and reach " +
         (flow.full_to.empty() ? "no cell" : list(flow.full_to) + " only") + ", meant to hold " +
-        std::to_string(share(flow.full_to, cells.final)) +
-        "; change final, or make zeros of the kernel positive");
+        text(share(flow.full_to, cells.final)) + "; change final, or make zeros of the kernel positive");
   return usable_links(links, flow.flow);
 }
 
