@@ -34,6 +34,8 @@ inline constexpr char run[] =
     hjb                  terminal (lambda at stop); method log-transform, spectral, finite-difference (order 2, 4);
                          initial, for the density of the process under control
     most-probable-path   from, to (points), points (times)
+    action-gap           of = a fokker-planck task, which is reversed; score (formulas that may use the exact score_x,
+                         ..., or { field = "file.h5", variable = "group/score" }); start, stop
   initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
                     { formula }, { point }, { samples, dataset, bandwidth }, { field, variable, time }
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos

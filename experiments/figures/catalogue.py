@@ -6,6 +6,7 @@ import cloud
 import difference
 import error
 import exact
+import gap
 import line
 import moments
 import noise
@@ -33,6 +34,7 @@ def figures(result):
     yield from path.figures(result)
     yield from bridge.figures(result)
     yield from cells.figures(result)
+    yield from gap.figures(result)
 
 
 def _densities(result):

@@ -19,7 +19,7 @@ def figures(result, tasks, laws):
         lines = [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known]
         yield "error", _draw(result, lines, "error")
     else:
-        pairs = difference.pairs(tasks)
+        pairs = difference.pairs([task for task in tasks if task.solve == "fokker-planck"])
         if pairs:
             lines = [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs]
             yield "difference", _draw(result, lines, "difference")

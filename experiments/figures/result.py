@@ -67,6 +67,14 @@ class Cells:
 
 
 @dataclass
+class Gap:
+    """The action gap of one score."""
+    name: str
+    score: str                                      # as it was written
+    scalars: dict
+
+
+@dataclass
 class Result:
     title: str
     experiment: str
@@ -74,6 +82,7 @@ class Result:
     groups: list = field(default_factory=list)      # all, in the order of the file
     scans: list = field(default_factory=list)
     cells: list = field(default_factory=list)
+    gaps: list = field(default_factory=list)
 
     def of(self, solve):
         return [group for group in self.groups if group.solve == solve]
@@ -140,6 +149,14 @@ def _read_cells(name, group):
     return Cells(name, particles, variables)
 
 
+def _read_gap(name, group):
+    if _text(group.attrs.get("solve", "")) != "action-gap":
+        return None
+    scalars = {key: float(np.asarray(group[key])) for key in group
+               if isinstance(group[key], h5py.Dataset) and group[key].shape == ()}
+    return Gap(name, _text(group.attrs.get("score", "")), scalars)
+
+
 def _in_order(tasks, experiment):
     """As the experiment has them; h5py goes by the alphabet."""
     try:
@@ -162,8 +179,7 @@ def read(path):
         experiment = _text(file.attrs["experiment"])
         tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
                           experiment)
+        found = [_in_order([one for name, group in groups if (one := read_one(name, group)) is not None], experiment)
+                 for read_one in (_read_scan, _read_cells, _read_gap)]
         return Result(_text(file.attrs.get("title", "")), experiment,
-                      [task for task in tasks if "density" in task.variables], tasks,
-                      [scan for name, group in groups if (scan := _read_scan(name, group)) is not None],
-                      _in_order([cells for name, group in groups if (cells := _read_cells(name, group)) is not None],
-                                experiment))
+                      [task for task in tasks if "density" in task.variables], tasks, *found)

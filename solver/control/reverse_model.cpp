@@ -7,14 +7,15 @@
 #include <sstream>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/wall_transform.hpp"
 #include "solver/control/moving_frame.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double first_half_width = 7;  // of the box, in standard deviations
+constexpr double first_half_width = 7.5;  // of the box, in standard deviations
 constexpr double wider = 1.3, finer = 1.5;
-constexpr double wall_limit = 1e-12;      // of the density's maximum
+constexpr double least_wall_limit = 1e-12, ripple_limit = 1e-10;
 constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
 constexpr int most_attempts = 6;
 
@@ -166,6 +167,24 @@ double at_walls(const Grid& grid, std::span<const double> density) {
   return outer / most;
 }
 
+/// The share of the highest tenth of the wavenumbers; small where a density that vanishes at the walls is resolved.
+double ripple(const Grid& grid, std::span<const double> density) {
+  double share = 0;
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const WallTransform transform(grid, k);
+    const std::vector<double> spectrum = transform.spectrum(density);
+    const std::vector<double>& wavenumber = transform.wavenumbers();
+    const double highest = *std::max_element(wavenumber.begin(), wavenumber.end());
+    double most = 0, tail = 0;
+    for (std::size_t i = 0; i < spectrum.size(); ++i) {
+      most = std::max(most, spectrum[i]);
+      if (wavenumber[i] > 0.9 * highest) tail = std::max(tail, spectrum[i]);
+    }
+    share = std::max(share, tail / most);
+  }
+  return share;
+}
+
 /// The grid in x that the frame's grid is at clock r.
 Grid grid_at(const Grid& grid, const MovingFrame& frame, double r) {
   std::vector<Axis> axes = grid.axes();
@@ -198,25 +217,27 @@ class NumericalModel {
         frame_(make_frame()) {}
 
   ReverseModel solve() const {
-    const double usual[] = {256, 96, 40}, most[] = {4096, 256, 80};
+    const double usual[] = {288, 108, 40}, most[] = {4096, 256, 80};
     const std::size_t d = grid_.dimension();
     double half = first_half_width,
            points = choices_.points > 0 ? static_cast<double>(choices_.points) : usual[d - 1];
     if (meets_walls_) return on(grid_, Method::finite_volume).model;
+    const double wall_limit = std::max(least_wall_limit, choices_.tolerance);
     for (int attempt = 1;; ++attempt) {
       const Attempt found = on(box(half, even(points)), Method::fourier);
-      if (found.model.warnings.empty() && found.wall < wall_limit) return found.model;
+      const bool fits = found.wall < wall_limit, is_fine = found.ripple < ripple_limit;
+      if (fits && is_fine) return found.model;
       if (attempt == most_attempts || points >= most[d - 1]) return with_warning(found);
-      const double times = found.wall < wall_limit ? finer : wider;
-      if (found.wall >= wall_limit) half *= wider;
-      points = std::min(points * times, most[d - 1]);
+      if (!fits) half *= wider;
+      points = std::min(points * (fits ? finer : wider), most[d - 1]);
     }
   }
 
  private:
   struct Attempt {
     ReverseModel model;
-    double wall = 0;
+    double wall = 0;    ///< largest density at the walls, relative to its maximum
+    double ripple = 0;  ///< largest coefficient among the highest wavenumbers, relative to all
   };
 
   bool touches_walls(const LawPath& exact) const {
@@ -266,10 +287,11 @@ class NumericalModel {
                                                          law_in(at_stop_, frame_, grid.dimension(), start_),
                                                          start_, clock, choices, progress_);
     Attempt found;
-    found.model.warnings = run.warnings;
+    if (method != Method::fourier) found.model.warnings = run.warnings;
     for (std::size_t n = clock.size(); n-- > 0;) {
       const std::span<const double> density = run.density[n];
       found.wall = std::max(found.wall, at_walls(grid, density));
+      found.ripple = std::max(found.ripple, ripple(grid, density));
       found.model.law.push_back(std::make_shared<GridAtTime>(
           grid_at(grid, frame_, clock[n]), std::vector<double>(density.begin(), density.end())));
     }
@@ -279,10 +301,10 @@ class NumericalModel {
   ReverseModel with_warning(Attempt found) const {
     std::ostringstream text;
     text.precision(2);
-    text << "the law that the score generates is not resolved: it reaches the walls of its box with "
-         << found.wall << " of its maximum";
-    for (const std::string& warning : found.model.warnings) text << "; " << warning;
-    text << "; shorten [start, stop], or give a score that grows less steeply";
+    text << "endpoint_kl and gap_feasible are rough: the law that the score generates reaches the walls of "
+            "its box with "
+         << found.wall << " of its maximum, and its highest wavenumbers hold " << found.ripple
+         << " of the largest; shorten [start, stop], or take a score that grows less steeply";
     found.model.warnings = {text.str()};
     return found.model;
   }

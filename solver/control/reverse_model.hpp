@@ -20,7 +20,7 @@ namespace umkehr {
 
 struct ReverseModelChoices {
   double tolerance = 1e-10;  ///< of the Fourier solution in time
-  std::size_t points = 0;    ///< an axis, to begin with; 0: 256, 96 or 40 in one to three dimensions
+  std::size_t points = 0;    ///< an axis, to begin with; 0: 288, 108 or 40 in one to three dimensions
 };
 
 struct ReverseModel {

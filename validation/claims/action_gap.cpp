@@ -5,7 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <sstream>
 
+#include "solver/control/action.hpp"
 #include "solver/process/known_processes.hpp"
 #include "validation/support/reference_cases.hpp"
 
@@ -132,4 +134,118 @@ BOOST_AUTO_TEST_CASE(the_gap_is_quadratic_in_the_perturbation) {
     BOOST_TEST(gap.endpoint_kl.value() <= gap.score_matching);
     BOOST_TEST(gap.endpoint_kl.value() >= 0);
   }
+}
+
+BOOST_AUTO_TEST_CASE(feasible_gap_is_the_excess_cost_of_another_path) {
+  // R4a: the bridge of Brownian motion, D = 1, between two Gaussians, against Gaussians of the same ends and means whose
+  // variance is linear in time. Both have u = m' + (v' - 1)(x - m)/(2 v). The excess of cost is int P-hat |u-hat - u|^2/2
+  // (Pythagoras); with P frozen it is another number.
+  const double covariance = reference_cases("R4a", "endpoint covariance").front()["value"];
+  std::ostringstream text;
+  text.precision(17);
+  text << "0.25*(1 - t)^2 + 0.64*t^2 + (1 + 2*" << covariance << ")*t*(1 - t)";
+  const auto parse = [&](const std::string& formula) {
+    return Formula::parse(formula, {{"x"}, {{"v", text.str()}, {"w", "0.25 + 0.39*t"}, {"m", "-1 + 2.5*t"}}});
+  };
+  const auto control = [&](const char* variance) {
+    const Formula v = parse(variance), one = Formula::constant(1, 1), two = one + one;
+    return parse("m").time_derivative() + (v.time_derivative() - one) / (two * v) * (parse("x") - parse("m"));
+  };
+  const auto density = [&](const std::string& variance) {
+    return parse("exp(-(x - m)^2/(2*" + variance + "))/sqrt(2*pi*" + variance + ")");
+  };
+  const Process brown = brownian(1.0);
+  const Grid wide({{"x", -9, 10, 400}});
+  const auto cost = [&](const char* variance, const Formula& u) {
+    return action(brown, {Coefficient(0.0), density(variance), {u}}, wide, 0, 1);
+  };
+  const Formula difference = control("w") - control("v");
+  const double feasible = cost("w", difference);
+  BOOST_TEST(std::abs(feasible - 0.018625648992) < 1e-11);
+  BOOST_TEST(std::abs(cost("w", control("w")) - cost("v", control("v")) - feasible) < 1e-11);
+  BOOST_TEST(std::abs(cost("v", difference) - 0.020882500556) < 1e-11);
+  const double best = reference_cases("R4a", "D_KL(H*||G)").front()["value"];
+  BOOST_TEST(std::abs(cost("v", control("v")) - best) < 1e-11);
+}
+
+BOOST_AUTO_TEST_CASE(a_numerical_law_gives_the_gap_of_the_exact_one) {
+  // The same bumps as a formula, which hides that they are a mixture.
+  const Law hidden = FormulaLaw{
+      Formula::parse("0.35*exp(-(x + 1.2)^2/0.32)/0.4 + 0.65*exp(-(x - 0.9)^2/0.605)/0.55", {{"x"}, {}})};
+  ActionGapChoices choices;
+  choices.forward.method = Method::fourier;
+  choices.forward.tolerance = 1e-11;
+  for (const std::string text : {"score_x + 0.3*sin(x)", "-x"}) {
+    const ActionGap exact = gap_of(text, 0.1);
+    const ActionGap gap = action_gap(vp, line, hidden, 0, trial(text), 0.1, 1, choices);
+    BOOST_TEST_CONTEXT(text) {
+      BOOST_TEST(!gap.exact_law);
+      BOOST_TEST(std::abs(gap.score_matching - exact.score_matching) < 1e-8);
+      BOOST_TEST(std::abs(gap.action - exact.action) < 1e-8);
+      BOOST_TEST(std::abs(gap.endpoint_kl.value() - exact.endpoint_kl.value()) < 1e-7);
+      BOOST_TEST(!gap.dsm_constant);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(coupled_axes_with_noises_of_their_own) {
+  const std::vector<std::string> axes = {"x", "y", "score_x", "score_y"};
+  const auto parse = [&](const char* text, bool exact = false) {
+    return Formula::parse(text, {exact ? axes : std::vector<std::string>{"x", "y"}, {}});
+  };
+  // Not a gradient, D that is not the friction, a clock that does not start at 0.
+  const Process process{
+      {parse("-x + 0.8*y"), parse("-0.8*x - 1.5*y + t")}, {parse("1 + t"), parse("0.6")}, 0.0, {}};
+  Eigen::MatrixXd covariance(2, 2);
+  covariance << 0.4, 0.1, 0.1, 0.3;
+  const Law initial = GaussianMixture(
+      {{0.5, Eigen::Vector2d(-0.8, 0), covariance}, {0.5, Eigen::Vector2d(0.8, 0.4), covariance}});
+  const Grid plane({{"x", -6, 6, 64}, {"y", -6, 6, 64}});
+  const TrialScore affine = TrialScore::of({parse("-x - 0.2*y"), parse("0.1 - 1.2*y")});
+  const TrialScore hidden =
+      TrialScore::of_exact_score({parse("-x - 0.2*y + 0*score_x", true), parse("0.1 - 1.2*y", true)});
+  const ActionGap closed = action_gap(process, plane, initial, -0.5, affine, -0.3, 0.6);
+  const ActionGap numerical = action_gap(process, plane, initial, -0.5, hidden, -0.3, 0.6);
+  BOOST_TEST(closed.exact_model);
+  BOOST_TEST(!numerical.exact_model);
+  BOOST_TEST(std::abs(closed.action - closed.score_matching) < 1e-10);
+  BOOST_TEST(closed.endpoint_kl.value() < closed.score_matching);
+  BOOST_TEST(std::abs(closed.endpoint_kl.value() - numerical.endpoint_kl.value()) < 1e-8);
+  BOOST_TEST(std::abs(closed.feasible.value() - numerical.feasible.value()) < 1e-7);
+}
+
+BOOST_AUTO_TEST_CASE(a_gridded_score_is_as_good_as_its_formula) {
+  const Grid own({{"x", -7, 7, 400}});
+  std::vector<double> times;
+  for (int n = 0; n <= 60; ++n) times.push_back(0.1 + 0.9 * n / 60);
+  History score(times, own.size());
+  const auto exact = law_path(vp, line, bumps, 0, 0.1, 1, {});
+  const Points x = own.centres();
+  Components values(1, std::vector<double>(x.count()));
+  for (std::size_t n = 0; n < times.size(); ++n) {
+    exact->at(times[n])->score(x, values);
+    for (std::size_t i = 0; i < x.count(); ++i) score[n][i] = values[0][i] + 0.3 * std::sin(x[0][i]);
+  }
+  const ActionGap gap = action_gap(vp, line, bumps, 0, TrialScore::of_field(own, {score}), 0.1, 1);
+  const double value = reference_cases("R8i", "Delta A").back()["value"];
+  BOOST_TEST(std::abs(gap.score_matching - value) < 1e-8);
+  BOOST_TEST(std::abs(gap.endpoint_kl.value() - gap_of("score_x + 0.3*sin(x)", 0.1).endpoint_kl.value()) <
+             1e-7);
+  BOOST_CHECK_THROW(action_gap(vp, line, bumps, 0, TrialScore::of_field(own, {score}), 0.05, 1),
+                    std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(points_of_data_and_what_is_refused) {
+  Points samples(1, 5);
+  for (std::size_t n = 0; n < 5; ++n) samples[0][n] = -1 + 0.5 * static_cast<double>(n * n) / 4;
+  const Law data = empirical_law(samples);
+  const ActionGap gap = action_gap(vp, line, data, 0, trial("-x"), 1e-4, 1);
+  BOOST_TEST(gap.dsm_constant.value() <= std::log(5.0));
+  BOOST_TEST(std::abs(gap.action / gap.score_matching - 1) < 1e-10);
+  BOOST_TEST(std::abs(gap.endpoint_kl.value() - gap.score_matching) < 1e-5);
+  BOOST_CHECK_THROW(action_gap(vp, line, data, 0, trial("-x"), 0, 1), std::domain_error);
+  Process killed = vp;
+  killed.killing = 0.1;
+  BOOST_CHECK_THROW(action_gap(killed, line, bumps, 0, trial("-x"), 0.1, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(action_gap(vp, line, bumps, 0, trial("-x"), 0.5, 0.5), std::invalid_argument);
 }

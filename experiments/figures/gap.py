@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action gap of trial scores (3.36, 3.37) over the size of a perturbation, with what the models generate below it."""
+import re
+
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+FEWEST = 3  # sizes that make a line
+LINES = [("gap_action", r"$\Delta A$ (3.36)", {"marker": "o", "linestyle": "none", "markersize": 6, "mfc": "none",
+                                              "color": style.COLOURS[6]}),
+         ("gap_score_matching", r"$\frac{1}{2}\int D\,\langle|S - \nabla \ln P|^2\rangle$ (3.37)",
+          {"color": style.COLOURS[0]}),
+         ("gap_feasible", r"the same under the model's $\hat P$", {"color": style.COLOURS[2], "linestyle": "--"}),
+         ("endpoint_kl", r"$D_{\mathrm{KL}}(P_{\mathrm{start}} \| \hat P_{\mathrm{start}})$",
+          {"color": style.COLOURS[1], "marker": "s", "markersize": 4})]
+
+
+def figures(result):
+    if not result.gaps:
+        return
+    sizes, swept = sweep(result.gaps)
+    others = [gap for gap in result.gaps if not any(gap is one for one in swept)]
+    panels = [panel for panel in (swept, others) if panel]
+    figure, row = pyplot.subplots(1, len(panels), figsize=(1.2 + 3.6 * len(panels), 3.5), squeeze=False)
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    for axes, panel in zip(row[0], panels):
+        _over_size(axes, sizes, swept) if panel is swept else _one_by_one(axes, others)
+    yield "action_gap", figure
+
+
+def sweep(gaps):
+    """(Sizes, gaps) of the largest set of scores that differ in one number alone, by that number."""
+    best = ([], [])
+    for gap in gaps:
+        parts, numbers = NUMBER.split(gap.score), NUMBER.findall(gap.score)
+        alike = [other for other in gaps if NUMBER.split(other.score) == parts]
+        for place in range(len(numbers)):
+            found = {}
+            for other in alike:
+                own = NUMBER.findall(other.score)
+                if own[:place] + own[place + 1:] == numbers[:place] + numbers[place + 1:] and float(own[place]) > 0:
+                    found.setdefault(float(own[place]), other)
+            if len(found) >= FEWEST and len(found) > len(best[0]):
+                best = (sorted(found), [found[size] for size in sorted(found)])
+    return best
+
+
+def _over_size(axes, sizes, gaps):
+    sizes = np.array(sizes)
+    top = np.array([gap.scalars.get("gap_score_matching", np.nan) for gap in gaps])
+    axes.loglog(sizes, 2.5 * top[-1] * (sizes / sizes[-1]) ** 2, color="0.6", linewidth=0.8, linestyle=":",
+                label=r"$\propto \varepsilon^2$")
+    for key, label, look in LINES:
+        values = np.array([gap.scalars.get(key, np.nan) for gap in gaps])
+        if np.isfinite(values).any():
+            axes.loglog(sizes, values, label=label, zorder=3 if look.get("mfc") else 2, **look)
+    axes.set_xticks(sizes, [f"{size:.3g}" for size in sizes])
+    axes.minorticks_off()
+    parts = NUMBER.split(gaps[0].score)
+    axes.set_xlabel(r"size $\varepsilon$ of the perturbation")
+    axes.set_title(style.plain(_with_size(gaps, parts)), fontsize=9)
+    axes.set_ylabel("nats")
+    axes.legend(loc="upper left", fontsize=8)
+
+
+def _with_size(gaps, parts):
+    """The score with the number that varies written as a letter."""
+    lists = [NUMBER.findall(gap.score) for gap in gaps]
+    words = [own if len({one[place] for one in lists}) == 1 else "ε" for place, own in enumerate(lists[0])]
+    return "S = " + "".join(part + word for part, word in zip(parts, [*words, ""]))
+
+
+def _one_by_one(axes, gaps):
+    for number, gap in enumerate(gaps):
+        for key, label, look in LINES:
+            if key in gap.scalars:
+                axes.semilogx(gap.scalars[key], number, linestyle="none", color=look["color"],
+                              marker=look.get("marker", "|" if key == "gap_score_matching" else "d"),
+                              markersize=12 if key == "gap_score_matching" else 6,
+                              mfc="none" if look.get("mfc") else look["color"], label=label if number == 0 else None)
+    axes.set_yticks(range(len(gaps)), [f"{style.plain(gap.name)}\nS = {style.plain(gap.score)}" for gap in gaps])
+    axes.set_ylim(len(gaps) - 0.5, -0.5)
+    axes.set_xlabel("nats")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2, fontsize=8)
