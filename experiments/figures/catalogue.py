@@ -7,12 +7,14 @@ import difference
 import error
 import exact
 import gap
+import killing
 import line
 import moments
 import noise
 import pairing
 import path
 import plane
+import reverse
 import sliced
 import spectrum
 import style
@@ -35,6 +37,8 @@ def figures(result):
     yield from bridge.figures(result)
     yield from cells.figures(result)
     yield from gap.figures(result)
+    yield from killing.figures(result)
+    yield from reverse.figures(result)
 
 
 def _densities(result):

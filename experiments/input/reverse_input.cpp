@@ -8,8 +8,10 @@
 namespace umkehr {
 namespace {
 
-/// The law at the data end must have a score.
+/// There must be a way back, and the law at the data end must have a score.
 void check_first_law(const TomlValue& of, const FokkerPlanckTask& forward, const TaskInput& input) {
+  if (!(input.times.saved.front() < input.times.stop))
+    refuse(of, "of", "has nowhere to return to: [time] saves its stop alone; save an earlier time too");
   const GaussianMixture* mixture = std::get_if<GaussianMixture>(&forward.initial);
   if (mixture && mixture->is_singular() && input.times.saved.front() == input.times.start)
     refuse(of, "of",

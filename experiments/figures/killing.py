@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bridges between the same ends under several rates of killing: their cost, and the work of finding them."""
+import tomllib
+
+import numpy as np
+from matplotlib import pyplot
+
+import style
+
+FEWEST = 3
+
+
+def figures(result):
+    written = {task.get("name"): task for task in tomllib.loads(result.experiment).get("task", [])}
+    tasks = [task for task in result.of("schroedinger-bridge") if "killing" in written.get(task.name, {})]
+    if len(tasks) >= FEWEST:
+        yield "killing", _draw(result, tasks, [str(written[task.name]["killing"]) for task in tasks])
+
+
+def _draw(result, tasks, rates):
+    places = np.arange(len(tasks))
+    figure, row = pyplot.subplots(1, 3, sharey=True, figsize=(8.4, 0.26 * len(tasks) + 1.3))
+    figure.suptitle(style.plain(result.title), fontsize=11)
+    reference = next((task for task, rate in zip(tasks, rates) if rate.strip() == "0"), tasks[0])
+    columns = (("kl", r"cost $D_{KL}(H^*\|G)$"), ("iterations", "iterations"), (None, "distance from the unkilled bridge"))
+    for panel, (variable, label), colour in zip(row, columns, style.COLOURS):
+        values = [_distance(task, reference) if variable is None else float(task.variables[variable])
+                  for task in tasks]
+        panel.plot(values, places, "o", color=colour, markersize=5)
+        panel.axvline(0, color="0.8", linewidth=0.6, zorder=0)
+        panel.set_xlabel(label)
+        panel.grid(axis="y", color="0.92", linewidth=0.6)
+    row[0].set_yticks(places, [f"$V$ = {style.plain(rate)}" for rate in rates])
+    row[0].invert_yaxis()
+    return figure
+
+
+def _distance(task, reference):
+    """Largest relative L1 distance of the densities over the saved times."""
+    ours, other = task.variables["density"], reference.variables["density"]
+    axes = tuple(range(1, ours.ndim))
+    return (np.abs(ours - other).sum(axis=axes) / other.sum(axis=axes)).max()
