@@ -56,7 +56,8 @@ double running_action(const Process& process, const Grid& grid, const ForwardLaw
       return p * cost;
     });
   };
-  return over_time(at, first, stop, law.is_closed_form() ? 1e-13 : 1e-9);
+  // The rule's 15 points are far better than their distance from the 7 of Gauss.
+  return over_time(at, first, stop, law.is_closed_form() ? 1e-9 : 1e-7);
 }
 
 double reference_normalisation(const Process& process, const Grid& grid, std::span<const double> noise,
