@@ -81,6 +81,25 @@ const Gaussian* gaussian(const Law& law) {
   return is_one ? &mixture->components().front() : nullptr;
 }
 
+void remark_on_walls(const std::string& name, const GaussianBridge& bridge, const Grid& grid,
+                     const std::vector<double>& times, AnalyticPair& pair) {
+  double most = 0, when = 0;
+  std::vector<double> means(grid.size());
+  for (const double t : times) {
+    GaussianMixture({bridge.density(t)}).cell_means(grid, means);
+    double inside = 0;
+    for (const double mean : means) inside += mean * grid.cell_volume();
+    if (1 - inside <= most) continue;
+    most = 1 - inside;
+    when = t;
+  }
+  if (most > 1e-12)
+    pair.remarks.push_back(
+        name + ": at t = " + short_number(when) + " " + error_number(most) +
+        " of the exact bridge lies outside the walls; widen the axes if that is not small beside "
+        "the errors");
+}
+
 }  // namespace
 
 void add_bridge(const Experiment& experiment, const SchroedingerBridgeTask& task, const Group& group,
@@ -96,6 +115,7 @@ void add_bridge(const Experiment& experiment, const SchroedingerBridgeTask& task
   check_grid(experiment.grid, group);
   const GaussianBridge bridge(*process, *initial, *final, experiment.start, experiment.stop);
   const ExactBridge exact(bridge, experiment.grid);
+  remark_on_walls(group.name, bridge, experiment.grid, group.coordinate("t")->values, pair);
   Group run{group.name, group.coordinates, {}, group.attributes}, law = run;
   for (const Variable& variable : group.variables) {
     const bool is_field = !variable.dimensions.empty() && variable.dimensions[0] == "t";

@@ -275,6 +275,14 @@ class SmallRuns(unittest.TestCase):
                  eigenfunctions_modes=[r"$\mathrm{Re}\,\varphi_n(x, y)$"],
                  spectrum=[r"$\mathrm{Im}\,\lambda_n$"])
 
+    def test_cells(self):
+        drawn = self.drawn(TASK.format("row", "cells", """kernel = [[0.5, 0.4], [0.25, 0.6], [0.25, 0.0]]
+initial = [0.4, 0.6]
+final = [0.5, 0.4, 0.1]
+particles = [10, 100, 1000]"""))
+        self.has(drawn, cells_row=["$N$", r"$D_{\mathrm{KL}}(h^*\Vert g)$", "from cell $l$", "to cell $k$",
+                                   r"$c^*(k, l)/N$", "0"])
+
     def test_slices_in_space(self):
         drawn = self.drawn(
             HEAD.format(drift='["-x", "-y", "-z"]', killing="0") + "".join(AXIS.format(axis, 8) for axis in "xyz")
