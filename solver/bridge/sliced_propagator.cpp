@@ -2,7 +2,6 @@
 #include "solver/bridge/sliced_propagator.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -16,7 +15,9 @@ namespace umkehr {
 namespace {
 
 constexpr double zero = -std::numeric_limits<double>::infinity();
-constexpr std::array<std::size_t, 10> counts = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128};
+/// A process that does not depend on time is squared, so that many slices cost little more than few.
+const std::vector<std::size_t> each_its_own = {4, 8, 12, 16, 24, 32, 48, 64},
+                               all_alike = {4, 8, 16, 32, 64, 128, 256, 512, 1024};
 constexpr std::size_t least_slices = 8;
 /// Where two slices meet, the product of their Gaussians is narrower than either: so many times fewer slices are resolved
 /// entry by entry than are on smooth densities.
@@ -36,7 +37,7 @@ std::size_t resolved_slices(const Process& process, const Axis& axis, double sta
 std::size_t refinement(const Process& process, const Axis& axis, double start, double stop,
                        const SlicedChoices& choices) {
   std::size_t factor = 1;
-  const std::size_t wanted = std::min<std::size_t>(32, choices.most_slices);
+  const std::size_t wanted = process.depends_on_time() ? 32 : 512;
   while (resolved_slices(process, refined(axis, factor), start, stop) < wanted &&
          axis.points * (factor + 2) <= choices.most_points)
     factor += 2;
@@ -99,8 +100,8 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
   SlicedPropagator out;
   out.refinement = refinement(process, axis, start, stop, choices);
   const DenseKernel slices(process, refined(axis, out.refinement), 2);
-  const std::size_t wanted = process.depends_on_time() ? choices.most_slices / 2 : choices.most_slices;
-  const std::size_t most = std::min(wanted, slices.most_slices(start, stop) / entrywise);
+  const std::vector<std::size_t>& counts = process.depends_on_time() ? each_its_own : all_alike;
+  const std::size_t most = slices.most_slices(start, stop) / entrywise;
   out.error = std::numeric_limits<double>::infinity();
   std::vector<Logs> level;  // level[m]: from counts[k - m] to counts[k]
   for (std::size_t k = 0; k < counts.size() && counts[k] <= most; ++k) {

@@ -16,8 +16,7 @@ namespace umkehr {
 
 struct SlicedChoices {
   double tolerance = 1e-10;        ///< of `error`
-  std::size_t most_points = 2048;  ///< to which a coarse axis is refined so that slices are resolved
-  std::size_t most_slices = 128;   ///< half of them where every slice is another matrix
+  std::size_t most_points = 1024;  ///< to which a coarse axis is refined so that slices are resolved
 };
 
 struct SlicedPropagator {
