@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
+#include "grids/taper.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -18,8 +19,9 @@ namespace {
 
 constexpr double zero = -std::numeric_limits<double>::infinity();
 constexpr double fourier_noise = 1e-13, finite_volume_noise = 1e-14;  // of the largest value
-constexpr double tolerated_share = 1e-12;                             // of a marginal that lies in noise
-constexpr double trusted_error = 1e-9;                                // of the sliced propagator's logarithms
+constexpr double windowed_share = 1.0 / 8;
+constexpr double tolerated_share = 1e-12;  // of a marginal that lies in noise
+constexpr double trusted_error = 1e-9;     // of the sliced propagator's logarithms
 
 PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
   const auto absorbs = [](const Axis& axis) { return axis.boundary == Boundary::absorbing; };
@@ -131,10 +133,10 @@ class SlicedKernels : public KernelFamily {
 
 class StepsKernels : public KernelFamily {
  public:
-  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps, double floor)
-      : grid_(std::move(grid)), steps_(std::move(steps)), floor_(floor) {}
+  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps, double floor, std::vector<double> window)
+      : grid_(std::move(grid)), steps_(std::move(steps)), floor_(floor), window_(std::move(window)) {}
   std::unique_ptr<Kernel> between(double start, double stop) override {
-    return std::make_unique<StepsKernel>(grid_, steps_, start, stop, floor_);
+    return std::make_unique<StepsKernel>(grid_, steps_, start, stop, floor_, window_);
   }
   bool reaches_far() const override { return false; }
 
@@ -142,7 +144,19 @@ class StepsKernels : public KernelFamily {
   Grid grid_;
   std::shared_ptr<RecordedSteps> steps_;
   double floor_;
+  std::vector<double> window_;
 };
+
+std::vector<double> window_of(const Grid& grid) {
+  std::vector<double> window(grid.size(), 1.0);
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const Axis& axis = grid.axis(k);
+    if (axis.boundary == Boundary::periodic) continue;
+    const std::vector<double> keep = taper(axis, windowed_share);
+    for (std::size_t i = 0; i < window.size(); ++i) window[i] *= keep[i / grid.stride(k) % axis.points];
+  }
+  return window;
+}
 
 }  // namespace
 
@@ -159,8 +173,8 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
   auto steps = std::make_shared<RecordedSteps>(
       fourier ? fourier_steps(process, grid) : finite_volume_steps(process, grid), initial, times,
       choices.tolerance);
-  return std::make_unique<StepsKernels>(grid, std::move(steps),
-                                        fourier ? fourier_noise : finite_volume_noise);
+  return std::make_unique<StepsKernels>(grid, std::move(steps), fourier ? fourier_noise : finite_volume_noise,
+                                        fourier ? window_of(grid) : std::vector<double>());
 }
 
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
@@ -173,14 +187,25 @@ std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices
 }
 
 StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop,
-                         double floor)
-    : Kernel(grid), steps_(std::move(steps)), start_(start), stop_(stop), floor_(floor), work_(grid.size()) {}
+                         double floor, std::vector<double> window)
+    : Kernel(grid),
+      steps_(std::move(steps)),
+      start_(start),
+      stop_(stop),
+      floor_(floor),
+      window_(std::move(window)),
+      work_(grid.size()) {}
+
+void StepsKernel::enter_window() {
+  for (std::size_t i = 0; i < window_.size(); ++i) work_[i] *= window_[i];
+}
 
 /// work = exp(logs - shift); gives the shift.
 double StepsKernel::read(std::span<const double> logs) {
   const double largest = *std::max_element(logs.begin(), logs.end()), shift = largest == zero ? 0 : largest;
   for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift;
   lanes::exp(work_, work_);
+  enter_window();
   return shift;
 }
 
@@ -200,12 +225,14 @@ double StepsKernel::write(double shift, std::span<double> out) const {
 void StepsKernel::apply(std::span<const double> log_chi, std::span<double> out) {
   const double shift = read(log_chi);
   steps_->backward(work_, start_, stop_);
+  enter_window();
   write(shift, out);
 }
 
 void StepsKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
   const double shift = read(log_chi_hat);
   steps_->forward(work_, start_, stop_);
+  enter_window();
   write(shift, out);
 }
 
@@ -213,6 +240,7 @@ void StepsKernel::sweep(std::span<const double> log_initial, std::span<const dou
                         std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) {
   const double shift = read(log_chi_final);
   steps_->backward(work_, start_, stop_);
+  enter_window();
   const double noise = write(shift, log_chi_initial);
   initial_below_ = final_below_ = 0;
   for (std::size_t i = 0; i < size(); ++i)
@@ -221,6 +249,7 @@ void StepsKernel::sweep(std::span<const double> log_initial, std::span<const dou
   log_quotient(log_initial, log_chi_initial, log_chi_hat);
   const double shift_hat = read(log_chi_hat);
   steps_->forward(work_, start_, stop_);
+  enter_window();
   const double noise_hat = write(shift_hat, log_chi_hat_final);
   for (std::size_t i = 0; i < size(); ++i)
     if (log_chi_hat_final[i] <= noise_hat)

@@ -38,12 +38,14 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
 /// Bytes that such kernels take, before they are made.
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices = {});
 
-/// A kernel by recorded steps.
+/// A kernel by recorded steps. Fourier's are taken between windows that fall to nought within an eighth of a non-periodic
+/// axis before its walls, W G W: values need not decay there, and would be carried through the seam. A bridge whose
+/// marginals do decay is the same, since factors of x and of y do not change it.
 class StepsKernel : public Kernel {
  public:
   /// Values below `floor` times the largest are noise.
-  StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop,
-              double floor);
+  StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop, double floor,
+              std::vector<double> window = {});
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;
   void apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) override;
@@ -53,12 +55,13 @@ class StepsKernel : public Kernel {
   std::vector<std::string> warnings() const override;
 
  private:
+  void enter_window();
   double read(std::span<const double> logs);
   double write(double shift, std::span<double> out) const;
 
   std::shared_ptr<RecordedSteps> steps_;
   double start_, stop_, floor_;
-  std::vector<double> work_;
+  std::vector<double> window_, work_;
   double initial_below_ = 0,
          final_below_ = 0;  ///< shares of the marginals where values are noise, in the last sweep
 };
