@@ -24,14 +24,11 @@ constexpr double tolerated_share = 1e-12;  // of a marginal that lies in noise
 constexpr double trusted_error = 1e-9;     // of the sliced propagator's logarithms
 
 PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
-  const auto absorbs = [](const Axis& axis) { return axis.boundary == Boundary::absorbing; };
   if (asked == PropagatorMethod::sliced && grid.dimension() != 1)
     throw std::invalid_argument("the sliced propagator is for one axis, not " +
                                 std::to_string(grid.dimension()) + "; take fourier or finite-volume");
   if (asked != PropagatorMethod::automatic) return asked;
-  if (grid.dimension() == 1) return PropagatorMethod::sliced;
-  return std::any_of(grid.axes().begin(), grid.axes().end(), absorbs) ? PropagatorMethod::finite_volume
-                                                                      : PropagatorMethod::fourier;
+  return grid.dimension() == 1 ? PropagatorMethod::sliced : PropagatorMethod::finite_volume;
 }
 
 /// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
@@ -88,7 +85,7 @@ class SlicedKernels : public KernelFamily {
         grid_(std::move(grid)),
         initial_(initial.begin(), initial.end()),
         start_(start) {
-    choices_.tolerance = tolerance;
+    choices_.tolerance = std::min(tolerance, choices_.tolerance);
   }
   /// A process that does not depend on time has one kernel for all intervals of a length.
   std::unique_ptr<Kernel> between(double start, double stop) override {

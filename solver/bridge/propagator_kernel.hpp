@@ -23,9 +23,9 @@ namespace umkehr {
 enum class PropagatorMethod { automatic, sliced, fourier, finite_volume };
 
 struct PropagatorChoices {
-  /// Automatic: sliced for one axis; else finite volume where an axis absorbs, and Fourier on the line.
+  /// Automatic: sliced for one axis, else finite volume.
   PropagatorMethod method = PropagatorMethod::automatic;
-  double tolerance = 1e-11;  ///< of the propagation in time, relative
+  double tolerance = 1e-8;  ///< of the propagation in time, relative
 };
 
 /// Between any two of ascending `times`, whose first is that of `initial`, a density on the grid. Throws

@@ -106,8 +106,7 @@ Iteration::Iteration(Kernel& kernel, const Marginal& initial, const Marginal& fi
   s_.log_chi_hat_final.resize(kernel.size());
   const bool begins = choices.log_chi_final.size() == kernel.size();
   for (const std::size_t i : final.support)
-    s_.log_chi_final[i] =
-        begins && std::isfinite(choices.log_chi_final[i]) ? choices.log_chi_final[i] : final.log_density[i];
+    s_.log_chi_final[i] = begins && std::isfinite(choices.log_chi_final[i]) ? choices.log_chi_final[i] : 0;
 }
 
 /// The image of ln chi_f and the error of the marginals: P_i is met, and P_f is off by P_f (exp(ln chi_f - image) - 1).

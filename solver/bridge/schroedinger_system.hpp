@@ -22,7 +22,7 @@ struct SchroedingerChoices {
   std::size_t most_iterations = 20'000;  ///< applications of the kernel and its transpose
   std::size_t acceleration =
       8;  ///< differences that Anderson's method combines; 0 for Fortet's iteration itself
-  std::vector<double> log_chi_final;  ///< where to begin; empty: ln P_f
+  std::vector<double> log_chi_final;  ///< where to begin; empty: zero
 };
 
 /// Logarithms at the cell centres; -infinity where a marginal is zero. Gauge: int P_i ln chi_i = 0.
