@@ -2,9 +2,10 @@
 // The kernels of any process, by propagation in time (2.33), in one to three dimensions:
 //   sliced        one axis: a matrix of path integrals extrapolated to infinitely many slices (sliced_propagator.hpp),
 //                 relatively accurate in the tails; walls are those of the axis.
-//   fourier       steps of the pseudo-spectral method on the line, exact to its resolution and 1e-13 of the maximum: what
-//                 lies below that is noise, is lifted to that level and reported if a marginal lies there.
-//   finite_volume the same with steps of order 2 in space; walls are those of the axes.
+//   finite_volume steps of order 2 in space; positive but for the extrapolation in time; walls are those of the axes.
+//   fourier       the same with the pseudo-spectral method on the line. Values below 1e-13 of the maximum are noise, lifted
+//                 to that level and reported if a marginal lies there. Values chi that do not decay before the walls leave
+//                 more noise than that, in which the iteration may not converge: a choice for those who know their chi.
 // The steps are chosen once, for the initial marginal, and then taken by every other density and, transposed, by values.
 #pragma once
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The iteration where it is hard: little diffusion, marginals with zero regions, marginals out of reach; what it says when
+// it does not converge; independence of threads.
+#include "solver/bridge/schroedinger_system.hpp"
+
+#include <omp.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "solver/bridge/closed_form_kernel.hpp"
+#include "solver/bridge/matrix_kernel.hpp"
+#include "solver/process/known_processes.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+const Grid line({{"x", -3, 3, 600, Boundary::reflecting}});
+
+template <class Density>
+std::vector<double> on_line(Density density) {
+  std::vector<double> out(line.size());
+  double mass = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) mass += out[i] = density(line.axis(0).centre(i));
+  for (double& each : out) each /= mass * line.cell_volume();
+  return out;
+}
+
+std::vector<double> gaussian(double mean, double deviation) {
+  return on_line([=](double x) { return std::exp(-0.5 * std::pow((x - mean) / deviation, 2)); });
+}
+
+ClosedFormKernel brownian_kernel(double diffusion) {
+  return {*AffineProcess::of(brownian(diffusion)), line, 0, 1};
+}
+
+/// Entropic transport between Gaussians: D_KL(H* || G) for a Brownian reference of variance D.
+double divergence(double distance, double a, double b, double d) {
+  const double root = std::sqrt(4 * a * a * b * b + d * d), covariance = 0.5 * (root - d);
+  const double mean_square = distance * distance + a * a + b * b - 2 * covariance;
+  const double determinant = a * a * b * b - covariance * covariance;
+  return mean_square / (2 * d) + 0.5 * std::log(d * a * a / determinant) - 0.5;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(five_decades_of_diffusion) {
+  for (const double d :
+       {10.0, 1.0, 0.1, 0.01, 1e-3, 4e-4}) {  // the last a ten-thousandth of the squared distance
+    ClosedFormKernel kernel = brownian_kernel(d);
+    const SchroedingerSolution s =
+        solve_schroedinger_system(kernel, line, gaussian(-1, 0.2), gaussian(1, 0.25));
+    const double exact = divergence(2, 0.2, 0.25, d);
+    BOOST_TEST_MESSAGE("D = " << d << ": " << s.iterations << " sweeps, error " << s.marginal_error
+                              << ", divergence " << s.divergence << ", off by " << s.divergence - exact);
+    BOOST_TEST(s.marginal_error <= 1e-12);
+    BOOST_TEST(std::abs(s.divergence - exact) < 1e-9 * std::max(1.0, exact));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(zero_regions) {
+  ClosedFormKernel kernel = brownian_kernel(0.05);
+  const auto initial = on_line([](double x) { return std::abs(x + 1) < 0.5 ? 1.0 : 0.0; });
+  const auto final =
+      on_line([](double x) { return std::abs(x - 1) < 0.2 || std::abs(x - 0.2) < 0.1 ? 1.0 : 0.0; });
+  const SchroedingerSolution s = solve_schroedinger_system(kernel, line, initial, final);
+  BOOST_TEST(s.marginal_error <= 1e-12);
+  double first = 0, last = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    first = std::max(first, std::abs(std::exp(s.log_chi_initial[i] + s.log_chi_hat_initial[i]) - initial[i]));
+    last = std::max(last, std::abs(std::exp(s.log_chi_final[i] + s.log_chi_hat_final[i]) - final[i]));
+    BOOST_TEST(std::isfinite(s.log_chi_initial[i]));
+  }
+  BOOST_TEST(first < 1e-12);
+  BOOST_TEST(last < 1e-11);
+}
+
+BOOST_AUTO_TEST_CASE(acceleration_changes_the_way_only) {
+  ClosedFormKernel kernel = brownian_kernel(0.05);
+  SchroedingerChoices plain;
+  plain.acceleration = 0;
+  const auto a = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2), plain);
+  const auto b = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2));
+  BOOST_TEST(b.iterations < a.iterations);
+  BOOST_TEST(std::abs(a.divergence - b.divergence) < 1e-10);
+}
+
+BOOST_AUTO_TEST_CASE(threads) {
+  std::vector<double> found[2];
+  for (int k = 0; k < 2; ++k) {
+    omp_set_num_threads(k + 1);
+    ClosedFormKernel kernel = brownian_kernel(0.05);
+    found[k] = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)).log_chi_final;
+  }
+  BOOST_TEST(found[0] == found[1]);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_done) {
+  const auto says = [](const std::string& words) {
+    return [words](const std::exception& failure) {
+      BOOST_TEST_MESSAGE(failure.what());
+      return std::string(failure.what()).find(words) != std::string::npos;
+    };
+  };
+  ClosedFormKernel kernel = brownian_kernel(0.01);
+  SchroedingerChoices few;
+  few.most_iterations = 3;
+  const auto initial = gaussian(-1, 0.3), final = gaussian(1, 0.2);
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, initial, final, few), NotConverged,
+                        says("after 3 sweeps"));
+  std::vector<double> wrong = initial;
+  wrong[5] = -1;
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, wrong, final), std::invalid_argument,
+                        says("not negative"));
+  for (double& each : wrong) each = 2;
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, wrong, final), std::invalid_argument,
+                        says("mass"));
+  wrong.pop_back();
+  BOOST_CHECK_THROW(solve_schroedinger_system(kernel, line, wrong, final), std::invalid_argument);
+  // Two rooms without a door.
+  const Grid rooms({{"x", 0, 1, 4, Boundary::reflecting}});
+  const double no = -std::numeric_limits<double>::infinity();
+  MatrixKernel walls(rooms, {0, 0, no, no, 0, 0, no, no, no, no, 0, 0, no, no, 0, 0});
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(walls, rooms, std::vector<double>{2, 2, 0, 0},
+                                                  std::vector<double>{0, 0, 2, 2}),
+                        NotConverged, says("no path"));
+}
