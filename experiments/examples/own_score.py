@@ -53,18 +53,19 @@ start = 0.1
 
 
 def score(x, t):
-    """A stand-in for a network: random features tanh(a x + b t + c) fitted to samples by the denoising loss (3.43)."""
-    return _features(x, t) @ WEIGHTS
+    """A stand-in for a network: -x and bumps of x and t, fitted to samples by the denoising loss (3.43)."""
+    return -x + _features(x, t) @ WEIGHTS
 
 
 RANDOM = numpy.random.default_rng(1)
-SLOPES, RATES, OFFSETS = RANDOM.normal(0, 1.5, 120), RANDOM.normal(0, 3, 120), RANDOM.normal(0, 2, 120)
+CENTRES, POWERS = numpy.linspace(-3, 3, 9), numpy.arange(6)
 
 
 def _features(x, t):
     x, t = numpy.broadcast_arrays(numpy.asarray(x, float), numpy.asarray(t, float))
-    hidden = numpy.tanh(x[..., None] * SLOPES + t[..., None] * RATES + OFFSETS)
-    return numpy.concatenate([hidden, x[..., None], numpy.ones_like(x)[..., None]], axis=-1)
+    bumps = numpy.exp(-0.5 * (x[..., None] - CENTRES) ** 2 / 0.6 ** 2)
+    product = bumps[..., :, None] * (t[..., None] ** POWERS)[..., None, :]
+    return product.reshape(*x.shape, -1)
 
 
 def _train(count=40_000):
@@ -74,8 +75,10 @@ def _train(count=40_000):
     t = RANDOM.uniform(0.1, 1, count)
     mean = numpy.exp(-0.5 * (0.1 * t + 9.95 * t * t))
     noise, width = RANDOM.normal(size=count), numpy.sqrt(1 - mean ** 2)
-    features = _features(mean * data + width * noise, t)
-    return numpy.linalg.solve(features.T @ features + 1e-3 * numpy.eye(features.shape[1]), features.T @ (-noise / width))
+    x = mean * data + width * noise
+    features = _features(x, t)
+    return numpy.linalg.solve(features.T @ features + 1e-2 * numpy.eye(features.shape[1]),
+                              features.T @ (x - noise / width))
 
 
 def write_score(file, t, x):

@@ -74,14 +74,19 @@ def _with_size(gaps, parts):
 
 
 def _one_by_one(axes, gaps):
+    bars = [line for line in LINES if line[0] != "gap_action"]
     for number, gap in enumerate(gaps):
-        for key, label, look in LINES:
+        for place, (key, _, look) in enumerate(bars):
             if key in gap.scalars:
-                axes.semilogx(gap.scalars[key], number, linestyle="none", color=look["color"],
-                              marker=look.get("marker", "|" if key == "gap_score_matching" else "d"),
-                              markersize=12 if key == "gap_score_matching" else 6,
-                              mfc="none" if look.get("mfc") else look["color"], label=label if number == 0 else None)
-    axes.set_yticks(range(len(gaps)), [f"{style.plain(gap.name)}\nS = {style.plain(gap.score)}" for gap in gaps])
+                axes.barh(number + 0.26 * (place - 1), gap.scalars[key], height=0.24, color=look["color"])
+    values = [gap.scalars[key] for gap in gaps for key, _, _ in bars if gap.scalars.get(key, 0) > 0]
+    if values and max(values) > 30 * min(values):
+        axes.set_xscale("log")
+        axes.set_xlim(10 ** np.floor(np.log10(min(values))), None)
+    axes.set_yticks(range(len(gaps)), [f"S = {style.plain(gap.score)}" for gap in gaps])
     axes.set_ylim(len(gaps) - 0.5, -0.5)
     axes.set_xlabel("nats")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=2, fontsize=8)
+    axes.set_title("other scores, colours as on the left" if len(axes.figure.axes) > 1 else "", fontsize=9)
+    if len(axes.figure.axes) == 1:
+        axes.legend([pyplot.Rectangle((0, 0), 1, 1, color=look["color"]) for _, _, look in bars],
+                    [label for _, label, _ in bars], fontsize=8)

@@ -13,7 +13,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double loose_quadrature = 1e-6;
+constexpr double loose_quadrature = 1e-5, field_tolerance = 1e-7;
 constexpr double short_step = 0.01, resolved = 0.4;  // of the least width of the exact law
 
 std::vector<double> diffusion_at(const Process& process, double t) {
@@ -92,6 +92,12 @@ double action_rate(const LawAtTime& exact, const TrialScore& score, const std::v
   return exact.mean(1, f)[0];
 }
 
+/// What is interpolated between points and times is not smooth enough for more.
+QuadratureChoices quadrature_for(const TrialScore& score, const ActionGapChoices& choices) {
+  if (score.is_field()) return {.tolerance = std::max(choices.tolerance, field_tolerance), .most_panels = 24};
+  return {.tolerance = choices.tolerance};
+}
+
 /// Integrals over fixed panels, where the exact law is known only there.
 TimeIntegral on_panels(const TimeFunctions& f, const std::vector<double>& edges) {
   const TimeNodes nodes = panel_nodes(edges);
@@ -150,8 +156,9 @@ void add_model(const Process& process, const Grid& grid, const LawPath& exact, c
   std::vector<double> times = nodes.time;
   times.insert(times.begin(), start);
   try {
-    const ReverseModel model = reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop,
-                                             times, {.tolerance = choices.tolerance}, progress);
+    const ReverseModel model =
+        reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop, times,
+                      {.tolerance = quadrature_for(score, choices).tolerance}, progress);
     gap.exact_model = model.is_closed_form;
     gap.warnings.insert(gap.warnings.end(), model.warnings.begin(), model.warnings.end());
     gap.endpoint_kl = relative_entropy(*exact.at(start), *model.law.front());
@@ -191,7 +198,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
     return std::vector<double>{mismatch(*law, *law, score, diffusion_at(process, t), t)};
   };
   const std::vector<double> panels = exact->panels();
-  const QuadratureChoices quadrature{.tolerance = choices.tolerance};
+  const QuadratureChoices quadrature = quadrature_for(score, choices);
   const auto over_time = [&](const TimeFunctions& f) {
     return panels.empty() ? integrate(f, start, stop, quadrature) : on_panels(f, panels);
   };

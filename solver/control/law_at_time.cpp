@@ -90,8 +90,7 @@ GridAtTime GridAtTime::refined(double spacing) const {
   if (cells > most_cells || cells == static_cast<double>(grid_.size())) return *this;
   Grid fine(std::move(axes));
   std::vector<double> density(fine.size());
-  log_density(fine.centres(), density);
-  for (double& p : density) p = std::exp(p);
+  interpolate_locally(grid_, density_, fine.centres(), density);
   return {std::move(fine), std::move(density)};
 }
 

@@ -17,7 +17,7 @@ constexpr double first_half_width = 7.5;  // of the box, in standard deviations
 constexpr double wider = 1.3, finer = 1.5;
 constexpr double least_wall_limit = 1e-12, ripple_limit = 1e-10;
 constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
-constexpr int most_attempts = 6;
+constexpr int most_attempts = 4;
 
 /// g = -F + D S at clock r = start + stop - s.
 class ReverseDrift {
@@ -223,11 +223,16 @@ class NumericalModel {
            points = choices_.points > 0 ? static_cast<double>(choices_.points) : usual[d - 1];
     if (meets_walls_) return on(grid_, Method::finite_volume).model;
     const double wall_limit = std::max(least_wall_limit, choices_.tolerance);
+    double wall_before = std::numeric_limits<double>::infinity();
     for (int attempt = 1;; ++attempt) {
       const Attempt found = on(box(half, even(points)), Method::fourier);
-      const bool fits = found.wall < wall_limit, is_fine = found.ripple < ripple_limit;
+      const bool fits = found.wall < wall_limit,
+                 is_fine = found.ripple < std::max(ripple_limit, choices_.tolerance);
       if (fits && is_fine) return found.model;
-      if (attempt == most_attempts || points >= most[d - 1]) return with_warning(found);
+      // A law that a wider box does not hold better runs away.
+      const bool runs_away = !fits && found.wall > 0.3 * wall_before;
+      wall_before = found.wall;
+      if (runs_away || attempt == most_attempts || points >= most[d - 1]) return with_warning(found);
       if (!fits) half *= wider;
       points = std::min(points * (fits ? finer : wider), most[d - 1]);
     }

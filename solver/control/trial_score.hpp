@@ -23,6 +23,8 @@ class TrialScore {
   static TrialScore of_field(Grid grid, std::vector<History> components);
 
   std::size_t dimension() const { return field_.empty() ? component_.size() : field_.size(); }
+  /// Known at points and times alone: polynomials between them do not join smoothly.
+  bool is_field() const { return !field_.empty(); }
   bool needs_exact_score() const { return needs_exact_score_; }
   /// The components where they are functions of x and t alone; else nothing.
   const std::vector<Coefficient>* functions() const {
