@@ -22,7 +22,8 @@ def _draw(result, tasks, rates):
     figure, row = pyplot.subplots(1, 3, sharey=True, figsize=(8.4, 0.26 * len(tasks) + 1.3))
     figure.suptitle(style.plain(result.title), fontsize=11)
     reference = next((task for task, rate in zip(tasks, rates) if rate.strip() == "0"), tasks[0])
-    columns = (("kl", r"cost $D_{KL}(H^*\|G)$"), ("iterations", "iterations"), (None, "distance from the unkilled bridge"))
+    columns = (("kl", r"cost $D_{KL}(H^*\Vert G)$"), ("iterations", "iterations"),
+               (None, "distance from the unkilled bridge"))
     for panel, (variable, label), colour in zip(row, columns, style.COLOURS):
         values = [_distance(task, reference) if variable is None else float(task.variables[variable])
                   for task in tasks]

@@ -175,3 +175,30 @@ BOOST_AUTO_TEST_CASE(of_a_killed_process_the_survivors_come_back) {
   BOOST_TEST(*run.reverse.ways_difference < 1e-9);
   BOOST_TEST(run.reverse.warnings.size() == 1u);
 }
+
+// A drift that is no gradient, another noise an axis, a start that is not nought: from its own run and in closed form.
+BOOST_AUTO_TEST_CASE(a_turning_law_comes_back_in_the_plane) {
+  const Process turning{{formula("-x - 2*y"), formula("2*x - y")}, {0.6, 1.0}, 0.0, {}};
+  const Grid plane({{"x", -5, 5, 40}, {"y", -5, 5, 40}});
+  const GaussianMixture bumps({{0.5, Eigen::Vector2d(0.7, 0), 0.4 * Eigen::Matrix2d::Identity()},
+                               {0.5, Eigen::Vector2d(-0.7, 0.3), 0.5 * Eigen::Matrix2d::Identity()}});
+  std::vector<double> gridded(plane.size());
+  bumps.density(plane.centres(), gridded);
+  for (const Law& initial : {Law(bumps), Law(GriddedLaw{plane, gridded})}) {
+    const Reversed run = reverse({turning, plane, initial, 0.5, 0.8, by(Method::fourier, 1e-7)});
+    BOOST_TEST(relative_l1(run.reverse.density[0], gridded) < 1e-6);
+    BOOST_TEST(*run.reverse.ways_difference < 1e-6);
+    BOOST_TEST(std::abs(*run.reverse.action.normalisation - 2 * 0.3) < 1e-12);
+    BOOST_TEST(std::abs(run.reverse.action.action - *run.reverse.action.running) < 1e-6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(in_space_too) {
+  const Grid space({{"x", -4, 4, 20}, {"y", -4, 4, 20}, {"z", -4, 4, 20}});
+  const GaussianMixture bumps({{0.5, Eigen::Vector3d(0.5, 0, 0), 0.5 * Eigen::Matrix3d::Identity()},
+                               {0.5, Eigen::Vector3d(-0.5, 0.3, 0), 0.6 * Eigen::Matrix3d::Identity()}});
+  const Reversed run =
+      reverse({ornstein_uhlenbeck(2.0, 1.0, 3), space, bumps, 0, 0.2, by(Method::fourier, 1e-5)});
+  BOOST_TEST(run.reverse.density_error < 1e-4);
+  BOOST_TEST(std::abs(*run.reverse.action.normalisation - 3 * 0.2) < 1e-12);
+}
