@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int width = 30;
+constexpr int bar_width = 30;
 constexpr milliseconds first_sight{500}, between_bars{100}, between_lines{10'000};
 
 }  // namespace
@@ -38,9 +38,9 @@ void ProgressBar::show(double fraction) {
     std::fprintf(stderr, "%s: %d %%, %s left\n", what_.c_str(), percent, left.c_str());
     return;
   }
-  const int filled = std::clamp(static_cast<int>(width * fraction), 0, width);
+  const int filled = std::clamp(static_cast<int>(bar_width * fraction), 0, bar_width);
   const std::string bar = std::string(static_cast<std::size_t>(filled), '=') +
-                          std::string(static_cast<std::size_t>(width - filled), ' ');
+                          std::string(static_cast<std::size_t>(bar_width - filled), ' ');
   std::fprintf(stderr, "\r\033[K%s [%s] %3d %%, %s left", what_.c_str(), bar.c_str(), percent, left.c_str());
   std::fflush(stderr);
   drawn_ = true;

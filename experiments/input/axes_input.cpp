@@ -10,9 +10,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_points = std::size_t{1} << 24;  // of an axis
-constexpr std::size_t most_cells = std::size_t{1} << 28;   // of a grid: 2 GiB a field
-constexpr Range coordinate = {-1e100, 1e100, true, true};
+constexpr std::size_t most_points_of_axis = std::size_t{1} << 24;  // of an axis
+constexpr std::size_t most_cells = std::size_t{1} << 28;           // of a grid: 2 GiB a field
 
 Boundary read_boundary(const TomlValue& value) {
   const std::string name = read_choice(value, "boundary", {"reflecting", "absorbing", "periodic"});
@@ -33,12 +32,12 @@ Axis read_axis(TomlValue& table, std::size_t k, const std::vector<std::string>& 
   Section section(table, "[[axis]]");
   Axis axis;
   axis.name = read_axis_name(section, k, taken);
-  axis.from = read_number(section.require("from", "the coordinate of the lower wall"), "from", coordinate);
+  axis.from = read_number(section.require("from", "the coordinate of the lower wall"), "from", any_number);
   const TomlValue& to = section.require("to", "the coordinate of the upper wall");
-  axis.to = read_number(to, "to", coordinate);
+  axis.to = read_number(to, "to", any_number);
   if (!(axis.to > axis.from)) refuse(to, "to", "is not above \"from\"; give a larger number");
   const TomlValue& points = section.require("points", "the number of cells");
-  axis.points = read_count(points, "points", 2, most_points);
+  axis.points = read_count(points, "points", 2, most_points_of_axis);
   if (!(axis.from + axis.spacing() > axis.from && axis.to - axis.spacing() < axis.to))
     refuse(points, "points",
            "makes cells too narrow for their coordinates; take fewer points or a longer axis");

@@ -11,12 +11,10 @@
 namespace umkehr {
 namespace {
 
-constexpr Range coordinate = {-1e100, 1e100, true, true};
-constexpr Range positive = {0, 1e100, false, true};
 constexpr std::size_t most_components = 100'000;
 
 Eigen::VectorXd read_vector(const TomlValue& value, std::string_view key, std::size_t dimension) {
-  const std::vector<double> numbers = read_numbers(value, key, dimension, coordinate);
+  const std::vector<double> numbers = read_numbers(value, key, dimension, any_number);
   return Eigen::Map<const Eigen::VectorXd>(numbers.data(), static_cast<Eigen::Index>(dimension));
 }
 
@@ -40,7 +38,7 @@ Gaussian read_gaussian(TomlValue& table, const std::string& title, bool weighted
   Section section(table, title);
   Gaussian gaussian;
   if (weighted)
-    gaussian.weight = read_number(section.require("weight", "its positive share"), "weight", positive);
+    gaussian.weight = read_number(section.require("weight", "its positive share"), "weight", any_positive);
   gaussian.mean = read_vector(section.require("mean", "a list of one number an axis"), "mean", dimension);
   gaussian.covariance =
       read_covariance(section.require("covariance", "a list of rows, such as [[1.0]]"), dimension);

@@ -9,15 +9,13 @@
 namespace umkehr {
 namespace {
 
-constexpr Range positive = {0, 1e100, false, true};
-
 struct Parameters {
   Section& section;
   const FormulaInput& formulas;
   const Times& times;
   std::size_t dimension;
 
-  double number(std::string_view key, double usual, const Range& range = positive) const {
+  double number(std::string_view key, double usual, const Range& range = any_positive) const {
     return read_number(section.with_default(key, TomlValue::of(usual)), key, range);
   }
   Coefficient rate(std::string_view key) const {

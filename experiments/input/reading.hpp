@@ -23,6 +23,9 @@ struct Range {
   bool holds(double x) const;
   std::string text() const;
 };
+/// Of lengths and times: far from overflow, whatever is done with them.
+inline constexpr Range any_number = {-1e100, 1e100, true, true};
+inline constexpr Range any_positive = {0, 1e100, false, true};
 
 /// The value as it stands in messages: in quotes, cut at 80 characters.
 std::string quoted(const TomlValue& value);

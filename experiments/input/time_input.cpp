@@ -7,7 +7,6 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t most_times = 1'000'000;
-constexpr Range moment = {-1e100, 1e100, true, true};
 
 std::vector<double> equal_times(double start, double stop, std::size_t count) {
   std::vector<double> times(count);
@@ -32,9 +31,9 @@ std::vector<double> listed_times(const TomlValue& list, const Times& times) {
 Times read_times(TomlValue& table) {
   Section section(table, "[time]");
   Times times;
-  times.start = read_number(section.with_default("start", TomlValue::of(0.0)), "start", moment);
+  times.start = read_number(section.with_default("start", TomlValue::of(0.0)), "start", any_number);
   const TomlValue& stop = section.require("stop", "the time at which the run ends");
-  times.stop = read_number(stop, "stop", moment);
+  times.stop = read_number(stop, "stop", any_number);
   if (!(times.stop > times.start)) refuse(stop, "stop", "is not above \"start\"; give a later time");
   const TomlValue& save = section.with_default("save", TomlValue::of(std::int64_t{11}));
   if (save.is(TomlValue::Kind::array)) {

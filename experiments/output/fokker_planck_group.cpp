@@ -7,7 +7,7 @@
 namespace umkehr {
 namespace {
 
-constexpr char equation[] = "2.6, 2.33a";
+constexpr char fokker_planck_equation[] = "2.6, 2.33a";
 
 std::map<std::string, std::string> attributes(const KolmogorovChoices& choices,
                                               const FokkerPlanckSolution& solution) {
@@ -30,21 +30,25 @@ Group fokker_planck_group(const std::string& name, const Grid& grid, const Kolmo
   const std::string means = choices.method == Method::finite_volume ? ", means over the cells" : "";
 
   Group group{name, coordinates_of(grid, solution.density.times()), {}, attributes(choices, solution)};
-  group.variables.push_back({"density", field, solution.density.values(), "density P" + means, equation});
-  group.variables.push_back({"log_density", field, solution.log_density.values(), "ln P", equation});
+  group.variables.push_back(
+      {"density", field, solution.density.values(), "density P" + means, fokker_planck_equation});
+  group.variables.push_back(
+      {"log_density", field, solution.log_density.values(), "ln P", fokker_planck_equation});
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const std::string& axis = grid.axis(k).name;
-    group.variables.push_back(
-        {"score_" + axis, field, solution.score[k].values(), "score, d ln P / d" + axis, equation});
+    group.variables.push_back({"score_" + axis, field, solution.score[k].values(), "score, d ln P / d" + axis,
+                               fokker_planck_equation});
   }
-  group.variables.push_back({"mass", time, solution.mass, "mass, int P dx", equation});
-  group.variables.push_back({"entropy", time, solution.entropy, "entropy, -int P ln P dx", equation});
+  group.variables.push_back({"mass", time, solution.mass, "mass, int P dx", fokker_planck_equation});
+  group.variables.push_back(
+      {"entropy", time, solution.entropy, "entropy, -int P ln P dx", fokker_planck_equation});
   group.variables.push_back({"mass_error",
                              {},
                              {solution.mass_error},
                              "largest |mass + outflow + killed - initial mass|",
-                             equation});
-  group.variables.push_back({"minimum", {}, {solution.minimum}, "smallest value of P", equation});
+                             fokker_planck_equation});
+  group.variables.push_back(
+      {"minimum", {}, {solution.minimum}, "smallest value of P", fokker_planck_equation});
   return group;
 }
 

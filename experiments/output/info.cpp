@@ -16,7 +16,7 @@ std::vector<std::string> coordinate_row(const Coordinate& coordinate) {
           short_number(points.front()) + " .. " + short_number(points.back()), coordinate.long_name};
 }
 
-std::string shape_text(const Group& group, const Variable& variable) {
+std::string lengths_text(const Group& group, const Variable& variable) {
   std::string text;
   for (const std::string& name : variable.dimensions)
     text += (text.empty() ? "" : " x ") + std::to_string(group.coordinate(name)->values.size());
@@ -33,7 +33,7 @@ std::vector<std::string> variable_row(const Group& group, const Variable& variab
   const std::string equation = variable.equation.empty() ? "" : "  [" + variable.equation + "]";
   if (variable.dimensions.empty())
     return {"  " + variable.name, "", short_number(variable.values[0]), variable.long_name + equation};
-  return {"  " + variable.name, names_text(variable), shape_text(group, variable),
+  return {"  " + variable.name, names_text(variable), lengths_text(group, variable),
           variable.long_name + equation};
 }
 

@@ -85,15 +85,15 @@ using Scales = std::map<std::pair<haddr_t, int>, std::vector<std::string>>;
 
 // One entry of a scale's REFERENCE_LIST. The other side's DIMENSION_LIST lies in the one part of a file that has no
 // checksum, and the library does not survive damage there.
-struct Use {
+struct UseOfScale {
   hobj_ref_t dataset;
   int axis;
 };
 
 Id use_type() {
-  Id type(H5Tcreate(H5T_COMPOUND, sizeof(Use)), H5Tclose);
-  check(H5Tinsert(type, "dataset", HOFFSET(Use, dataset), H5T_STD_REF_OBJ));
-  check(H5Tinsert(type, "dimension", HOFFSET(Use, axis), H5T_NATIVE_INT));
+  Id type(H5Tcreate(H5T_COMPOUND, sizeof(UseOfScale)), H5Tclose);
+  check(H5Tinsert(type, "dataset", HOFFSET(UseOfScale, dataset), H5T_STD_REF_OBJ));
+  check(H5Tinsert(type, "dimension", HOFFSET(UseOfScale, axis), H5T_NATIVE_INT));
   return type;
 }
 
@@ -101,9 +101,9 @@ void note_uses(hid_t scale, const std::string& name, Scales& scales) {
   if (check(H5Aexists(scale, "REFERENCE_LIST")) == 0) return;
   const Id attribute(H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT), H5Aclose);
   const Id space(H5Aget_space(attribute), H5Sclose);
-  std::vector<Use> uses(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space))));
+  std::vector<UseOfScale> uses(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space))));
   check(H5Aread(attribute, use_type(), uses.data()));
-  for (const Use& use : uses) scales[{use.dataset, use.axis}].push_back(name);
+  for (const UseOfScale& use : uses) scales[{use.dataset, use.axis}].push_back(name);
 }
 
 std::vector<std::string> dimensions_of(hid_t dataset, std::size_t rank, const Scales& scales) {
