@@ -11,7 +11,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t most_points_of_axis = std::size_t{1} << 24;  // of an axis
-constexpr std::size_t most_cells = std::size_t{1} << 28;           // of a grid: 2 GiB a field
+constexpr std::size_t most_grid_cells = std::size_t{1} << 28;      // of a grid: 2 GiB a field
 
 Boundary read_boundary(const TomlValue& value) {
   const std::string name = read_choice(value, "boundary", {"reflecting", "absorbing", "periodic"});
@@ -58,9 +58,9 @@ Grid read_axes(TomlValue& tables) {
     axes.push_back(read_axis(table, axes.size(), taken));
     taken.push_back(axes.back().name);
     cells *= axes.back().points;  // at most (2^24)^2 before it is refused
-    if (cells > most_cells)
+    if (cells > most_grid_cells)
       refuse(table.find("points")->value, "points",
-             "makes " + std::to_string(cells) + " cells in all; at most " + std::to_string(most_cells));
+             "makes " + std::to_string(cells) + " cells in all; at most " + std::to_string(most_grid_cells));
   }
   return Grid(std::move(axes));
 }

@@ -9,7 +9,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_cells = 100, most_totals = 1000;
+constexpr std::size_t most_kernel_cells = 100, most_totals = 1000;
 constexpr double most_particles = 1e9;
 constexpr double sum_error = 1e-12;   // of probabilities that should add to 1
 constexpr double whole_error = 1e-9;  // of N p, relative to what rounding in p leaves
@@ -34,11 +34,11 @@ Eigen::MatrixXd read_kernel(Section& section) {
   const TomlValue& value = section.require("kernel", "g(k|l), a list of rows, one for each final cell k");
   if (!value.is(TomlValue::Kind::array))
     refuse(value, "kernel", "is not a list of rows, one for each final cell k");
-  const std::vector<TomlValue>& rows = read_list(value, "kernel", 1, most_cells);
+  const std::vector<TomlValue>& rows = read_list(value, "kernel", 1, most_kernel_cells);
   const std::size_t columns = rows[0].elements.size();
   Eigen::MatrixXd kernel(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(columns));
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    if (columns > most_cells) refuse(rows[k], "kernel", "has more than 100 entries");
+    if (columns > most_kernel_cells) refuse(rows[k], "kernel", "has more than 100 entries");
     const std::vector<double> row = read_numbers(rows[k], "kernel", columns, probability);
     for (std::size_t l = 0; l < columns; ++l)
       kernel(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) = row[l];

@@ -13,19 +13,19 @@ namespace {
 constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
-const std::vector<std::string> solved = {
+const std::vector<std::string> solved_kinds = {
     "fokker-planck",       "backward-kolmogorov", "spectrum",   "hjb",  "most-probable-path",
     "schroedinger-bridge", "reverse-diffusion",   "action-gap", "cells"};
 const std::vector<std::string> planned = {"particles", "learned-score"};
 
 std::string read_kind(Section& section) {
   const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
-  std::vector<std::string> kinds = solved;
+  std::vector<std::string> kinds = solved_kinds;
   kinds.insert(kinds.end(), planned.begin(), planned.end());
   const std::string kind = read_choice(solve, "solve", kinds);
   if (std::find(planned.begin(), planned.end(), kind) != planned.end()) {
     std::string list;
-    for (const std::string& known : solved) list += (list.empty() ? "\"" : ", \"") + known + "\"";
+    for (const std::string& known : solved_kinds) list += (list.empty() ? "\"" : ", \"") + known + "\"";
     refuse(solve, "solve", "is not in this version, which solves " + list);
   }
   return kind;
