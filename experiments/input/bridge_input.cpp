@@ -9,7 +9,7 @@ namespace umkehr {
 namespace {
 
 const std::vector<std::string> bridge_methods = {"closed-form", "propagator"};
-const std::vector<std::string> propagators = {"path-integral", "finite-volume", "fourier"};
+const std::vector<std::string> propagators = {"path-integral", "finite-volume"};
 constexpr std::size_t most_iterations = 10'000'000;
 
 bool has_closed_form(const Process& reference, const Grid& grid) {
@@ -29,20 +29,21 @@ BridgeMethod read_method(Section& section, bool closed_form) {
   return BridgeMethod::closed_form;
 }
 
-Method read_propagator(Section& section, std::size_t dimension) {
+PropagatorMethod read_propagator(Section& section, std::size_t dimension) {
   const TomlValue& value = section.with_default("propagator", TomlValue::of(propagators[dimension > 1]));
-  const std::string name = read_choice(value, "propagator", propagators);
-  if (name == name_of(Method::path_integral) && dimension > 1)
-    refuse(value, "propagator", "serves one axis; take \"finite-volume\" or \"fourier\"");
-  for (const Method method : {Method::finite_volume, Method::fourier})
-    if (name == name_of(method)) return method;
-  return Method::path_integral;
+  if (read_choice(value, "propagator", propagators) == propagators[1]) return PropagatorMethod::finite_volume;
+  if (dimension > 1) refuse(value, "propagator", "serves one axis; take \"finite-volume\"");
+  return PropagatorMethod::sliced;
 }
 
 }  // namespace
 
 std::string name_of(BridgeMethod method) {
   return bridge_methods[static_cast<std::size_t>(method)];
+}
+
+std::string name_of(PropagatorMethod method) {
+  return propagators[method == PropagatorMethod::finite_volume];
 }
 
 SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInput& input) {

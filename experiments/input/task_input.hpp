@@ -58,5 +58,6 @@ std::string name_of(Method method);
 std::string name_of(SpectrumMethod method);
 std::string name_of(HjbMethod method);
 std::string name_of(BridgeMethod method);
+std::string name_of(PropagatorMethod method);
 
 }  // namespace umkehr

@@ -134,7 +134,7 @@ class Assembly {
 
 std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
   std::vector<double> density(grid.size());
-  if (choices.method == BridgeMethod::propagator && choices.propagator == Method::finite_volume)
+  if (choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume)
     cell_means(law, grid, density);
   else
     density_at(law, grid, grid.centres(), density);
@@ -156,17 +156,12 @@ std::vector<double> coupling_of(Kernel& kernel, const SchroedingerSolution& solu
   return coupling;
 }
 
-PropagatorMethod propagator_method(Method method) {
-  if (method == Method::finite_volume) return PropagatorMethod::finite_volume;
-  return method == Method::fourier ? PropagatorMethod::fourier : PropagatorMethod::sliced;
-}
-
 std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& grid,
                                          const BridgeChoices& choices, std::span<const double> initial,
                                          const std::vector<double>& stations) {
   if (choices.method == BridgeMethod::propagator)
     return propagator_kernels(reference, grid, initial, stations,
-                              {propagator_method(choices.propagator), choices.step_tolerance});
+                              {choices.propagator, choices.step_tolerance});
   const std::optional<AffineProcess> affine = AffineProcess::of(reference);
   if (!affine)
     throw std::invalid_argument(
@@ -239,9 +234,10 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
 }
 
 std::size_t estimate_bridge_memory(const Grid& grid, const BridgeChoices& choices) {
-  const std::size_t field = grid.size() * sizeof(double);
-  if (grid.dimension() > 1) return 120 * field;
-  return (2 * nodes_in_time + (choices.method == BridgeMethod::propagator ? 12 : 4) * grid.size()) * field;
+  const std::size_t field = grid.size() * sizeof(double), fields = 2 * nodes_in_time + 60;
+  const bool marches = choices.method == BridgeMethod::propagator;
+  return fields * field +
+         (marches ? propagator_memory(grid, {choices.propagator, choices.step_tolerance}) : 0);
 }
 
 }  // namespace umkehr

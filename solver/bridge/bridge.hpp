@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "grids/history.hpp"
+#include "solver/bridge/propagator_kernel.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
-#include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/march.hpp"
@@ -25,8 +25,8 @@ enum class BridgeMethod {
 
 struct BridgeChoices {
   BridgeMethod method = BridgeMethod::closed_form;
-  Method propagator = Method::path_integral;
-  double step_tolerance = 1e-10;  ///< of the propagator's steps
+  PropagatorMethod propagator = PropagatorMethod::automatic;
+  double step_tolerance = 1e-8;  ///< of the propagator's steps
   SchroedingerChoices system;
 };
 

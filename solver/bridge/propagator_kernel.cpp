@@ -8,7 +8,6 @@
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
-#include "grids/taper.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -18,15 +17,14 @@ namespace umkehr {
 namespace {
 
 constexpr double zero = -std::numeric_limits<double>::infinity();
-constexpr double fourier_noise = 1e-13, finite_volume_noise = 1e-14;  // of the largest value
-constexpr double windowed_share = 1.0 / 8;
+constexpr double floor_of_noise = 1e-14;   // of the largest value
 constexpr double tolerated_share = 1e-12;  // of a marginal that lies in noise
 constexpr double trusted_error = 1e-9;     // of the sliced propagator's logarithms
 
 PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
   if (asked == PropagatorMethod::sliced && grid.dimension() != 1)
     throw std::invalid_argument("the sliced propagator is for one axis, not " +
-                                std::to_string(grid.dimension()) + "; take fourier or finite-volume");
+                                std::to_string(grid.dimension()) + "; take finite-volume");
   if (asked != PropagatorMethod::automatic) return asked;
   return grid.dimension() == 1 ? PropagatorMethod::sliced : PropagatorMethod::finite_volume;
 }
@@ -130,30 +128,17 @@ class SlicedKernels : public KernelFamily {
 
 class StepsKernels : public KernelFamily {
  public:
-  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps, double floor, std::vector<double> window)
-      : grid_(std::move(grid)), steps_(std::move(steps)), floor_(floor), window_(std::move(window)) {}
+  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps)
+      : grid_(std::move(grid)), steps_(std::move(steps)) {}
   std::unique_ptr<Kernel> between(double start, double stop) override {
-    return std::make_unique<StepsKernel>(grid_, steps_, start, stop, floor_, window_);
+    return std::make_unique<StepsKernel>(grid_, steps_, start, stop);
   }
   bool reaches_far() const override { return false; }
 
  private:
   Grid grid_;
   std::shared_ptr<RecordedSteps> steps_;
-  double floor_;
-  std::vector<double> window_;
 };
-
-std::vector<double> window_of(const Grid& grid) {
-  std::vector<double> window(grid.size(), 1.0);
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const Axis& axis = grid.axis(k);
-    if (axis.boundary == Boundary::periodic) continue;
-    const std::vector<double> keep = taper(axis, windowed_share);
-    for (std::size_t i = 0; i < window.size(); ++i) window[i] *= keep[i / grid.stride(k) % axis.points];
-  }
-  return window;
-}
 
 }  // namespace
 
@@ -166,49 +151,31 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
   const PropagatorMethod method = method_of(grid, choices.method);
   if (method == PropagatorMethod::sliced)
     return std::make_unique<SlicedKernels>(process, grid, initial, times.front(), choices.tolerance);
-  const bool fourier = method == PropagatorMethod::fourier;
-  auto steps = std::make_shared<RecordedSteps>(
-      fourier ? fourier_steps(process, grid) : finite_volume_steps(process, grid), initial, times,
-      choices.tolerance);
-  return std::make_unique<StepsKernels>(grid, std::move(steps), fourier ? fourier_noise : finite_volume_noise,
-                                        fourier ? window_of(grid) : std::vector<double>());
+  return std::make_unique<StepsKernels>(
+      grid, std::make_shared<RecordedSteps>(process, grid, initial, times, choices.tolerance));
 }
 
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
   const PropagatorMethod method = method_of(grid, choices.method);
   if (method == PropagatorMethod::sliced)  // the extrapolation keeps some eight matrices
     return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
-  KolmogorovChoices run;
-  run.method = method == PropagatorMethod::fourier ? Method::fourier : Method::finite_volume;
-  return estimate_memory(grid, 1, run);
+  return estimate_memory(grid, 1, {});
 }
 
-StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop,
-                         double floor, std::vector<double> window)
-    : Kernel(grid),
-      steps_(std::move(steps)),
-      start_(start),
-      stop_(stop),
-      floor_(floor),
-      window_(std::move(window)),
-      work_(grid.size()) {}
-
-void StepsKernel::enter_window() {
-  for (std::size_t i = 0; i < window_.size(); ++i) work_[i] *= window_[i];
-}
+StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop)
+    : Kernel(grid), steps_(std::move(steps)), start_(start), stop_(stop), work_(grid.size()) {}
 
 /// work = exp(logs - shift); gives the shift.
 double StepsKernel::read(std::span<const double> logs) {
   const double largest = *std::max_element(logs.begin(), logs.end()), shift = largest == zero ? 0 : largest;
   for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift;
   lanes::exp(work_, work_);
-  enter_window();
   return shift;
 }
 
 /// Logarithms of the work, nowhere below the noise; gives the logarithm of that level.
 double StepsKernel::write(double shift, std::span<double> out) const {
-  const double largest = *std::max_element(work_.begin(), work_.end()), noise = floor_ * largest;
+  const double largest = *std::max_element(work_.begin(), work_.end()), noise = floor_of_noise * largest;
   if (!(largest > 0)) {
     std::fill(out.begin(), out.end(), zero);
     return zero;
@@ -222,14 +189,12 @@ double StepsKernel::write(double shift, std::span<double> out) const {
 void StepsKernel::apply(std::span<const double> log_chi, std::span<double> out) {
   const double shift = read(log_chi);
   steps_->backward(work_, start_, stop_);
-  enter_window();
   write(shift, out);
 }
 
 void StepsKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
   const double shift = read(log_chi_hat);
   steps_->forward(work_, start_, stop_);
-  enter_window();
   write(shift, out);
 }
 
@@ -237,7 +202,6 @@ void StepsKernel::sweep(std::span<const double> log_initial, std::span<const dou
                         std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) {
   const double shift = read(log_chi_final);
   steps_->backward(work_, start_, stop_);
-  enter_window();
   const double noise = write(shift, log_chi_initial);
   initial_below_ = final_below_ = 0;
   for (std::size_t i = 0; i < size(); ++i)
@@ -246,7 +210,6 @@ void StepsKernel::sweep(std::span<const double> log_initial, std::span<const dou
   log_quotient(log_initial, log_chi_initial, log_chi_hat);
   const double shift_hat = read(log_chi_hat);
   steps_->forward(work_, start_, stop_);
-  enter_window();
   const double noise_hat = write(shift_hat, log_chi_hat_final);
   for (std::size_t i = 0; i < size(); ++i)
     if (log_chi_hat_final[i] <= noise_hat)
@@ -258,7 +221,7 @@ std::vector<std::string> StepsKernel::warnings() const {
   std::ostringstream text;
   text.precision(3);
   text << "a share " << initial_below_ << " of the initial marginal and " << final_below_
-       << " of the final one lie where propagated values are below " << floor_
+       << " of the final one lie where propagated values are below " << floor_of_noise
        << " of their largest, which is noise; take more diffusion, a longer time, or method closed-form";
   return {text.str()};
 }

@@ -3,9 +3,6 @@
 //   sliced        one axis: a matrix of path integrals extrapolated to infinitely many slices (sliced_propagator.hpp),
 //                 relatively accurate in the tails; walls are those of the axis.
 //   finite_volume steps of order 2 in space; positive but for the extrapolation in time; walls are those of the axes.
-//   fourier       the same with the pseudo-spectral method on the line. Values below 1e-13 of the maximum are noise, lifted
-//                 to that level and reported if a marginal lies there. Values chi that do not decay before the walls leave
-//                 more noise than that, in which the iteration may not converge: a choice for those who know their chi.
 // The steps are chosen once, for the initial marginal, and then taken by every other density and, transposed, by values.
 #pragma once
 
@@ -21,7 +18,7 @@
 
 namespace umkehr {
 
-enum class PropagatorMethod { automatic, sliced, fourier, finite_volume };
+enum class PropagatorMethod { automatic, sliced, finite_volume };
 
 struct PropagatorChoices {
   /// Automatic: sliced for one axis, else finite volume.
@@ -39,14 +36,11 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
 /// Bytes that such kernels take, before they are made.
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices = {});
 
-/// A kernel by recorded steps. Fourier's are taken between windows that fall to nought within an eighth of a non-periodic
-/// axis before its walls, W G W: values need not decay there, and would be carried through the seam. A bridge whose
-/// marginals do decay is the same, since factors of x and of y do not change it.
+/// A kernel by recorded steps. Values below 1e-14 of the largest are noise: they are lifted to that level, and reported if
+/// a marginal lies there.
 class StepsKernel : public Kernel {
  public:
-  /// Values below `floor` times the largest are noise.
-  StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop, double floor,
-              std::vector<double> window = {});
+  StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop);
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;
   void apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) override;
@@ -56,13 +50,12 @@ class StepsKernel : public Kernel {
   std::vector<std::string> warnings() const override;
 
  private:
-  void enter_window();
   double read(std::span<const double> logs);
   double write(double shift, std::span<double> out) const;
 
   std::shared_ptr<RecordedSteps> steps_;
-  double start_, stop_, floor_;
-  std::vector<double> window_, work_;
+  double start_, stop_;
+  std::vector<double> work_;
   double initial_below_ = 0,
          final_below_ = 0;  ///< shares of the marginals where values are noise, in the last sweep
 };

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The steps that a density took in time, to be taken again by other densities and, transposed, by values: one linear map
+// The steps that a density took in time by finite volumes, to be taken again by other densities and, transposed, by values: one linear map
 // on the values at the centres between each two of some times, and its exact transpose.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
+#include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 
-/// A discretisation that takes any field at the centres for its state.
-class FieldSteps {
- public:
-  virtual ~FieldSteps() = default;
-  virtual Discretisation& discretisation() = 0;
-  virtual void to_state(std::span<const double> values, std::span<double> state) = 0;
-};
-std::unique_ptr<FieldSteps> finite_volume_steps(const Process& process, const Grid& grid);
-std::unique_ptr<FieldSteps> fourier_steps(const Process& process, const Grid& grid);
-
 class RecordedSteps {
  public:
   /// Marches `initial` adaptively through ascending `times`.
-  RecordedSteps(std::unique_ptr<FieldSteps> fields, std::span<const double> initial,
+  RecordedSteps(const Process& process, const Grid& grid, std::span<const double> initial,
                 const std::vector<double>& times, double tolerance);
 
   /// In place, between two of the times.
@@ -40,7 +30,9 @@ class RecordedSteps {
   template <class Take>
   void act(std::span<double> values, const Take& take);
 
-  std::unique_ptr<FieldSteps> fields_;
+  void to_state(std::span<const double> values);
+
+  FiniteVolume volumes_;
   std::vector<Step> steps_;
   std::vector<double> state_;
 };
