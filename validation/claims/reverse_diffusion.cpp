@@ -178,7 +178,8 @@ BOOST_AUTO_TEST_CASE(of_a_killed_process_the_survivors_come_back) {
 
 // A drift that is no gradient, another noise an axis, a start that is not nought: from its own run and in closed form.
 BOOST_AUTO_TEST_CASE(a_turning_law_comes_back_in_the_plane) {
-  const Process turning{{formula("-x - 2*y"), formula("2*x - y")}, {0.6, 1.0}, 0.0, {}};
+  const FormulaNames xy{{"x", "y"}, {}};
+  const Process turning{{Formula::parse("-x - 2*y", xy), Formula::parse("2*x - y", xy)}, {0.6, 1.0}, 0.0, {}};
   const Grid plane({{"x", -5, 5, 40}, {"y", -5, 5, 40}});
   const GaussianMixture bumps({{0.5, Eigen::Vector2d(0.7, 0), 0.4 * Eigen::Matrix2d::Identity()},
                                {0.5, Eigen::Vector2d(-0.7, 0.3), 0.5 * Eigen::Matrix2d::Identity()}});
