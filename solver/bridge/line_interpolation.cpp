@@ -47,7 +47,7 @@ NormalNodes::NormalNodes(std::size_t count) {
 }
 
 NormalNodes NormalNodes::over(double cells) {
-  return NormalNodes(static_cast<std::size_t>(std::clamp(std::ceil(14 * cells), 8.0, 64.0)));
+  return NormalNodes(static_cast<std::size_t>(std::clamp(std::ceil(14 * cells), 5.0, 64.0)));
 }
 
 double log_sum(std::span<const double> logs) {

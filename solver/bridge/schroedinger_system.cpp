@@ -34,12 +34,16 @@ Marginal::Marginal(const Grid& grid, std::span<const double> given, const char* 
       throw std::invalid_argument(std::string("the ") + name + " marginal is " + std::to_string(given[i]) +
                                   " at cell " + std::to_string(i) + "; a density is finite and not negative");
     total += given[i] * grid.cell_volume();
-    if (given[i] > 0) support.push_back(i);
   }
   if (!(std::abs(total - 1) < 1e-3))
     throw std::invalid_argument(std::string("the ") + name + " marginal has mass " + std::to_string(total) +
                                 " on the grid; normalise it to 1");
-  for (double& each : mass) each *= 1 / total;
+  // What is too small for a double of full precision is none.
+  const double scale = 1 / total, least = std::numeric_limits<double>::min() / std::min(1.0, grid.cell_volume());
+  for (std::size_t i = 0; i < mass.size(); ++i) {
+    mass[i] = mass[i] * scale < least ? 0 : mass[i] * scale;
+    if (mass[i] > 0) support.push_back(i);
+  }
   lanes::log(mass, log_density);
   for (double& each : mass) each *= grid.cell_volume();
 }

@@ -67,7 +67,8 @@ def plot(*arguments):
 class ExactLaw(unittest.TestCase):
     def law(self, experiment, times):
         return exact.law(experiment,
-                         SimpleNamespace(name="a", axes={"x": None}, times=np.array(times), dimension=1))
+                         SimpleNamespace(name="a", axes={"x": None}, times=np.array(times), dimension=1,
+                                         solve="fokker-planck"))
 
     def test_variance_where_noise_and_friction_are_out_of_step(self):
         # From the audit of the paper: true and printed variance at t = 1.25.
