@@ -95,17 +95,27 @@ void SlicedValues::spread(std::vector<double>& f, double variance) const {
   }
 }
 
+/// The derivative of a map of the centres, from how many cells each is moved, the short way around.
+std::vector<double> SlicedValues::stretches(std::span<const double> places) const {
+  const Axis& axis = grid().axis(0);
+  const auto n = static_cast<double>(size());
+  std::vector<double> moved(size()), out(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    moved[i] = places[i] - static_cast<double>(i);
+    if (axis.boundary == Boundary::periodic) moved[i] -= n * std::round(moved[i] / n);
+    if (std::isnan(moved[i])) moved[i] = zero;
+  }
+  log_gradient(grid(), moved, 0, out);
+  for (double& slope : out) slope = 1 + slope * axis.spacing();
+  return out;
+}
+
 void SlicedValues::push(Way way, std::vector<double>& f, double middle, double h) {
   if (!push_.acts()) return;
   const Points& places = way == Way::to_start ? push_.to(middle, h) : push_back_.to(middle, -h);
   const std::vector<double> around = continued(f, interpolated_from);
-  std::vector<double> stretch(f.size());
-  if (way == Way::to_stop) {
-    std::vector<double> inside(places[0].begin(), places[0].end());
-    for (double& place : inside)
-      if (std::isnan(place)) place = zero;
-    log_gradient(grid(), inside, 0, stretch);
-  }
+  const std::vector<double> stretch =
+      way == Way::to_stop ? stretches(places[0]) : std::vector<double>(f.size(), 1.0);
   for (std::size_t i = 0; i < f.size(); ++i) {
     const double place = places[0][i];
     if (std::isnan(place)) {  // beyond a wall
@@ -113,7 +123,7 @@ void SlicedValues::push(Way way, std::vector<double>& f, double middle, double h
       continue;
     }
     f[i] = LagrangeStencil(place)(around, interpolated_from) + log_distance(place);
-    if (way == Way::to_stop) f[i] += std::log(std::abs(stretch[i]) * grid().axis(0).spacing());
+    f[i] += std::log(std::abs(stretch[i]));
   }
 }
 

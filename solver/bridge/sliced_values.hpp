@@ -33,6 +33,7 @@ class SlicedValues : public Kernel {
   std::vector<double> sliced(Way way, std::span<const double> in, std::size_t slices);
   void slice(Way way, std::vector<double>& f, double middle, double h);
   void spread(std::vector<double>& f, double variance) const;
+  std::vector<double> stretches(std::span<const double> places) const;
   void push(Way way, std::vector<double>& f, double middle, double h);
   /// ln of the distances to absorbing walls, in cells, at a place within the box.
   double log_distance(double place) const;

@@ -112,3 +112,16 @@ BOOST_AUTO_TEST_CASE(a_double_well_is_bridged) {
   BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-7);
   BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-6);
 }
+
+BOOST_AUTO_TEST_CASE(a_bridge_on_the_circle_costs_what_its_ends_say) {
+  const double pi = 3.141592653589793;
+  const Grid grid({{"x", -pi, pi, 128, Boundary::periodic}});
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  const Bridge bridge = solve_bridge(process("sin(x) + 0.7", "0.8", "-cos(x)"), grid,
+                                     FormulaLaw{Formula::parse("exp(2.5*cos(x))")},
+                                     FormulaLaw{Formula::parse("exp(3*cos(x - 1.2))")}, 0, 1, {0, 0.4, 1}, choices);
+  BOOST_TEST(bridge.marginal_error <= 1e-12);
+  BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-8);
+  BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-9);
+}
