@@ -26,7 +26,7 @@ def _draw(result, scan):
     if kramers is not None:
         row[0, 0].semilogy(1 / noise, kramers, color="black", linestyle=":", label="Kramers")
         _deviation(row[0, 1], noise, rates[:, 1], kramers)
-    row[0, 0].set(xlabel="$1/D$", ylabel=r"eigenvalues of $-\mathcal{L}$")
+    row[0, 0].set(xlabel="$1/D$", ylabel=r"eigenvalues of $-L$")
     row[0, 0].legend()
     return figure
 
