@@ -56,7 +56,7 @@ validate-full: test test-sanitized fuzz bench
 fuzz: setup
 	@command -v clang++ > /dev/null || { echo "make fuzz needs libFuzzer: apt-get install clang libclang-rt-14-dev"; exit 1; }
 	@cmake -S . -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DUMKEHR_FUZZERS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
-	@cmake --build build-fuzz -j $(JOBS)
+	@cmake --build build-fuzz -j $(JOBS) --target fuzz_formula fuzz_experiment
 	@ctest --test-dir build-fuzz --output-on-failure -j 1
 
 format:
