@@ -15,6 +15,7 @@
 #include "experiments/summary.hpp"
 #include "experiments/tasks/solve_task.hpp"
 #include "experiments/verbs.hpp"
+#include "solver/bridge/schroedinger_system.hpp"
 #include "solver/spectrum/eigen_solver.hpp"
 
 namespace umkehr {
@@ -67,6 +68,8 @@ SolvedTask solve(const Experiment& experiment, const Task& task, Replays& replay
   try {
     return solve_task(experiment, task, replays, progress);
   } catch (const StepFailure& failure) {
+    throw StepFailure(place + failure.what());
+  } catch (const NotConverged& failure) {
     throw StepFailure(place + failure.what());
   } catch (const EigenFailure& failure) {
     throw StepFailure(place + failure.what());

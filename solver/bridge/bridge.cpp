@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
+#include <sstream>
 
 #include "grids/quadrature.hpp"
 #include "solver/bridge/kernel_family.hpp"
@@ -14,6 +15,7 @@ namespace umkehr {
 namespace {
 
 constexpr unsigned nodes_in_time = 31;
+constexpr double told_above = 1e-6;  // of the bridge's mass
 using Rule = boost::math::quadrature::gauss_kronrod<double, nodes_in_time>;
 using Embedded = boost::math::quadrature::gauss<double, 15>;
 
@@ -110,16 +112,28 @@ class Assembly {
     }
     if (const std::ptrdiff_t n = stations_.node[station]; n >= 0) {
       const auto at = static_cast<std::size_t>(n);
-      double mean = 0;
+      double mean = 0, mass = 0;
       for (std::size_t i = 0; i < grid_.size(); ++i)
-        if (const double p = product_of(log_chi_[at][i], log_chi_hat[i]); p > 0) mean += p * cost_[at][i];
+        if (const double p = product_of(log_chi_[at][i], log_chi_hat[i]); p > 0) {
+          mean += p * cost_[at][i];
+          mass += p;
+        }
+      largest_loss_ = std::max(largest_loss_, std::abs(1 - mass * grid_.cell_volume()));
       mean *= grid_.cell_volume();
       bridge_.action += rule_.weight[at] * mean;
       embedded_ += rule_.embedded[at] * mean;
     }
   }
 
-  void finish() { bridge_.action_error = std::abs(bridge_.action - embedded_); }
+  void finish() {
+    bridge_.action_error = std::abs(bridge_.action - embedded_);
+    if (largest_loss_ <= told_above) return;
+    std::ostringstream text;
+    text.precision(3);
+    text << "between its ends a share " << largest_loss_
+         << " of the bridge is not on the grid; widen the axes, or take more points";
+    bridge_.warnings.push_back(text.str());
+  }
 
  private:
   const Process& reference_;
@@ -130,6 +144,7 @@ class Assembly {
   Bridge& bridge_;
   History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
   double embedded_ = 0;     // the action by the embedded rule
+  double largest_loss_ = 0;
 };
 
 std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
@@ -228,8 +243,8 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   if (grid.dimension() == 1) bridge.coupling = coupling_of(*kernel, solution);
   Assembly assembly(reference, grid, stations, rule, times, bridge);
   between_the_ends(*family, grid, stations.time, solution, assembly);
-  assembly.finish();
   bridge.warnings = kernel->warnings();
+  assembly.finish();
   return bridge;
 }
 

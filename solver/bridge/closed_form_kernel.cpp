@@ -14,6 +14,7 @@ namespace umkehr {
 namespace {
 
 constexpr double negligible = 1e-15;  // of an exponent
+constexpr double meaningless = 0.4;   // cells: sums over centres are then a tenth off and more
 constexpr double narrowest = 1.2;     // cells: the midpoint rule is then off by exp(-2 pi^2 1.44) = 5e-13
 
 Eigen::VectorXd middle(const Grid& grid) {
@@ -153,6 +154,7 @@ void ClosedFormKernel::warn_of_width(const GaussianForm& form) {
     const Axis& axis = grid().axis(k);
     const double steepest = std::max(form.at_stop.curvature(i, i), form.at_start.curvature(i, i));
     const double cells = 1 / std::sqrt(std::max(steepest, 1e-300)) / axis.spacing();
+    width_ = std::min(width_, cells);
     if (cells >= narrowest) continue;
     std::ostringstream text;
     text.precision(3);
@@ -169,7 +171,9 @@ class ClosedFormKernels : public KernelFamily {
  public:
   ClosedFormKernels(AffineProcess process, Grid grid) : process_(std::move(process)), grid_(checked(grid)) {}
   std::unique_ptr<Kernel> between(double start, double stop) override {
-    return std::make_unique<ClosedFormKernel>(process_, grid_, start, stop);
+    auto kernel = std::make_unique<ClosedFormKernel>(process_, grid_, start, stop);
+    if (kernel->width() < meaningless) throw std::invalid_argument(kernel->warnings().front());
+    return kernel;
   }
   std::unique_ptr<Kernel> values_between(double start, double stop) override {
     const GaussianTransport transport = process_.transport(start, stop);

@@ -8,6 +8,7 @@
 //   grad ln chi(x) = M <y> + grad q(x),  <y> the mean of y under the summands.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ class ClosedFormKernel : public Kernel {
                                      Gradient gradient) override;
   std::size_t memory() const override;
   std::vector<std::string> warnings() const override { return warnings_; }
+  /// In cells, of the axis along which it is narrowest.
+  double width() const { return width_; }
 
  private:
   /// One of the two directions: out = squares_out + sum over in of (in + squares_in).
@@ -52,6 +55,7 @@ class ClosedFormKernel : public Kernel {
   Direction to_start_, to_stop_;
   std::vector<double> work_;
   std::vector<std::string> warnings_;
+  double width_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace umkehr

@@ -37,7 +37,38 @@ const std::vector<WrongExperiment> wrong_bridges = {
          {"19:9", "final", "outside the grid"}),
 };
 
+const std::string usual =
+    replaced(small_experiment, "solve = \"fokker-planck\"\n" + rest_of_task, bridge + ends);
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_bridge_that_is_not_reached_says_how_far_it_came) {
+  const TemporaryFolder folder, logs;
+  write_file(folder / "bad.toml", replaced(usual, "[0.0]", "[1.0]") + "\niterations = 1\n");
+  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(outcome.code == 3, outcome.err);
+  for (const char* part : {"task \"forward\"", "off by", "after 1 sweeps", "1e-12", "take"})
+    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
+  BOOST_TEST(folder.files() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_too_narrow_for_the_grid_is_refused) {
+  const TemporaryFolder folder, logs;
+  write_file(folder / "bad.toml", usual + "\ndiffusion = 1e-8\n");
+  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(outcome.code == 2, outcome.err);
+  for (const char* part : {"task \"forward\"", "cells of x wide", "take points ="})
+    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
+  BOOST_TEST(folder.files() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bridge_that_leaves_the_grid_is_told_of) {
+  const TemporaryFolder folder, logs;
+  write_file(folder / "wide.toml", usual + "\ndiffusion = 400\n");
+  const Outcome outcome = run_umkehr({"run", "wide.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(outcome.code == 0, outcome.err);
+  BOOST_TEST(outcome.err.find("of the bridge is not on the grid; widen") != std::string::npos, outcome.err);
+}
 
 BOOST_DATA_TEST_CASE(wrong_tasks, wrong_bridges, wrong) {
   check_refused(wrong);
