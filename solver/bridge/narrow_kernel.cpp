@@ -30,6 +30,19 @@ double interpolated(std::span<const double> line, double place) {
   return place >= -0.5 && place <= points - 0.5 ? LagrangeStencil(place, line.size())(line, 0) : zero;
 }
 
+/// How far from `mean` the integrand exp(line) N(mean, deviation^2) has its peak, in cells; only roughly.
+double tilt(std::span<const double> line, double mean, double deviation) {
+  const auto last = static_cast<double>(line.size()) - 0.5;
+  double shift = 0;
+  for (int n = 0; n < 6; ++n) {
+    const double at = std::clamp(mean + shift, 0.0, last - 0.5);
+    const double slope = interpolated(line, at + 0.5) - interpolated(line, at - 0.5);
+    if (!std::isfinite(slope)) return 0;
+    shift = std::clamp(mean + deviation * deviation * slope, -0.5, last) - mean;
+  }
+  return shift;
+}
+
 }  // namespace
 
 bool NarrowKernel::Move::couples() const {
@@ -103,11 +116,14 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
       for (std::size_t i = 0; i < count; ++i) {
         const double mean = (factor * cells.centre(i) + move.offset[k] - cells.from) / cells.spacing() - 0.5;
         terms.assign(is_wide ? count : nodes.place.size(), 0);
+        // Nodes about the peak of the integrand: N(mean, 1) there is N(mean + shift, 1) times a known factor.
+        const double shift = is_wide ? 0 : tilt(line, mean, deviation), moved = shift / deviation;
         for (std::size_t q = 0; q < terms.size(); ++q) {
           const double away = (static_cast<double>(q) - mean) / deviation;
-          terms[q] = is_wide
-                         ? line[q] - 0.5 * away * away - std::log(deviation * std::sqrt(2 * std::numbers::pi))
-                         : nodes.log_weight[q] + interpolated(line, mean + deviation * nodes.place[q]);
+          terms[q] =
+              is_wide ? line[q] - 0.5 * away * away - std::log(deviation * std::sqrt(2 * std::numbers::pi))
+                      : nodes.log_weight[q] + interpolated(line, mean + shift + deviation * nodes.place[q]) -
+                            moved * (nodes.place[q] + 0.5 * moved);
         }
         field[first + i * stride] = log_sum(terms);
       }

@@ -9,6 +9,7 @@
 
 #include "grids/quadrature.hpp"
 #include "solver/bridge/bridge.hpp"
+#include "solver/bridge/gaussian_bridge.hpp"
 #include "solver/process/known_processes.hpp"
 
 namespace {
@@ -101,6 +102,28 @@ BOOST_DATA_TEST_CASE(a_propagator_gives_the_bridge_of_the_closed_form, affine_ca
   BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-8);
 }
 
+BOOST_AUTO_TEST_CASE(little_noise_is_resolved_between_the_ends) {
+  const Grid grid({{"x", -9, 9, 750}});
+  const std::vector<double> times = {0, 0.05, 0.5, 0.95, 1};
+  const auto end = [](double mean, double variance) {
+    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+  };
+  for (const double d : {0.1, 0.01, 0.001}) {
+    const Process reference = brownian(d);
+    const Bridge bridge = solve_bridge(reference, grid, gaussian(-1, 0.25), gaussian(1.5, 0.64), 0, 1, times);
+    const GaussianBridge exact(*AffineProcess::of(reference), end(-1, 0.25), end(1.5, 0.64), 0, 1);
+    BOOST_TEST_CONTEXT("D = " << d) {
+      BOOST_TEST(std::abs(bridge.divergence / exact.divergence() - 1) <= 1e-10);
+      BOOST_TEST(std::abs(bridge.action / exact.divergence() - 1) <= 1e-6);
+      for (std::size_t n = 0; n < times.size(); ++n) {
+        std::vector<double> density(grid.size());
+        GaussianMixture({exact.density(times[n])}).density(grid.centres(), density);
+        BOOST_TEST(relative_l1(bridge.density[n], density) <= 1e-7, "at t = " << times[n]);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_double_well_is_bridged) {
   const Grid grid({{"x", -4, 4, 320}});
   BridgeChoices choices;
@@ -118,9 +141,9 @@ BOOST_AUTO_TEST_CASE(a_bridge_on_the_circle_costs_what_its_ends_say) {
   const Grid grid({{"x", -pi, pi, 128, Boundary::periodic}});
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
-  const Bridge bridge = solve_bridge(process("sin(x) + 0.7", "0.8", "-cos(x)"), grid,
-                                     FormulaLaw{Formula::parse("exp(2.5*cos(x))")},
-                                     FormulaLaw{Formula::parse("exp(3*cos(x - 1.2))")}, 0, 1, {0, 0.4, 1}, choices);
+  const Bridge bridge = solve_bridge(
+      process("sin(x) + 0.7", "0.8", "-cos(x)"), grid, FormulaLaw{Formula::parse("exp(2.5*cos(x))")},
+      FormulaLaw{Formula::parse("exp(3*cos(x - 1.2))")}, 0, 1, {0, 0.4, 1}, choices);
   BOOST_TEST(bridge.marginal_error <= 1e-12);
   BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1e-8);
   BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) <= 1e-9);
