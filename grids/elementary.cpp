@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "grids/unrolled.hpp"
+
 namespace umkehr::lanes {
 namespace {
 
@@ -108,8 +110,8 @@ bool all_near(std::span<const double> x) {
 // The C library's function takes the place of the vector one in those lanes that the reduction cannot serve.
 template <std::uint64_t turn, class Reference>
 void full_range(std::span<const double> x, std::span<double> out, Reference reference) {
-  if (all_near(x)) return each(x, out, [](Lanes a) { return turned_sine<turn>(a); });
-  each(x, out, [reference](Lanes a) {
+  if (all_near(x)) return each(x, out, [](Lanes a) UMKEHR_INLINE { return turned_sine<turn>(a); });
+  each(x, out, [reference](Lanes a) UMKEHR_INLINE {
     Lanes result = turned_sine<turn>(a);
     for (std::size_t i = 0; i < width; ++i)
       if (!(std::fabs(a[i]) <= farthest)) result[i] = reference(a[i]);
@@ -132,11 +134,11 @@ void full_range(std::span<const double> x, std::span<double> out, Reference refe
 }  // namespace
 
 void exp(std::span<const double> x, std::span<double> out) {
-  each(x, out, [](Lanes a) { return exp(a); });
+  each(x, out, [](Lanes a) UMKEHR_INLINE { return exp(a); });
 }
 
 void log(std::span<const double> x, std::span<double> out) {
-  each(x, out, [](Lanes a) { return natural_logarithm(a); });
+  each(x, out, [](Lanes a) UMKEHR_INLINE { return natural_logarithm(a); });
 }
 
 void sin(std::span<const double> x, std::span<double> out) {
@@ -148,7 +150,7 @@ void cos(std::span<const double> x, std::span<double> out) {
 }
 
 void tanh(std::span<const double> x, std::span<double> out) {
-  each(x, out, [](Lanes a) { return hyperbolic_tangent(a); });
+  each(x, out, [](Lanes a) UMKEHR_INLINE { return hyperbolic_tangent(a); });
 }
 
 }  // namespace umkehr::lanes
