@@ -8,6 +8,7 @@
 #include "experiments/exit_code.hpp"
 #include "experiments/help.hpp"
 #include "experiments/input/nearest.hpp"
+#include "experiments/tasks/task_kinds.hpp"
 #include "experiments/verbs.hpp"
 
 namespace umkehr {
@@ -48,7 +49,7 @@ void add_run(CommandLine& line) {
   verb->add_flag("--dry-run", line.run.dry_run,
                  "print the plan, all defaults and the memory needed; solve nothing");
   verb->add_flag("--resume", line.resume, "not in this version");
-  verb->footer(help::run);
+  verb->footer(help::tables + task_kinds_help() + help::values);
 }
 
 void add_compare(CommandLine& line) {

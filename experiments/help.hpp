@@ -17,7 +17,8 @@ Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 
 enough, not finite, more memory needed than is free); 4 input or output; 130 and 143 after SIGINT and SIGTERM.
 A run that fails leaves no file, and an older result as it was.)";
 
-inline constexpr char run[] =
+/// Between these two stand the kinds of tasks, of the table of tasks.
+inline constexpr char tables[] =
     R"(An experiment is a TOML file of these tables; --dry-run prints one with all defaults:
   title
   [process]         drift (a formula an axis), or potential, or name with its parameters; diffusion; killing
@@ -27,16 +28,10 @@ inline constexpr char run[] =
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
   [[task]]          name, solve, method, tolerance or dt, and by `solve`:
-    fokker-planck        initial; method finite-volume, fourier, hermite (centre, scale), path-integral (order); scheme
-    backward-kolmogorov  terminal (a formula, the value at stop); the same methods; or of = a fokker-planck task, whose
-                         steps are replayed
-    spectrum             count; method fourier, hermite, finite-volume; diffusion (a list of D to go through)
-    hjb                  terminal (lambda at stop); method log-transform, spectral, finite-difference (order 2, 4);
-                         initial, for the density of the process under control
-    most-probable-path   from, to (points), points (times)
-    action-gap           of = a fokker-planck task, which is reversed; score (formulas that may use the exact score_x,
-                         ..., or { field = "file.h5", variable = "group/score" }); start, stop
-  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
+)";
+
+inline constexpr char values[] =
+    R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
                     { formula }, { point }, { samples, dataset, bandwidth }, { field, variable, time }
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos
 atan atan2 sinh cosh tanh erf erfc min max.

@@ -3,6 +3,7 @@
 
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/table.hpp"
+#include "experiments/tasks/task_kinds.hpp"
 
 namespace umkehr {
 namespace {
@@ -14,42 +15,40 @@ std::string control_of(const std::optional<double>& step, double tolerance) {
 struct Describe {
   TaskText operator()(const FokkerPlanckTask& task) const {
     const KolmogorovChoices& choices = task.choices;
-    return {"fokker-planck", name_of(choices.method), choices.scheme,
-            control_of(choices.step, choices.tolerance)};
+    return {"", name_of(choices.method), choices.scheme, control_of(choices.step, choices.tolerance)};
   }
   TaskText operator()(const BackwardKolmogorovTask& task) const {
     const KolmogorovChoices& choices = task.choices;
-    return {"backward-kolmogorov", name_of(choices.method), choices.scheme,
+    return {"", name_of(choices.method), choices.scheme,
             task.of.empty() ? control_of(choices.step, choices.tolerance) : "replays " + task.of};
   }
   TaskText operator()(const SpectrumTask& task) const {
-    return {"spectrum", name_of(task.choices.method), "",
-            std::to_string(task.choices.count) + " eigenvalues"};
+    return {"", name_of(task.choices.method), "", std::to_string(task.choices.count) + " eigenvalues"};
   }
   TaskText operator()(const HjbTask& task) const {
-    return {"hjb", name_of(task.choices.method), "", control_of(task.choices.step, task.choices.tolerance)};
+    return {"", name_of(task.choices.method), "", control_of(task.choices.step, task.choices.tolerance)};
   }
   TaskText operator()(const MostProbablePathTask& task) const {
-    return {"most-probable-path", "newton", "", std::to_string(task.points) + " points"};
+    return {"", "newton", "", std::to_string(task.points) + " points"};
   }
   TaskText operator()(const SchroedingerBridgeTask& task) const {
     const BridgeChoices& choices = task.choices;
     const bool marches = choices.method == BridgeMethod::propagator;
-    return {"schroedinger-bridge", name_of(choices.method), marches ? name_of(choices.propagator) : "",
+    return {"", name_of(choices.method), marches ? name_of(choices.propagator) : "",
             control_of({}, choices.system.tolerance)};
   }
   TaskText operator()(const ReverseDiffusionTask& task) const {
     const KolmogorovChoices& choices = task.choices.kolmogorov;
-    return {"reverse-diffusion", name_of(choices.method), choices.scheme,
+    return {"", name_of(choices.method), choices.scheme,
             "of " + task.of + ", " + control_of(choices.step, choices.tolerance)};
   }
   TaskText operator()(const ActionGapTask& task) const {
-    return {"action-gap", name_of(task.forward.choices.method), "",
+    return {"", name_of(task.forward.choices.method), "",
             "of " + task.of + ", tolerance " + short_number(task.tolerance)};
   }
   TaskText operator()(const CellsTask& task) const {
     const Cells& cells = task.cells.front();
-    return {"cells", "schroedinger-system", "",
+    return {"", "schroedinger-system", "",
             std::to_string(cells.initial.size()) + " cells to " + std::to_string(cells.final.size()) + ", " +
                 std::to_string(task.totals.size()) + " numbers of particles"};
   }
@@ -58,7 +57,9 @@ struct Describe {
 }  // namespace
 
 TaskText text_of(const Task& task) {
-  return std::visit(Describe{}, task.problem);
+  TaskText text = std::visit(Describe{}, task.problem);
+  text.kind = kind_of(task).name;
+  return text;
 }
 
 }  // namespace umkehr

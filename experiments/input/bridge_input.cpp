@@ -2,13 +2,13 @@
 // The task "schroedinger-bridge".
 #include <algorithm>
 
+#include "experiments/input/method_names.hpp"
 #include "experiments/input/task_input.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
 
-const std::vector<std::string> bridge_methods = {"closed-form", "propagator"};
 const std::vector<std::string> propagators = {"path-integral", "finite-volume"};
 constexpr std::size_t most_iterations = 10'000'000;
 
@@ -19,9 +19,10 @@ bool has_closed_form(const Process& reference, const Grid& grid) {
 }
 
 BridgeMethod read_method(Section& section, bool closed_form) {
-  const TomlValue& value = section.with_default("method", TomlValue::of(bridge_methods[closed_form ? 0 : 1]));
-  const std::string name = read_choice(value, "method", bridge_methods);
-  if (name == bridge_methods[1]) return BridgeMethod::propagator;
+  const TomlValue& value =
+      section.with_default("method", TomlValue::of(method_names::bridge[closed_form ? 0 : 1]));
+  const std::string name = read_choice(value, "method", method_names::bridge);
+  if (name == method_names::bridge[1]) return BridgeMethod::propagator;
   if (!closed_form)
     refuse(value, "method",
            "needs a process with affine drift and killing at most quadratic, and no periodic axis; take "
@@ -39,7 +40,7 @@ PropagatorMethod read_propagator(Section& section, std::size_t dimension) {
 }  // namespace
 
 std::string name_of(BridgeMethod method) {
-  return bridge_methods[static_cast<std::size_t>(method)];
+  return method_names::bridge[static_cast<std::size_t>(method)];
 }
 
 std::string name_of(PropagatorMethod method) {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <functional>
 
+#include "experiments/input/method_names.hpp"
 #include "experiments/input/task_input.hpp"
 
 namespace umkehr {
 namespace {
 
-const std::vector<std::string> spectrum_methods = {"fourier", "hermite", "finite-volume"};
-const std::vector<std::string> hjb_methods = {"finite-difference", "spectral", "log-transform"};
 constexpr std::size_t most_eigenvalues = 1000, most_path_points = 100'000;
 
 template <class Method>
@@ -42,18 +41,18 @@ std::vector<double> read_end(Section& section, const char* key, const TaskInput&
 }  // namespace
 
 std::string name_of(SpectrumMethod method) {
-  return spectrum_methods[static_cast<std::size_t>(method)];
+  return method_names::spectrum[static_cast<std::size_t>(method)];
 }
 
 std::string name_of(HjbMethod method) {
-  return hjb_methods[static_cast<std::size_t>(method)];
+  return method_names::hjb[static_cast<std::size_t>(method)];
 }
 
 SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
   const Grid& grid = input.laws.grid;
   SpectrumTask task;
   SpectrumChoices& choices = task.choices;
-  choices.method = read_method(section, spectrum_methods, SpectrumMethod::fourier);
+  choices.method = read_method(section, method_names::spectrum, SpectrumMethod::fourier);
   choices.count = read_count(section.with_default("count", TomlValue::of(std::int64_t{6})), "count", 1,
                              std::min(most_eigenvalues, grid.size() - 2));
   if (const TomlValue* diffusion = section.find("diffusion")) {
@@ -72,7 +71,7 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
 
 HjbTask read_hjb(Section& section, const TaskInput& input) {
   HjbChoices choices;
-  choices.method = read_method(section, hjb_methods, HjbMethod::log_transform);
+  choices.method = read_method(section, method_names::hjb, HjbMethod::log_transform);
   if (choices.method == HjbMethod::finite_difference) choices.order = read_order(section);
   read_step_control(section, input.times, choices.tolerance, choices.step);
   HjbTask task{read_terminal(section, input, "lambda at stop, a formula"), choices, {}};

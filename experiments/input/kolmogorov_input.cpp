@@ -2,12 +2,13 @@
 // The tasks "fokker-planck" and "backward-kolmogorov".
 #include <algorithm>
 
+#include "experiments/input/method_names.hpp"
 #include "experiments/input/task_input.hpp"
 
 namespace umkehr {
 namespace {
 
-const std::vector<std::string> methods = {"finite-volume", "fourier", "hermite", "path-integral"};
+const std::vector<std::string>& methods = method_names::kolmogorov;
 
 Method read_method(const TomlValue& value) {
   const std::string name = read_choice(value, "method", methods);

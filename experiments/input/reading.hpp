@@ -57,6 +57,8 @@ class Section {
   Section(TomlValue& table, std::string title);
 
   bool has(std::string_view key) const;
+  /// The keys that were asked for so far.
+  const std::vector<std::string>& asked() const { return asked_; }
   /// The value, if it is there. Either way the key becomes an allowed one.
   TomlValue* find(std::string_view key);
   /// The value; a missing one is an error that says what it would mean.

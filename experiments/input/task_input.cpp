@@ -2,10 +2,12 @@
 #include "experiments/input/task_input.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/names.hpp"
 #include "experiments/output/table.hpp"
+#include "experiments/tasks/task_kinds.hpp"
 
 namespace umkehr {
 namespace {
@@ -13,22 +15,23 @@ namespace {
 constexpr std::size_t most_tasks = 100;
 constexpr double most_steps = 1e9;
 
-const std::vector<std::string> solved_kinds = {
-    "fokker-planck",       "backward-kolmogorov", "spectrum",   "hjb",  "most-probable-path",
-    "schroedinger-bridge", "reverse-diffusion",   "action-gap", "cells"};
-const std::vector<std::string> planned = {"particles", "learned-score"};
-
 std::string read_kind(Section& section) {
-  const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
-  std::vector<std::string> kinds = solved_kinds;
-  kinds.insert(kinds.end(), planned.begin(), planned.end());
-  const std::string kind = read_choice(solve, "solve", kinds);
-  if (std::find(planned.begin(), planned.end(), kind) != planned.end()) {
-    std::string list;
-    for (const std::string& known : solved_kinds) list += (list.empty() ? "\"" : ", \"") + known + "\"";
-    refuse(solve, "solve", "is not in this version, which solves " + list);
-  }
-  return kind;
+  return read_choice(section.require("solve", "what to solve, such as \"fokker-planck\""), "solve",
+                     task_kind_names());
+}
+
+const TaskKind& kind_named(const std::string& name) {
+  const auto& kinds = task_kinds();
+  return *std::find_if(kinds.begin(), kinds.end(), [&](const TaskKind& kind) { return kind.name == name; });
+}
+
+/// Help says what keys there are, so none may be read that the table lacks.
+void check_keys(const Section& section, const TaskKind& kind) {
+  for (const std::string& key : section.asked())
+    if (key != "name" && key != "solve" &&
+        std::none_of(kind.keys.begin(), kind.keys.end(),
+                     [&](const TaskKey& known) { return known.name == key; }))
+      throw std::logic_error("the table of tasks lacks the key " + key + " of " + kind.name);
 }
 
 std::string read_name(Section& section, const std::string& kind, const std::vector<Task>& before) {
@@ -46,15 +49,8 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   section.find("name");
   const std::string kind = read_kind(section);
   Task task{read_name(section, kind, input.before), SpectrumTask{}};
-  if (kind == "fokker-planck") task.problem = read_fokker_planck(section, input);
-  if (kind == "backward-kolmogorov") task.problem = read_backward_kolmogorov(section, input);
-  if (kind == "spectrum") task.problem = read_spectrum(section, input);
-  if (kind == "hjb") task.problem = read_hjb(section, input);
-  if (kind == "most-probable-path") task.problem = read_most_probable_path(section, input);
-  if (kind == "schroedinger-bridge") task.problem = read_schroedinger_bridge(section, input);
-  if (kind == "reverse-diffusion") task.problem = read_reverse_diffusion(section, input);
-  if (kind == "action-gap") task.problem = read_action_gap(section, input);
-  if (kind == "cells") task.problem = read_cells(section);
+  task.problem = kind_named(kind).read(section, input);
+  check_keys(section, kind_named(kind));
   section.finish();
   return task;
 }
