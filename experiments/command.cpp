@@ -12,6 +12,7 @@
 #include "experiments/interrupt.hpp"
 #include "experiments/output/analytic.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/standard_streams.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
@@ -56,6 +57,9 @@ int command(int count, char** words) noexcept {
   std::signal(SIGPIPE,
               SIG_IGN);  // a closed pipe and a file that grew too large are errors of output like any other
   std::signal(SIGXFSZ, SIG_IGN);
+  block_signals();
+  occupy_standard_streams();
+  watch_signals();
   int code = exit_code::done;
   try {
     code = parse_command_line(count, words)();
@@ -64,7 +68,8 @@ int command(int count, char** words) noexcept {
   }
   std::cout.flush();
   if (!std::cout && code == exit_code::done)
-    return complain("standard output could not be written", exit_code::file_failure);
+    code = complain("standard output could not be written", exit_code::file_failure);
+  end_without_interruption();
   return code;
 }
 

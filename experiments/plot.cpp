@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures are drawn by matplotlib: experiments/figures/plot.py, beside the installed command or in the source tree.
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
@@ -8,7 +9,9 @@
 #include <system_error>
 
 #include "experiments/exit_code.hpp"
+#include "experiments/interrupt.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/unfinished.hpp"
 #include "experiments/verbs.hpp"
 
 extern char** environ;
@@ -39,11 +42,63 @@ std::string interpreter() {
   return std::filesystem::exists("/usr/bin/python3", ignored) ? "/usr/bin/python3" : "python3";
 }
 
+/// What a child starts with. It leads a process group, so that what a terminal sends reaches this process alone, which
+/// then ends the child; nothing is blocked but what would stop one in the background that prints.
+class ChildAttributes {
+ public:
+  ChildAttributes() {
+    sigset_t blocked, usual;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTTOU);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGXFSZ);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    posix_spawnattr_setsigmask(&attributes_, &blocked);
+    posix_spawnattr_setsigdefault(&attributes_, &usual);
+    posix_spawnattr_setflags(&attributes_,
+                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~ChildAttributes() { posix_spawnattr_destroy(&attributes_); }
+  ChildAttributes(const ChildAttributes&) = delete;
+  ChildAttributes& operator=(const ChildAttributes&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
+pid_t start(std::vector<std::string> words, const std::filesystem::path& folder) {
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const unfinished::Hold hold;
+  pid_t child = 0;
+  const int failure =
+      posix_spawnp(&child, words[0].c_str(), nullptr, ChildAttributes().get(), arguments.data(), environ);
+  if (failure != 0)
+    throw std::system_error(failure, std::generic_category(),
+                            "figures are drawn by Python, named in " + std::string(named_interpreter) +
+                                "; cannot start " + words[0]);
+  unfinished::note_child(child, folder);
+  return child;
+}
+
+/// Its number is free for others only when it is no longer noted.
 int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0)
+  siginfo_t ended = {};
+  while (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) < 0)
     if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for python3");
+  const unfinished::Hold hold;
+  int status = 0;
+  waitpid(child, &status, 0);
+  unfinished::forget_child();
   return WIFSIGNALED(status) ? exit_code::signal + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::filesystem::path folder_of(const PlotOptions& options) {
+  return options.output.empty() ? std::filesystem::path(options.result).replace_extension() : options.output;
 }
 
 }  // namespace
@@ -53,16 +108,8 @@ int plot(const PlotOptions& options) {
   std::vector<std::string> words = {interpreter(), script().string(),
                                     std::filesystem::absolute(options.result).string()};
   if (!options.output.empty()) words.insert(words.end(), {"-o", options.output.string()});
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int failure = posix_spawnp(&child, words[0].c_str(), nullptr, nullptr, arguments.data(), environ);
-  if (failure != 0)
-    throw std::system_error(failure, std::generic_category(),
-                            "figures are drawn by Python, named in " + std::string(named_interpreter) +
-                                "; cannot start " + words[0]);
-  return wait_for(child);
+  say_when_interrupted("the figures named above are whole");
+  return wait_for(start(words, folder_of(options)));
 }
 
 }  // namespace umkehr

@@ -14,6 +14,7 @@
 #include "experiments/progress.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/tasks/solve_task.hpp"
+#include "experiments/unfinished.hpp"
 #include "experiments/verbs.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/spectrum/eigen_solver.hpp"
@@ -97,7 +98,7 @@ void show_plan(const Experiment& experiment, const std::filesystem::path& output
 
 int run(const RunOptions& options) {
   const Clock::time_point start = Clock::now();
-  catch_interrupts();
+  say_when_interrupted("nothing was written");
   if (options.threads) omp_set_num_threads(*options.threads);
   const std::filesystem::path output = output_of(options);
   const Experiment experiment = read_experiment(options.experiment, options.settings);
@@ -114,7 +115,13 @@ int run(const RunOptions& options) {
     solve_into(run, experiment, task, replays, options.quiet);
   }
   stop_if_interrupted();
-  write_result(run.result, output);
+  PreparedResult prepared(run.result, output);
+  {
+    const unfinished::Hold hold;
+    prepared.commit();
+    say_when_interrupted("the result was written to " + output.string());
+  }
+  prepared.flush_folder();
   run.seconds = seconds_since(start);
   if (options.json) std::cout << summary_json(run) << "\n";
   if (!options.json && !options.quiet) print_summary(run, std::cout);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A file that appears under its name whole or not at all: written under another name in the same folder,
-// flushed to disk, renamed, and the folder flushed. (A flush by the HDF5 library alone does not outlive a
+// flushed to disk, renamed, and the folder flushed; a signal that ends the process leaves no temporary file. (A flush by the HDF5 library alone does not outlive a
 // kill or a power cut.)
 #pragma once
 
@@ -10,8 +10,9 @@ namespace umkehr {
 
 class ReplacedFile {
  public:
-  /// Makes an empty temporary file beside `target`. Throws std::system_error where that cannot be, also if
-  /// `target` is something else than a file.
+  /// Makes an empty temporary file beside `target`, or beside what a link of that name points to, there or not.
+  /// Throws std::system_error where that cannot be, also if `target` is something else than a file or may not be
+  /// written.
   explicit ReplacedFile(const std::filesystem::path& target);
   /// Removes the temporary file unless it was committed.
   ~ReplacedFile();
@@ -19,11 +20,14 @@ class ReplacedFile {
   ReplacedFile& operator=(const ReplacedFile&) = delete;
 
   const std::filesystem::path& temporary() const { return temporary_; }
-  /// Flushes what was written to disk. Throws std::system_error.
+  /// Gives what was written the mode (and where allowed the owner) of the older file, and flushes it to disk. Throws
+  /// std::system_error.
   void flush() const;
   /// Puts it in the place of the target, whose older contents stay whole until then. Throws
   /// std::system_error.
   void commit();
+  /// Flushes the folder, so that the new name outlives a power cut. Throws std::system_error.
+  void flush_folder() const;
 
  private:
   std::filesystem::path target_;

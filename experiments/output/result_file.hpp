@@ -8,11 +8,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 
 #include "experiments/output/result.hpp"
 
 namespace umkehr {
+
+class ReplacedFile;
 
 /// What readers may rely on; it changes when the layout above does.
 inline constexpr char schema_version[] = "1";
@@ -28,9 +31,26 @@ class ResultFileError : public std::runtime_error {
 /// group.
 void check_result(const Result& result);
 
-/// Written to a temporary name beside it, flushed to disk, then renamed: an older file stays whole until
-/// then. A 2-D or 3-D result gets an .xdmf beside it. Throws ResultFileError and leaves nothing behind;
+/// A result on disk under temporary names, whole and flushed, which commit() puts in the place of an older one; a 2-D or
+/// 3-D result has an .xdmf beside it. All throw ResultFileError and leave nothing behind; the constructor also
 /// std::invalid_argument as check_result does.
+class PreparedResult {
+ public:
+  PreparedResult(const Result& result, const std::filesystem::path& file);
+  ~PreparedResult();
+  /// Both files at once, as far as signals are concerned.
+  void commit();
+  /// So that it outlives a power cut, too.
+  void flush_folder() const;
+
+ private:
+  std::filesystem::path file_;
+  std::unique_ptr<ReplacedFile> data_, scene_;
+};
+
+/// The file of that name that a 2-D or 3-D result has beside it.
+std::filesystem::path scene_beside(std::filesystem::path file);
+/// Prepared and committed.
 void write_result(const Result& result, const std::filesystem::path& file);
 /// Throws ResultFileError.
 Result read_result(const std::filesystem::path& file);

@@ -13,6 +13,7 @@
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/xdmf.hpp"
+#include "experiments/unfinished.hpp"
 
 namespace umkehr {
 namespace {
@@ -159,34 +160,56 @@ void write_whole(const std::filesystem::path& path, const std::string& text) {
   if (!out) throw std::system_error(errno, std::generic_category());
 }
 
-std::filesystem::path scene_beside(std::filesystem::path file) {
-  return file.extension() == ".xdmf" ? file += ".xdmf" : file.replace_extension(".xdmf");
-}
-
-void write_files(const Result& result, const std::filesystem::path& file) {
-  ReplacedFile data(file);
-  write_hdf5(result, data.temporary());
-  data.flush();
-  const std::string scene = xdmf_scene(result, file.filename().string());
-  if (scene.empty()) return data.commit();
-  ReplacedFile beside(scene_beside(file));
-  write_whole(beside.temporary(), scene);
-  beside.flush();
-  data.commit();
-  beside.commit();
-}
-
-}  // namespace
-
-void write_result(const Result& result, const std::filesystem::path& file) {
-  check_result(result);
+// Runs what may fail as a system's or the library's call.
+template <typename Write>
+void explained(const std::filesystem::path& file, const Write& write) {
   const hdf5::Quiet quiet;
   try {
-    write_files(result, file);
+    write();
   } catch (const std::runtime_error& error) {
     throw ResultFileError(file.string() + ": cannot be written: " + error.what() +
                           "; write to a folder that exists, is yours and has room (-o FILE)");
   }
+}
+
+}  // namespace
+
+std::filesystem::path scene_beside(std::filesystem::path file) {
+  return file.extension() == ".xdmf" ? file += ".xdmf" : file.replace_extension(".xdmf");
+}
+
+PreparedResult::PreparedResult(const Result& result, const std::filesystem::path& file) : file_(file) {
+  check_result(result);
+  explained(file, [&] {
+    data_ = std::make_unique<ReplacedFile>(file);
+    write_hdf5(result, data_->temporary());
+    data_->flush();
+    const std::string scene = xdmf_scene(result, file.filename().string());
+    if (scene.empty()) return;
+    scene_ = std::make_unique<ReplacedFile>(scene_beside(file));
+    write_whole(scene_->temporary(), scene);
+    scene_->flush();
+  });
+}
+
+PreparedResult::~PreparedResult() = default;
+
+void PreparedResult::commit() {
+  const unfinished::Hold hold;
+  explained(file_, [&] {
+    data_->commit();
+    if (scene_) scene_->commit();
+  });
+}
+
+void PreparedResult::flush_folder() const {
+  explained(file_, [&] { data_->flush_folder(); });
+}
+
+void write_result(const Result& result, const std::filesystem::path& file) {
+  PreparedResult prepared(result, file);
+  prepared.commit();
+  prepared.flush_folder();
 }
 
 }  // namespace umkehr

@@ -57,14 +57,14 @@ class RunningCommand {
 
   void send(int signal) const { kill(child_, signal); }
 
-  /// Whether it has a handler of its own for a signal, or ignores it, by now.
+  /// Whether it is ready for a signal by now: blocks it, for a thread of its own that waits for it.
   bool catches(int signal) const {
     std::ifstream status("/proc/" + std::to_string(child_) + "/status");
     for (std::string word; status >> word;)
-      if (word == "SigCgt:") {
-        unsigned long long caught = 0;
-        status >> std::hex >> caught;
-        return (caught >> (signal - 1) & 1) != 0;
+      if (word == "SigBlk:") {
+        unsigned long long blocked = 0;
+        status >> std::hex >> blocked;
+        return (blocked >> (signal - 1) & 1) != 0;
       }
     return false;
   }
