@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,11 @@ struct Dataset {
   std::vector<double> values;  ///< C order; integers and single precision are converted
 };
 
+/// Refuses a shape, by throwing, before values of it are read.
+using ShapeCheck = std::function<void(const std::vector<std::size_t>& shape)>;
+
 /// `dataset` is a path in the file, such as "x" or "forward/density". Throws ResultFileError.
-Dataset read_dataset(const std::filesystem::path& file, const std::string& dataset);
+Dataset read_dataset(const std::filesystem::path& file, const std::string& dataset,
+                     const ShapeCheck& check = {});
 
 }  // namespace umkehr

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/output/hdf5.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <mutex>
 #include <system_error>
 
@@ -91,7 +93,14 @@ Id open_file(const std::filesystem::path& file) {
   std::error_code code;
   if (std::filesystem::is_directory(file, code)) throw Error("is a folder");
   if (!std::filesystem::exists(file, code)) throw Error("does not exist");
-  if (H5Fis_hdf5(file.c_str()) == 0) throw Error("is not an HDF5 file");
+  // A pipe would be waited for without end.
+  if (!std::filesystem::is_regular_file(file, code))
+    throw Error("is not an HDF5 file but a pipe or a device");
+  if (const int reason = access(file.c_str(), R_OK) == 0 ? 0 : errno) throw Error(std::strerror(reason));
+  if (H5Fis_hdf5(file.c_str()) <= 0) {
+    H5Eclear2(H5E_DEFAULT);
+    throw Error("is not an HDF5 file");
+  }
   return Id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access_list()), H5Fclose);
 }
 
@@ -115,44 +124,6 @@ Id string_type(std::size_t length) {
 Id space_of(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return Id(H5Screate(H5S_SCALAR), H5Sclose);
   return Id(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose);
-}
-
-namespace {
-
-std::vector<std::size_t> shape_of(hid_t dataset) {
-  const Id space(H5Dget_space(dataset), H5Sclose);
-  if (H5Sget_simple_extent_type(space) == H5S_NULL) throw Error("has no values");
-  std::vector<hsize_t> shape(static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space))));
-  check(H5Sget_simple_extent_dims(space, shape.data(), nullptr));
-  return {shape.begin(), shape.end()};
-}
-
-// Deflate makes at most 1032 bytes of one, so more values than this are a lie of the header.
-void check_plausible(hid_t dataset, const std::vector<std::size_t>& shape, std::size_t bytes_a_value) {
-  constexpr std::size_t most_a_byte = 1032;
-  const std::size_t stored = H5Dget_storage_size(dataset);
-  if (stored > std::numeric_limits<std::size_t>::max() / most_a_byte) throw Error("has an impossible size");
-  std::size_t left = stored * most_a_byte / bytes_a_value;
-  for (const std::size_t length : shape) {
-    if (length == 0) return;
-    left /= length;
-  }
-  if (left == 0) throw Error("promises more values than the file holds");
-}
-
-}  // namespace
-
-std::vector<double> read_doubles(hid_t dataset, std::vector<std::size_t>& shape) {
-  const Id type(H5Dget_type(dataset), H5Tclose);
-  const H5T_class_t kind = H5Tget_class(type);
-  if (kind != H5T_FLOAT && kind != H5T_INTEGER) throw Error("does not hold numbers");
-  shape = shape_of(dataset);
-  check_plausible(dataset, shape, H5Tget_size(type));
-  std::size_t count = 1;
-  for (const std::size_t length : shape) count *= length;
-  std::vector<double> values(count);
-  if (count > 0) check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
-  return values;
 }
 
 }  // namespace umkehr::hdf5

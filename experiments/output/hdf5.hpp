@@ -65,8 +65,4 @@ Id creation_list(hid_t kind);
 Id string_type(std::size_t length);
 Id space_of(const std::vector<hsize_t>& shape);
 
-/// All values of a dataset of integers or reals, as doubles. Throws Error, also where the numbers that a
-/// damaged header promises cannot lie in the file.
-std::vector<double> read_doubles(hid_t dataset, std::vector<std::size_t>& shape);
-
 }  // namespace umkehr::hdf5

@@ -52,7 +52,12 @@ class PreparedResult {
 std::filesystem::path scene_beside(std::filesystem::path file);
 /// Prepared and committed.
 void write_result(const Result& result, const std::filesystem::path& file);
-/// Throws ResultFileError.
+/// Throws ResultFileError. Coordinates ascend and are finite; every variable has the shape of its coordinates.
 Result read_result(const std::filesystem::path& file);
+/// The same without the values of the variables.
+Result read_outline(const std::filesystem::path& file);
+/// Values of a variable ("forward/density") at index n of its first coordinate. Throws ResultFileError.
+std::vector<double> read_values_at(const std::filesystem::path& file, const std::string& variable,
+                                   std::size_t n);
 
 }  // namespace umkehr

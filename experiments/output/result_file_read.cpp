@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <map>
 
-#include "experiments/output/hdf5.hpp"
+#include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {
@@ -11,6 +13,8 @@ namespace {
 using hdf5::check;
 using hdf5::Error;
 using hdf5::Id;
+using hdf5::text_if_any;
+using hdf5::text_of;
 
 // Names that the dimension scales of HDF5 and netCDF-4 keep for themselves.
 constexpr const char* bookkeeping[] = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "_Netcdf4Dimid"};
@@ -19,63 +23,13 @@ std::string at(const std::string& place, const std::string& what) {
   return "\"" + place + "\": " + what;
 }
 
-herr_t collect(hid_t, const char* name, const H5L_info_t*, void* out) {
-  static_cast<std::vector<std::string>*>(out)->push_back(name);
-  return 0;
-}
-
-herr_t collect(hid_t, const char* name, const H5A_info_t*, void* out) {
-  static_cast<std::vector<std::string>*>(out)->push_back(name);
-  return 0;
-}
-
-std::vector<std::string> links_of(hid_t group) {
-  std::vector<std::string> names;
-  herr_t (*visit)(hid_t, const char*, const H5L_info_t*, void*) = collect;
-  check(H5Literate(group, H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr, visit, &names));
-  return names;
-}
-
-std::vector<std::string> attributes_of(hid_t object) {
-  std::vector<std::string> names;
-  herr_t (*visit)(hid_t, const char*, const H5A_info_t*, void*) = collect;
-  check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, visit, &names));
-  return names;
-}
-
-bool is_fixed_text(hid_t attribute) {
-  const Id type(H5Aget_type(attribute), H5Tclose);
-  const Id space(H5Aget_space(attribute), H5Sclose);
-  return H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
-         H5Sget_simple_extent_npoints(space) == 1;
-}
-
-std::string read_text(hid_t attribute) {
-  const Id type(H5Aget_type(attribute), H5Tclose);
-  std::string text(H5Tget_size(type), '\0');
-  check(H5Aread(attribute, type, text.data()));
-  text.resize(std::min(text.find('\0'), text.size()));
-  return text;
-}
-
-std::string text_of(hid_t object, const std::string& name) {
-  if (check(H5Aexists(object, name.c_str())) == 0) throw Error(at(name, "is missing among its attributes"));
-  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-  if (!is_fixed_text(attribute)) throw Error(at(name, "is not a text of fixed length"));
-  return read_text(attribute);
-}
-
-std::string text_if_any(hid_t object, const std::string& name) {
-  return check(H5Aexists(object, name.c_str())) > 0 ? text_of(object, name) : std::string();
-}
-
 // What others added in other types (netCDF tools write histories, for instance) is not ours to judge.
 std::map<std::string, std::string> texts_of(hid_t object) {
   std::map<std::string, std::string> texts;
-  for (const std::string& name : attributes_of(object)) {
+  for (const std::string& name : hdf5::attributes_of(object)) {
     if (std::find(std::begin(bookkeeping), std::end(bookkeeping), name) != std::end(bookkeeping)) continue;
     const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-    if (is_fixed_text(attribute)) texts[name] = read_text(attribute);
+    if (hdf5::is_fixed_text(attribute)) texts[name] = hdf5::read_text(attribute, name);
   }
   return texts;
 }
@@ -101,7 +55,10 @@ void note_uses(hid_t scale, const std::string& name, Scales& scales) {
   if (check(H5Aexists(scale, "REFERENCE_LIST")) == 0) return;
   const Id attribute(H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT), H5Aclose);
   const Id space(H5Aget_space(attribute), H5Sclose);
-  std::vector<UseOfScale> uses(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space))));
+  const hssize_t count = H5Sget_simple_extent_npoints(space);
+  constexpr hssize_t most_uses = 100'000;
+  if (count < 0 || count > most_uses) throw Error("is the scale of an impossible number of axes");
+  std::vector<UseOfScale> uses(static_cast<std::size_t>(count));
   check(H5Aread(attribute, use_type(), uses.data()));
   for (const UseOfScale& use : uses) scales[{use.dataset, use.axis}].push_back(name);
 }
@@ -123,42 +80,75 @@ bool is_scale(hid_t dataset) {
   return text_if_any(dataset, "CLASS") == "DIMENSION_SCALE";
 }
 
+std::string no_ascent(const std::vector<double>& values) {
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    const std::string place = "[" + std::to_string(n) + "] is " + short_number(values[n]);
+    if (!std::isfinite(values[n])) return place + ", which is not finite";
+    if (n > 0 && !(values[n - 1] < values[n]))
+      return place + ", which is not above the " + short_number(values[n - 1]) + " before it";
+  }
+  return {};
+}
+
 Coordinate read_coordinate(hid_t dataset, const std::string& name) {
-  std::vector<std::size_t> shape;
-  std::vector<double> values = hdf5::read_doubles(dataset, shape);
+  constexpr std::size_t most_points = 1 << 24;
+  hdf5::Shape shape = hdf5::shape_of(dataset);
   if (shape.size() != 1) throw Error("is a coordinate of " + std::to_string(shape.size()) + " dimensions");
+  if (shape[0] > most_points)
+    throw Error("is a coordinate of " + std::to_string(shape[0]) + " points; at most " +
+                std::to_string(most_points));
+  std::vector<double> values = hdf5::read_doubles(dataset, shape);
+  const std::string wrong = no_ascent(values);
+  if (!wrong.empty()) throw Error("ascends not: " + wrong);
   return {name, std::move(values), text_if_any(dataset, "long_name")};
 }
 
-Variable read_variable(hid_t dataset, const std::string& name, const Scales& scales) {
-  std::vector<std::size_t> shape;
-  std::vector<double> values = hdf5::read_doubles(dataset, shape);
-  return {name, dimensions_of(dataset, shape.size(), scales), std::move(values),
-          text_if_any(dataset, "long_name"), text_if_any(dataset, "equation")};
+hdf5::Shape shape_on(const Group& group, const std::vector<std::string>& dimensions) {
+  hdf5::Shape shape;
+  for (const std::string& name : dimensions) shape.push_back(group.coordinate(name)->values.size());
+  return shape;
+}
+
+Variable read_variable(hid_t dataset, const std::string& name, const Group& group, const Scales& scales,
+                       bool with_values) {
+  hdf5::Shape shape = hdf5::shape_of(dataset);
+  std::vector<std::string> dimensions = dimensions_of(dataset, shape.size(), scales);
+  const hdf5::Shape needed = shape_on(group, dimensions);
+  if (shape != needed)
+    throw Error("has the shape " + hdf5::shape_text(shape) + "; its coordinates have " +
+                hdf5::shape_text(needed));
+  std::vector<double> values;
+  if (with_values) values = hdf5::read_doubles(dataset, shape);
+  return {name, std::move(dimensions), std::move(values), text_if_any(dataset, "long_name"),
+          text_if_any(dataset, "equation")};
 }
 
 // Runs `read(dataset, name)` on each dataset of a group, and says in which one it failed.
 template <typename Read>
 void for_each_dataset(hid_t group, const std::string& group_name, Read read) {
-  for (const std::string& name : links_of(group)) {
+  for (const std::string& name : hdf5::links_of(group)) {
     try {
-      read(Id(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose), name);
+      hdf5::refuse_soft_link(group, name);
+      const Id dataset = hdf5::open_dataset(group, name);
+      hdf5::check_dataset(dataset);
+      read(dataset, name);
     } catch (const Error& error) {
       throw Error(at(group_name + "/" + name, error.what()));
     }
   }
 }
 
-Id open_group(hid_t file, const std::string& name) {
-  H5O_info_t object;
-  if (H5Oget_info_by_name2(file, name.c_str(), &object, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
-      object.type != H5O_TYPE_GROUP)
-    throw Error(at(name, "is not a task's group"));
-  return Id(H5Gopen2(file, name.c_str(), H5P_DEFAULT), H5Gclose);
+Id open_task(hid_t file, const std::string& name) {
+  try {
+    hdf5::refuse_soft_link(file, name);
+    return hdf5::open_group(file, name);
+  } catch (const Error& error) {
+    throw Error(at(name, std::string("is not a task's group: ") + error.what()));
+  }
 }
 
-Group read_group(hid_t file, const std::string& name) {
-  const Id id = open_group(file, name);
+Group read_group(hid_t file, const std::string& name, bool with_values) {
+  const Id id = open_task(file, name);
   Group group{name, {}, {}, texts_of(id)};
   Scales scales;
   for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
@@ -167,12 +157,13 @@ Group read_group(hid_t file, const std::string& name) {
     note_uses(dataset, link, scales);
   });
   for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
-    if (!is_scale(dataset)) group.variables.push_back(read_variable(dataset, link, scales));
+    if (!is_scale(dataset))
+      group.variables.push_back(read_variable(dataset, link, group, scales, with_values));
   });
   return group;
 }
 
-Result read_hdf5(const std::filesystem::path& path) {
+Result read_hdf5(const std::filesystem::path& path, bool with_values) {
   const Id file = hdf5::open_file(path);
   Result result;
   result.source = text_if_any(file, "source");
@@ -183,25 +174,49 @@ Result read_hdf5(const std::filesystem::path& path) {
     throw Error("has schema version \"" + schema + "\", this program reads \"" + schema_version + "\"");
   result.title = text_of(file, "title");
   result.experiment = text_of(file, "experiment");
-  for (const std::string& name : links_of(file)) result.groups.push_back(read_group(file, name));
+  for (const std::string& name : hdf5::links_of(file))
+    result.groups.push_back(read_group(file, name, with_values));
   return result;
 }
 
-}  // namespace
-
-Result read_result(const std::filesystem::path& file) {
+// What reading threw, as one kind of error that names the file.
+template <typename Read>
+auto guarded(const std::filesystem::path& file, Read read) {
   const hdf5::Quiet quiet;
   const std::string remedy =
       "; give a result of \"umkehr run\", and run the experiment again if it is damaged";
   try {
-    Result result = read_hdf5(file);
-    check_result(result);
-    return result;
+    return read();
   } catch (const Error& error) {
     throw ResultFileError(file.string() + ": " + error.what() + remedy);
   } catch (const std::invalid_argument& error) {
     throw ResultFileError(file.string() + ": " + error.what() + remedy);
   }
+}
+
+}  // namespace
+
+Result read_result(const std::filesystem::path& file) {
+  return guarded(file, [&] {
+    Result result = read_hdf5(file, true);
+    check_result(result);
+    return result;
+  });
+}
+
+Result read_outline(const std::filesystem::path& file) {
+  return guarded(file, [&] { return read_hdf5(file, false); });
+}
+
+std::vector<double> read_values_at(const std::filesystem::path& file, const std::string& variable,
+                                   std::size_t n) {
+  return guarded(file, [&] {
+    try {
+      return hdf5::read_slice(hdf5::open_dataset(hdf5::open_file(file), variable), n);
+    } catch (const Error& error) {
+      throw Error(at(variable, error.what()));
+    }
+  });
 }
 
 }  // namespace umkehr
