@@ -11,6 +11,7 @@
 #include "experiments/input/experiment.hpp"
 #include "experiments/interrupt.hpp"
 #include "experiments/output/analytic.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/standard_streams.hpp"
 #include "solver/propagator/march.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 int complain(const std::string& message, int code) {
   std::cout.flush();
-  std::cerr << "umkehr: " << message << std::endl;
+  std::cerr << "umkehr: " << printable(message, true) << std::endl;
   return code;
 }
 

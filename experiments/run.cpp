@@ -8,6 +8,7 @@
 #include "experiments/input/experiment.hpp"
 #include "experiments/interrupt.hpp"
 #include "experiments/memory.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/plan.hpp"
@@ -39,7 +40,7 @@ std::filesystem::path output_of(const RunOptions& options) {
 }
 
 void warn(const std::string& warning) {
-  std::cerr << "umkehr: warning: " << warning << "\n";
+  std::cerr << "umkehr: warning: " << printable(warning, true) << "\n";
 }
 
 void check_memory(const Experiment& experiment) {

@@ -5,32 +5,121 @@
 #include "experiments/input/law_input.hpp"
 #include "experiments/input/nearest.hpp"
 #include "experiments/input/reading.hpp"
+#include "experiments/input/samples_file.hpp"
 #include "experiments/output/dataset.hpp"
+#include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t most_samples = 1'000'000;
 
-[[noreturn]] void refuse_shape(const TomlValue& value, const Dataset& data, std::size_t dimension) {
-  std::string shape;
-  for (const std::size_t n : data.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(n);
-  refuse(value, "dataset",
-         "has the shape (" + shape + "); give one of shape (N, " + std::to_string(dimension) +
+/// What the array is, in the words of the key that names it.
+struct SampleSource {
+  const TomlValue& value;
+  const char* key;
+};
+
+void check_shape(const SampleSource& source, std::vector<std::size_t> shape, std::size_t dimension) {
+  const std::string read = hdf5::shape_text(shape);
+  if (dimension == 1 && shape.size() == 1) shape.push_back(1);
+  if (shape.size() == 2 && shape[1] == dimension && shape[0] >= 1 && shape[0] <= most_samples) return;
+  refuse(source.value, source.key,
+         "has the shape " + read + "; give one of shape (N, " + std::to_string(dimension) +
              ") with N from 1 to " + std::to_string(most_samples));
 }
 
-GaussianMixture mixture_of(const Dataset& data, std::size_t dimension, double bandwidth) {
+Samples read_array(Section& section, const std::filesystem::path& path, std::size_t dimension) {
+  const TomlValue& file = *section.find("samples");
+  const SamplesFormat format = samples_format(path);
+  if (format != SamplesFormat::hdf5) {
+    if (const TomlValue* dataset = section.find("dataset"))
+      refuse(*dataset, "dataset",
+             "names an array of an HDF5 file, but " + quoted(file) + " is one table; leave it out");
+    return read_samples_file(path, format, [&](const auto& shape) {
+      check_shape({file, "samples"}, shape, dimension);
+    });
+  }
+  const TomlValue& name = section.with_default("dataset", TomlValue::of(std::string("x")));
+  Dataset data = read_dataset(path, read_string(name, "dataset"), [&](const auto& shape) {
+    check_shape({name, "dataset"}, shape, dimension);
+  });
+  return {std::move(data.shape), std::move(data.values), {}};
+}
+
+void check_finite(const Samples& samples, Section& section) {
+  const auto wrong = std::find_if(samples.values.begin(), samples.values.end(),
+                                  [](double x) { return !(std::abs(x) <= 1e100); });
+  if (wrong == samples.values.end()) return;
+  const auto at = static_cast<std::size_t>(wrong - samples.values.begin());
+  const bool has_name = section.has("dataset");
+  const char* key = has_name ? "dataset" : "samples";
+  refuse(*section.find(key), key,
+         "holds " + short_number(*wrong) + " in " + samples.place(at) +
+             (std::isfinite(*wrong) ? "; at most 1e100 in size" : "; samples must be finite"));
+}
+
+Eigen::MatrixXd covariance_of(const Samples& samples, Eigen::Index d) {
+  const auto rows = static_cast<Eigen::Index>(samples.values.size()) / d;
+  using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const Eigen::Map<const Rows> x(samples.values.data(), rows, d);
+  const Eigen::MatrixXd from_mean = x.rowwise() - x.colwise().mean();
+  return from_mean.transpose() * from_mean / static_cast<double>(rows - 1);
+}
+
+/// The sample covariance times the square of a factor (Scott 1992; Silverman 1986, 4.3), as scipy.stats.gaussian_kde
+/// has it: Scott N^(-1/(d+4)), Silverman (N (d+2)/4)^(-1/(d+4)).
+Eigen::MatrixXd kernel_by_rule(const TomlValue& rule, const Samples& samples, std::size_t dimension) {
+  const bool is_scott = read_choice(rule, "bandwidth", {"scott", "silverman"}) == "scott";
+  const std::size_t count = samples.values.size() / dimension;
+  if (count < 2) refuse(rule, "bandwidth", "needs two samples or more; give a number");
+  const auto d = static_cast<double>(dimension), n = static_cast<double>(count);
+  const double factor = std::pow(is_scott ? n : n * (d + 2) / 4, -1 / (d + 4));
+  const Eigen::MatrixXd covariance = covariance_of(samples, static_cast<Eigen::Index>(dimension));
+  const Eigen::VectorXd spread = symmetric_eigenvalues(covariance);
+  if (!covariance.allFinite() || !(spread.minCoeff() > 1e-14 * spread.maxCoeff()))
+    refuse(rule, "bandwidth",
+           "has nothing to go by: the samples do not spread in every direction; give a number");
+  return factor * factor * covariance;
+}
+
+Eigen::MatrixXd kernel_of(const TomlValue& bandwidth, const Samples& samples, std::size_t dimension) {
+  if (bandwidth.is(TomlValue::Kind::string)) return kernel_by_rule(bandwidth, samples, dimension);
+  const double width = read_number(bandwidth, "bandwidth", {0, 1e100, true, true});
   const auto d = static_cast<Eigen::Index>(dimension);
-  const Eigen::MatrixXd covariance = bandwidth * bandwidth * Eigen::MatrixXd::Identity(d, d);
-  const std::size_t count = data.shape[0];
+  return width * width * Eigen::MatrixXd::Identity(d, d);
+}
+
+GaussianMixture mixture_of(const Samples& samples, std::size_t dimension, const Eigen::MatrixXd& covariance) {
+  const auto d = static_cast<Eigen::Index>(dimension);
+  const std::size_t count = samples.values.size() / dimension;
   std::vector<Gaussian> components(count);
   for (std::size_t n = 0; n < count; ++n)
     components[n] = {1.0 / static_cast<double>(count),
-                     Eigen::Map<const Eigen::VectorXd>(data.values.data() + n * dimension, d), covariance};
+                     Eigen::Map<const Eigen::VectorXd>(samples.values.data() + n * dimension, d), covariance};
   return GaussianMixture(std::move(components));
+}
+
+void warn_of_points(std::size_t count, const TomlValue& file, const LawInput& input) {
+  constexpr std::size_t few = 100;
+  if (count > few)
+    input.warnings.push_back(
+        file.place.text() + ": samples: " + quoted(file) + " has " + std::to_string(count) +
+        " samples and no `bandwidth`: the law is " + std::to_string(count) +
+        " points, smoothed by the cells alone, so that densities at early times are spikes and "
+        "scores lead back to the samples; bandwidth = \"scott\" makes it a smooth density, "
+        "bandwidth = 0 keeps the points without this warning");
+}
+
+void warn_of_work(std::size_t count, const TomlValue& file, const LawInput& input) {
+  const double pairs = static_cast<double>(count) * static_cast<double>(input.grid.size());
+  if (pairs > 1e10)
+    input.warnings.push_back(file.place.text() + ": samples: " + std::to_string(count) + " kernels on " +
+                             std::to_string(input.grid.size()) + " cells are " + short_number(pairs) +
+                             " exponentials for each density; fewer samples or points are faster");
 }
 
 std::vector<std::string> names_of_variables(const Result& result) {
@@ -65,13 +154,18 @@ Grid grid_of(const Group& group, const Variable& variable, const TomlValue& valu
 
 std::size_t index_of_time(const Coordinate& times, const TomlValue& value) {
   const double time = read_number(value, "time");
+  const std::vector<double>& saved = times.values;
+  const auto distance = [&](double a) { return std::abs(a - time); };
+  const auto nearest_time = std::min_element(saved.begin(), saved.end(),
+                                             [&](double a, double b) { return distance(a) < distance(b); });
+  if (distance(*nearest_time) <= 1e-9 * std::max(std::abs(time), 1e-3))
+    return static_cast<std::size_t>(nearest_time - saved.begin());
   std::string list;
-  for (std::size_t n = 0; n < times.values.size(); ++n) {
-    if (std::abs(times.values[n] - time) <= 1e-9 * std::max(std::abs(time), 1e-3)) return n;
-    if (n < 20) list += (n > 0 ? ", " : "") + short_number(times.values[n]);
-  }
+  for (std::size_t n = 0; n < std::min<std::size_t>(saved.size(), 20); ++n)
+    list += (n > 0 ? ", " : "") + short_number(saved[n]);
   refuse(value, "time",
-         "is not saved in that file; saved are " + list + (times.values.size() > 20 ? ", ..." : ""));
+         "is not saved in that file; the nearest is " + short_number(*nearest_time) + ", saved are " + list +
+             (saved.size() > 20 ? ", ... " + short_number(saved.back()) : ""));
 }
 
 /// Cuts off the noise around zero that a spectral density carries.
@@ -110,34 +204,29 @@ Axis equal_cells(const std::string& name, const std::vector<double>& x, const To
 }
 
 Law read_samples(Section& section, const LawInput& input) {
-  const std::filesystem::path path = existing_file(*section.find("samples"), "samples", input);
-  const TomlValue name = section.with_default("dataset", TomlValue::of(std::string("x")));
-  const double bandwidth =
-      read_number(section.with_default("bandwidth", TomlValue::of(0.0)), "bandwidth", {0, 1e100, true, true});
-  Dataset data = read_dataset(path, read_string(name, "dataset"));
+  const TomlValue file = *section.find("samples");
+  const std::filesystem::path path = existing_file(file, "samples", input);
   const std::size_t dimension = input.grid.dimension();
-  if (dimension == 1 && data.shape.size() == 1) data.shape.push_back(1);
-  if (data.shape.size() != 2 || data.shape[1] != dimension || data.shape[0] < 1 ||
-      data.shape[0] > most_samples)
-    refuse_shape(name, data, dimension);
-  const auto wrong =
-      std::find_if(data.values.begin(), data.values.end(), [](double x) { return !(std::abs(x) <= 1e100); });
-  if (wrong != data.values.end())
-    refuse(name, "dataset", "holds " + short_number(*wrong) + "; samples must be finite");
-  return mixture_of(data, dimension, bandwidth);
+  const Samples samples = read_array(section, path, dimension);
+  check_finite(samples, section);
+  const std::size_t count = samples.values.size() / dimension;
+  if (!section.has("bandwidth")) warn_of_points(count, file, input);
+  const TomlValue& bandwidth = section.with_default("bandwidth", TomlValue::of(0.0));
+  const Eigen::MatrixXd kernel = kernel_of(bandwidth, samples, dimension);
+  if (!kernel.isZero(0)) warn_of_work(count, file, input);
+  return mixture_of(samples, dimension, kernel);
 }
 
 Law read_field(Section& section, const LawInput& input) {
   const std::filesystem::path path = existing_file(*section.find("field"), "field", input);
   const TomlValue name = section.require("variable", "a field of that file, such as \"forward/density\"");
   const TomlValue time = section.require("time", "one of that file's saved times");
-  const Result result = read_result(path);
+  const Result result = read_outline(path);
   const Group* group = nullptr;
   const Variable& variable = find_variable(result, name, group);
   GriddedLaw law{grid_of(*group, variable, name, input), {}};
-  const std::size_t n = index_of_time(*group->coordinate("t"), time), size = law.grid.size();
-  law.density.assign(variable.values.begin() + static_cast<std::ptrdiff_t>(n * size),
-                     variable.values.begin() + static_cast<std::ptrdiff_t>((n + 1) * size));
+  const std::size_t n = index_of_time(*group->coordinate("t"), time);
+  law.density = read_values_at(path, read_string(name, "variable"), n);
   make_positive(law.density, name);
   return law;
 }

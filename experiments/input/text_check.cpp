@@ -20,21 +20,6 @@ bool is_continuation(std::string_view text, std::size_t i) {
   return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
 }
 
-/// Bytes of the UTF-8 character that starts at `i`; 0 if none does (RFC 3629: no surrogates, no longer form
-/// than needed).
-std::size_t character_length(std::string_view text, std::size_t i) {
-  const auto first = static_cast<unsigned char>(text[i]);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t k = 1; k < length; ++k)
-    if (!is_continuation(text, i + k)) return 0;
-  const auto second = static_cast<unsigned char>(text[i + 1]);
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-  return overlong || beyond ? 0 : length;
-}
-
 bool is_control(unsigned char byte) {
   return (byte < 0x20 && byte != '\t') || byte == 0x7F;
 }
@@ -49,6 +34,19 @@ Place next_place(const Place& place, char c) {
 }
 
 }  // namespace
+
+std::size_t character_length(std::string_view text, std::size_t i) {
+  const auto first = static_cast<unsigned char>(text[i]);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  for (std::size_t k = 1; k < length; ++k)
+    if (!is_continuation(text, i + k)) return 0;
+  const auto second = static_cast<unsigned char>(text[i + 1]);
+  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  const bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
+  return overlong || beyond ? 0 : length;
+}
 
 void check_bytes(const Source& source) {
   const std::string& text = source.text;

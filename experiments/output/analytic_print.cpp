@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "experiments/output/analytic.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/table.hpp"
 
 namespace umkehr {
@@ -30,7 +31,7 @@ void print_group(const std::string& name, const Columns& columns, std::ostream& 
     for (const VariableComparison* column : columns) row.push_back(error_number(column->errors[n]));
     table.add(row);
   }
-  out << name << '\n';
+  out << printable(name) << '\n';
   table.print(out);
 }
 

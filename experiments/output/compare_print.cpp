@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "experiments/output/compare.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/table.hpp"
 
 namespace umkehr {
@@ -59,7 +60,7 @@ void print_comparison(const Comparison& comparison, std::ostream& out) {
   Table table({"variable", "L1", "L2", "Linf", "rel L1", "rel L2", "rel Linf", "largest at", "verdict"});
   for (const VariableComparison& variable : comparison.variables) table.add(row_of(variable));
   table.print(out);
-  for (const std::string& remark : comparison.remarks) out << remark << '\n';
+  for (const std::string& remark : comparison.remarks) out << printable(remark) << '\n';
   out << (comparison.same() ? "same" : "differ") << '\n';
 }
 

@@ -160,7 +160,8 @@ std::string shape_text(const Shape& shape) {
   return "(" + text + (shape.size() == 1 ? ",)" : ")");
 }
 
-std::vector<std::string> links_of(hid_t group) {
+std::vector<std::string> links_of(hid_t file_or_group) {
+  const Id group(H5Gopen2(file_or_group, ".", H5P_DEFAULT), H5Gclose);
   H5G_info_t info;
   check(H5Gget_info(group, &info));
   constexpr hsize_t most_members = 1 << 20;

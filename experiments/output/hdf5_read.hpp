@@ -16,7 +16,7 @@ using Shape = std::vector<std::size_t>;
 std::string shape_text(const Shape& shape);
 
 /// Names of a group's members, in the order of their creation where the file keeps it.
-std::vector<std::string> links_of(hid_t group);
+std::vector<std::string> links_of(hid_t file_or_group);
 std::vector<std::string> attributes_of(hid_t object);
 
 /// Text attributes: fixed length, one value, at most 16 MiB.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 
@@ -38,8 +39,9 @@ std::vector<std::string> variable_row(const Group& group, const Variable& variab
 }
 
 void print_group(const Group& group, std::ostream& out) {
-  out << '\n' << group.name << '\n';
-  for (const auto& [name, text] : group.attributes) out << "  " << name << ": " << text << '\n';
+  out << '\n' << printable(group.name) << '\n';
+  for (const auto& [name, text] : group.attributes)
+    out << "  " << printable(name) << ": " << printable(text) << '\n';
   Table table({"  axes"});
   for (const Coordinate& coordinate : group.coordinates) table.add(coordinate_row(coordinate));
   table.add({"  variables"});
@@ -51,8 +53,8 @@ void print_group(const Group& group, std::ostream& out) {
 
 void print_info(const Result& result, std::ostream& out) {
   const auto lines = std::count(result.experiment.begin(), result.experiment.end(), '\n');
-  out << "title: " << result.title << '\n'
-      << "source: " << result.source << ", schema " << schema_version << '\n'
+  out << "title: " << printable(result.title) << '\n'
+      << "source: " << printable(result.source) << ", schema " << schema_version << '\n'
       << "experiment: " << lines << " lines of TOML in the attribute \"experiment\"\n"
       << "tasks: " << result.groups.size() << '\n';
   for (const Group& group : result.groups) print_group(group, out);

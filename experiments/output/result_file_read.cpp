@@ -99,7 +99,7 @@ Coordinate read_coordinate(hid_t dataset, const std::string& name) {
                 std::to_string(most_points));
   std::vector<double> values = hdf5::read_doubles(dataset, shape);
   const std::string wrong = no_ascent(values);
-  if (!wrong.empty()) throw Error("ascends not: " + wrong);
+  if (!wrong.empty()) throw Error("does not ascend: " + wrong);
   return {name, std::move(values), text_if_any(dataset, "long_name")};
 }
 
@@ -123,10 +123,18 @@ Variable read_variable(hid_t dataset, const std::string& name, const Group& grou
           text_if_any(dataset, "equation")};
 }
 
+std::vector<std::string> members_of(hid_t group, const std::string& group_name) {
+  try {
+    return hdf5::links_of(group);
+  } catch (const Error& error) {
+    throw Error(at(group_name, error.what()));
+  }
+}
+
 // Runs `read(dataset, name)` on each dataset of a group, and says in which one it failed.
 template <typename Read>
 void for_each_dataset(hid_t group, const std::string& group_name, Read read) {
-  for (const std::string& name : hdf5::links_of(group)) {
+  for (const std::string& name : members_of(group, group_name)) {
     try {
       hdf5::refuse_soft_link(group, name);
       const Id dataset = hdf5::open_dataset(group, name);

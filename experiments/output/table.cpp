@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <ostream>
 
+#include "experiments/output/printable.hpp"
+
 namespace umkehr {
 namespace {
 
@@ -21,6 +23,11 @@ std::string formatted(const char* format, double value) {
 }
 
 }  // namespace
+
+void Table::add(std::vector<std::string> row) {
+  for (std::string& cell : row) cell = printable(cell);
+  rows_.push_back(std::move(row));
+}
 
 void Table::print(std::ostream& out) const {
   std::vector<std::size_t> widths;
