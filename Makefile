@@ -52,6 +52,7 @@ bench: setup
 validate: test
 
 validate-full: test test-sanitized fuzz bench
+	@UMKEHR_DAMAGED_FILES=500 build/tests/test_robustness_damaged_files --log_level=message
 
 fuzz: setup
 	@command -v clang++ > /dev/null || { echo "make fuzz needs libFuzzer: apt-get install clang libclang-rt-14-dev"; exit 1; }

@@ -97,6 +97,14 @@ def _axis_names(dataset):
     return [dimension[0].name.rsplit("/", 1)[-1] if len(dimension) else None for dimension in dataset.dims]
 
 
+def _ascending(name, values):
+    """Coordinates that would otherwise draw without end."""
+    values = np.asarray(values, float)
+    if values.ndim != 1 or not np.isfinite(values).all() or not (np.diff(values) > 0).all():
+        raise NotAResult(f"{name} is no list of finite, ascending numbers")
+    return values
+
+
 def _main_variable(group):
     """Its shape is that of the task's fields."""
     usual = MAIN.get(_text(group.attrs.get("solve", "")), "density")
@@ -111,7 +119,7 @@ def _read_task(name, group):
     names = _axis_names(fields)
     if names[0] not in ("t", "index") or None in names or any(axis not in group for axis in names):
         raise NotAResult(f"{name}/{main} has an axis without coordinates")
-    coordinates = {axis: np.asarray(group[axis], float) for axis in names}
+    coordinates = {axis: _ascending(f"{name}/{axis}", group[axis]) for axis in names}
     if fields.shape != tuple(len(values) for values in coordinates.values()):
         raise NotAResult(f"{name}/{main} does not have the shape of its axes")
     variables = {key: np.asarray(group[key], float) for key in group
@@ -128,7 +136,7 @@ def _read_task(name, group):
 def _read_scan(name, group):
     if not {"diffusion", "eigenvalue"} <= set(group):
         return None
-    noise = np.asarray(group["diffusion"], float)
+    noise = _ascending(f"{name}/diffusion", group["diffusion"])
     variables = {key: np.asarray(group[key], float) for key in ("eigenvalue", "kramers") if key in group}
     if any(len(values) != len(noise) for values in variables.values()) or variables["eigenvalue"].ndim != 2:
         raise NotAResult(f"{name}/eigenvalue does not have the shape of its axes")

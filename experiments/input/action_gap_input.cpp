@@ -5,6 +5,7 @@
 
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/dataset.hpp"
+#include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 
@@ -13,23 +14,34 @@ namespace {
 
 /// Of one variable an axis: "g/score" stands for g/score_x, g/score_y, ..., in one dimension also for itself.
 Dataset read_component(const std::filesystem::path& file, const std::string& variable,
-                       const std::string& axis, std::size_t dimension) {
+                       const std::string& axis, std::size_t dimension, const ShapeCheck& check) {
   const std::string with_axis = variable + "_" + axis;
-  if (dimension > 1) return read_dataset(file, with_axis);
+  if (dimension > 1) return read_dataset(file, with_axis, check);
   try {
-    return read_dataset(file, variable);
+    return read_dataset(file, variable, check);
   } catch (const ResultFileError&) {
-    return read_dataset(file, with_axis);
+    return read_dataset(file, with_axis, check);
   }
 }
 
 std::vector<double> read_coordinate(const std::filesystem::path& file, const std::string& group,
                                     const std::string& name, const TomlValue& variable) {
-  const Dataset data = read_dataset(file, group + name);
-  const std::vector<double>& x = data.values;
-  if (data.shape.size() != 1 || x.size() < 2 || !std::is_sorted(x.begin(), x.end(), std::less_equal<>()))
-    refuse(variable, "variable",
-           "has coordinates " + group + name + " that are no list of at least 2 ascending numbers");
+  constexpr std::size_t most_points = 1'000'000;
+  const std::string path = group + name, where = "has in " + file.string() + " coordinates \"" + path + "\" ";
+  const auto check_shape = [&](const std::vector<std::size_t>& shape) {
+    if (shape.size() != 1 || shape[0] < 2 || shape[0] > most_points)
+      refuse(variable, "variable",
+             where + "of shape " + hdf5::shape_text(shape) + "; a list of 2 to " +
+                 std::to_string(most_points) + " ascending numbers is needed");
+  };
+  std::vector<double> x = read_dataset(file, path, check_shape).values;
+  for (std::size_t n = 0; n < x.size(); ++n) {
+    const std::string place = where + "with [" + std::to_string(n) + "] = " + short_number(x[n]);
+    if (!(std::abs(x[n]) <= 1e100)) refuse(variable, "variable", place + ", which is not finite");
+    if (n > 0 && !(x[n - 1] < x[n]))
+      refuse(variable, "variable",
+             place + ", which is not above the " + short_number(x[n - 1]) + " before it; they must ascend");
+  }
   return x;
 }
 
@@ -62,16 +74,21 @@ TrialScore read_field_score(TomlValue& table, const TaskInput& input) {
   const Grid grid(std::move(axes));
   std::vector<History> components;
   for (const Axis& axis : own.axes()) {
-    const Dataset data = read_component(file, variable, axis.name, own.dimension());
-    if (data.shape != shape)
-      refuse(name, "variable", "does not have the shape of its coordinates t and those of the axes");
+    const Dataset data = read_component(file, variable, axis.name, own.dimension(), [&](const auto& found) {
+      if (found != shape)
+        refuse(name, "variable",
+               "has the shape " + hdf5::shape_text(found) +
+                   "; its coordinates t and those of the axes have " + hdf5::shape_text(shape));
+    });
     History component(times, grid.size());
     for (std::size_t n = 0; n < times.size(); ++n)
       std::copy_n(data.values.begin() + static_cast<std::ptrdiff_t>(n * grid.size()), grid.size(),
                   component[n].begin());
-    for (const double value : data.values)
-      if (!std::isfinite(value))
-        refuse(name, "variable", "holds " + short_number(value) + "; a score must be finite");
+    for (std::size_t i = 0; i < data.values.size(); ++i)
+      if (!std::isfinite(data.values[i]))
+        refuse(name, "variable",
+               "holds " + short_number(data.values[i]) + " at time " + std::to_string(i / grid.size()) +
+                   ", cell " + std::to_string(i % grid.size()) + "; a score must be finite");
     components.push_back(std::move(component));
   }
   return TrialScore::of_field(grid, std::move(components));

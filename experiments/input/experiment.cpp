@@ -25,6 +25,10 @@ std::string contents(const std::filesystem::path& file) {
     throw std::system_error(code, std::generic_category(), "cannot read " + file.string());
   };
   if (std::filesystem::is_directory(file)) fail(EISDIR);
+  // A pipe in a folder would be waited for without end; one that the shell hands over has a writer.
+  if (std::filesystem::is_fifo(file) && !file.string().starts_with("/dev/"))
+    throw std::system_error(EINVAL, std::generic_category(),
+                            "cannot read " + file.string() + ", which is a pipe and no file");
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   if (!stream) fail(errno != 0 ? errno : EIO);

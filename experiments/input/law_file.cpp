@@ -188,7 +188,7 @@ std::filesystem::path existing_file(const TomlValue& value, const std::string& k
   if (std::filesystem::is_regular_file(path, ignored)) return path;
   const bool exists = std::filesystem::exists(path, ignored);
   refuse(value, key,
-         exists ? "is not a file; give an HDF5 file"
+         exists ? "is not a file but a folder, a pipe or a device"
                 : "does not exist; paths start from the experiment's folder");
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -13,6 +14,7 @@
 
 #include "experiments/output/dataset.hpp"
 #include "experiments/output/hdf5.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "validation/support/example_result.hpp"
 #include "validation/support/temporary_folder.hpp"
@@ -61,6 +63,18 @@ bool accepts(const std::filesystem::path& file, const std::string& bytes) {
   } catch (const ResultFileError&) {
     return false;
   }
+}
+
+void put_values(hid_t file, const char* name, const std::vector<double>& values) {
+  const hdf5::Id set(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose);
+  hdf5::check(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+}
+
+std::vector<double> values_of(hid_t file, const char* name) {
+  const hdf5::Id set(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose), space(H5Dget_space(set), H5Sclose);
+  std::vector<double> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  hdf5::check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+  return values;
 }
 
 // A result file that `change` went over with the HDF5 library.
@@ -196,6 +210,97 @@ BOOST_AUTO_TEST_CASE(changed_results_are_refused) {
       "has not exactly one scale");
 }
 
+BOOST_AUTO_TEST_CASE(coordinates_are_finite_and_ascend) {
+  const auto changed = [](const char* name, std::size_t n, double value) {
+    return [=](hid_t file) {
+      std::vector<double> values = values_of(file, name);
+      values[n] = value;
+      put_values(file, name, values);
+    };
+  };
+  check_changed(changed("forward/t", 3, std::nan("")),
+                "\"forward/t\": does not ascend: [3] is nan, which is not finite");
+  check_changed(changed("forward/t", 20, 1.0 / 0.0), "[20] is inf, which is not finite");
+  check_changed(changed("plane/y", 2, -9),
+                "\"plane/y\": does not ascend: [2] is -9, which is not above the -1 before it");
+  check_changed(changed("forward/x", 1, -8), "[1] is -8, which is not above the -8");
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_elsewhere_is_refused) {
+  const TemporaryFolder folder;
+  BOOST_TEST_REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  check_refused(folder / "pipe", "a pipe or a device");
+  const std::string pipe = (folder / "pipe").string();
+  const std::vector<hsize_t> shape = {2};
+  const auto with_list = [&](const std::function<void(hid_t list)>& set_up) {
+    return [&, set_up](hid_t file) {
+      const hdf5::Id list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose), space = hdf5::space_of(shape);
+      set_up(list);
+      const hdf5::Id made(
+          H5Dcreate2(file, "forward/elsewhere", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, list, H5P_DEFAULT),
+          H5Dclose);
+    };
+  };
+  check_changed(with_list([&](hid_t list) { H5Pset_external(list, pipe.c_str(), 0, 16); }),
+                "\"forward/elsewhere\": keeps its values in another file");
+  check_changed(with_list([&](hid_t list) {
+                  const hdf5::Id space = hdf5::space_of(shape);
+                  H5Pset_virtual(list, space, pipe.c_str(), "x", space);
+                }),
+                "(virtual)");
+  check_changed(
+      [&](hid_t file) {
+        H5Lcreate_external(pipe.c_str(), "x", file, "forward/outside", H5P_DEFAULT, H5P_DEFAULT);
+      },
+      "\"forward/outside\": is reached by a link into another file");
+  check_changed(
+      [&](hid_t file) { H5Lcreate_external(pipe.c_str(), "/", file, "outside", H5P_DEFAULT, H5P_DEFAULT); },
+      "a link into another file");
+  check_changed(
+      [](hid_t file) {
+        const hdf5::Id type(H5Tcopy(H5T_NATIVE_DOUBLE), H5Tclose);
+        hdf5::check(H5Tcommit2(file, "forward/kind", type, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      },
+      "\"forward/kind\": is a named type, not a dataset");
+}
+
+BOOST_AUTO_TEST_CASE(a_small_file_that_unpacks_to_a_large_one_is_refused_before) {
+  const TemporaryFolder folder;
+  {
+    const hdf5::Id file(H5Fcreate((folder / "bomb.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT),
+                        H5Fclose);
+    const hdf5::Id list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    const std::vector<hsize_t> shape = {200'000'000, 1}, chunk = {1'000'000, 1};
+    hdf5::check(H5Pset_chunk(list, 2, chunk.data()));
+    hdf5::check(H5Pset_deflate(list, 1));
+    const hdf5::Id set(
+        H5Dcreate2(file, "x", H5T_NATIVE_DOUBLE, hdf5::space_of(shape), H5P_DEFAULT, list, H5P_DEFAULT),
+        H5Dclose);
+    const std::vector<double> zeros(1'000'000);
+    const hdf5::Id from = hdf5::space_of(chunk), to = hdf5::space_of(shape);
+    for (hsize_t n = 0; n < 3; ++n) {
+      const std::vector<hsize_t> first = {n * chunk[0], 0};
+      hdf5::check(H5Sselect_hyperslab(to, H5S_SELECT_SET, first.data(), nullptr, chunk.data(), nullptr));
+      hdf5::check(H5Dwrite(set, H5T_NATIVE_DOUBLE, from, to, H5P_DEFAULT, zeros.data()));
+    }
+  }
+  const double before = peak_memory_mb();
+  const auto refuse = [](const std::vector<std::size_t>& shape) {
+    if (shape[0] > 1'000'000) throw ResultFileError("too many");
+  };
+  BOOST_CHECK_THROW(read_dataset(folder / "bomb.h5", "x", refuse), ResultFileError);
+  BOOST_TEST(message_of([&] { read_dataset(folder / "bomb.h5", "x"); }).find("promises more") !=
+             std::string::npos);
+  BOOST_TEST(peak_memory_mb() < before + 64);
+}
+
+BOOST_AUTO_TEST_CASE(what_steers_a_terminal_is_printed_as_an_escape) {
+  BOOST_TEST(printable("Schr\u00f6dinger \x1b[31m\a\x7f") == "Schr\u00f6dinger \\x1b[31m\\x07\\x7f");
+  BOOST_TEST(printable("a\u009bb\u202ec\xff") == "a\\x9bb\\u202ec\\xff");
+  BOOST_TEST(printable("a\nb\tc") == "a\\x0ab c");
+  BOOST_TEST(printable("a\nb\r", true) == "a\nb\\x0d");
+}
+
 BOOST_AUTO_TEST_CASE(places_where_nothing_can_be_written) {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "folder.h5");
@@ -262,7 +367,9 @@ BOOST_AUTO_TEST_CASE(datasets_that_cannot_be_read_are_named) {
     BOOST_TEST(message.find("\"" + dataset + "\"") != std::string::npos, message);
     BOOST_TEST(message.find(expected) != std::string::npos, message);
   };
-  refused("forward/nothing", "doesn't exist");
+  refused("forward/densty", "did you mean \"density\"?");
+  refused("forwerd/density", "did you mean \"forward\"?");
+  refused("forward/nothing", "allowed: \"t\", \"x\"");
   refused("forward", "not a dataset");
   refused("", "empty string");
 }
