@@ -32,7 +32,8 @@ inline constexpr char tables[] =
 
 inline constexpr char values[] =
     R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
-                    { formula }, { point }, { samples, dataset, bandwidth }, { field, variable, time }
+                    { formula }, { point }, { field, variable, time },
+                    { samples = a .csv, .npy or .h5 file (dataset), bandwidth = a number, "scott" or "silverman" }
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos
 atan atan2 sinh cosh tanh erf erfc min max.
 Settings go by the same names, tasks and axes by theirs: --set time.stop=2 --set task.forward.tolerance=1e-10
