@@ -69,11 +69,24 @@ void add_compare(CommandLine& line) {
 }
 
 void add_plot(CommandLine& line) {
-  CLI::App* verb = line.app.add_subcommand("plot", "Draw the figures that fit a result (PNG and SVG)");
+  CLI::App* verb = line.app.add_subcommand(
+      "plot", "Draw the figures that answer the question of a result, six at most (PNG and SVG)");
   verb->add_option("RESULT.h5", line.plot.result, "a result")->required();
   verb->add_option("-o,--output", line.plot.output,
                    "folder of the figures; default: beside the result, of its name")
       ->type_name("DIR");
+  verb->add_option("--only", line.plot.only, "draw these figures, or all of a kind, such as density")
+      ->type_name("NAME,...")
+      ->allow_extra_args(false);
+  verb->add_flag("--all", line.plot.all, "draw every figure");
+  verb->add_flag("--list", line.plot.list, "print the names of all figures; draw nothing");
+  verb->add_option("--format", line.plot.formats, "png, svg, pdf; default: png,svg")
+      ->type_name("FORMAT,...")
+      ->allow_extra_args(false);
+  verb->add_option("--width", line.plot.width,
+                   "width of each figure in pt, in, cm, mm or px, such as 246pt for a column of a journal")
+      ->type_name("WIDTH");
+  verb->add_flag("--no-titles", line.plot.no_titles, "leave out the titles, for figures with a caption");
   verb->footer("UMKEHR_PYTHON names the Python that draws; default: /usr/bin/python3, else python3.");
 }
 

@@ -98,18 +98,33 @@ int wait_for(pid_t child) {
 }
 
 std::filesystem::path folder_of(const PlotOptions& options) {
-  return options.output.empty() ? std::filesystem::path(options.result).replace_extension() : options.output;
+  if (!options.output.empty()) return options.output;
+  const std::filesystem::path result = std::filesystem::absolute(options.result);
+  return result.has_extension() ? std::filesystem::path(result).replace_extension()
+                                : std::filesystem::path(result.string() + "_figures");
+}
+
+/// -I: neither variables nor files of the user or of the current folder change what is imported; names of files are
+/// bytes in every locale.
+std::vector<std::string> command_of(const PlotOptions& options) {
+  std::vector<std::string> words = {interpreter(), "-I", "-X", "utf8", script().string()};
+  words.push_back(std::filesystem::absolute(options.result).string());
+  words.push_back("--output=" + folder_of(options).string());
+  for (const std::string& names : options.only) words.push_back("--only=" + names);
+  for (const std::string& names : options.formats) words.push_back("--format=" + names);
+  if (options.width) words.push_back("--width=" + *options.width);
+  if (options.all) words.push_back("--all");
+  if (options.list) words.push_back("--list");
+  if (options.no_titles) words.push_back("--no-titles");
+  return words;
 }
 
 }  // namespace
 
 int plot(const PlotOptions& options) {
   read_result(options.result);  // so that a damaged file gets the same message from every verb
-  std::vector<std::string> words = {interpreter(), script().string(),
-                                    std::filesystem::absolute(options.result).string()};
-  if (!options.output.empty()) words.insert(words.end(), {"-o", options.output.string()});
   say_when_interrupted("the figures named above are whole");
-  return wait_for(start(words, folder_of(options)));
+  return wait_for(start(command_of(options), folder_of(options)));
 }
 
 }  // namespace umkehr

@@ -36,6 +36,12 @@ int compare(const CompareOptions& options);
 struct PlotOptions {
   std::filesystem::path result;
   std::filesystem::path output;  ///< a folder; empty: beside the result
+  // As they were written; the Python that draws checks them, for it knows the figures.
+  std::vector<std::string> only, formats;
+  std::optional<std::string> width;
+  bool all = false;
+  bool list = false;
+  bool no_titles = false;
 };
 int plot(const PlotOptions& options);
 

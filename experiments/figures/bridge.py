@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Schroedinger bridges in one dimension: the control u = D d_x ln chi (3.26), the joint density of the ends (3.28)."""
+from functools import partial
+
 import numpy as np
-from matplotlib import pyplot
 
 import choose
 import style
@@ -11,9 +12,9 @@ from page import Page, over_time, profiles, split
 def figures(result):
     tasks = [task for task in result.of("schroedinger-bridge") if task.dimension == 1]
     for page, ending in split(tasks):
-        yield "bridge_control" + ending, _control(result, page)
+        yield "bridge_control" + ending, partial(_control, result, page)
     for page, ending in split([task for task in tasks if "coupling" in task.variables]):
-        yield "coupling" + ending, _coupling(result, page)
+        yield "coupling" + ending, partial(_coupling, result, page)
 
 
 def _control(result, tasks):
@@ -30,9 +31,9 @@ def _control(result, tasks):
 
 
 def _coupling(result, tasks):
-    figure, row = pyplot.subplots(1, len(tasks), squeeze=False, figsize=(2.9 * len(tasks) + 0.6, 3.1))
-    figure.suptitle(style.plain(result.title), fontsize=11)
-    for panel, task in zip(row[0], tasks):
+    figure, row = style.row(len(tasks), 2.9, 3.1, 0.6)
+    style.title(figure, result.title)
+    for panel, task in zip(row, tasks):
         letter, points = next(iter(task.axes.items()))
         joint = task.variables["coupling"]
         image = panel.pcolormesh(points, points, joint.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True,

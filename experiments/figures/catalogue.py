@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which figures fit a result, in the order in which they are drawn."""
+"""Which figures fit a result, in the order in which they are drawn, and which of them answer its question."""
+from functools import partial
+
 import bridge
 import cells
 import cloud
@@ -17,44 +19,73 @@ import plane
 import reverse
 import sliced
 import spectrum
-import style
 import totals
 import value
 
+MOST = 6  # figures, unless more are asked for
+# The further down, the less a figure says about what the experiment asks; the first word of its name decides.
+ANSWERS = [["action_gap", "cells", "killing", "rates", "reversal", "reversal_error", "path_integral", "most_probable_path", "spectrum",
+            "lambda", "control"],
+           ["value", "bridge_control", "coupling", "pairing", "eigenfunctions", "modes"],
+           ["density", "slices"],
+           ["error", "difference", "value_difference", "lambda_difference"],
+           ["score"], ["moments"], ["mass_and_entropy", "mass", "entropy"], ["marginals"], ["tails"]]
+AGAIN = 1.5  # steps down for each further figure of its kind
+
 
 def figures(result):
-    """Yields (file name without ending, figure)."""
-    style.apply()
-    yield from _densities(result)
-    yield from value.figures(result, "backward-kolmogorov", "value", "J")
-    yield from pairing.figures(result)
-    yield from difference.figures(result, "backward-kolmogorov", "value", "J")
-    yield from spectrum.figures(result)
-    yield from noise.figures(result)
-    yield from value.figures(result, "hjb", "lambda", r"\lambda")
-    yield from difference.figures(result, "hjb", "lambda", r"\lambda")
-    yield from path.figures(result)
-    yield from bridge.figures(result)
-    yield from cells.figures(result)
-    yield from gap.figures(result)
-    yield from killing.figures(result)
-    yield from reverse.figures(result)
+    """(File name without ending, function that draws the figure), in order. Nothing is drawn yet."""
+    return [*_densities(result),
+            *value.figures(result, "backward-kolmogorov", "value", "J"),
+            *pairing.figures(result),
+            *difference.figures(result, "backward-kolmogorov", "value", "J"),
+            *spectrum.figures(result),
+            *noise.figures(result),
+            *value.figures(result, "hjb", "lambda", r"\lambda"),
+            *difference.figures(result, "hjb", "lambda", r"\lambda"),
+            *path.figures(result),
+            *bridge.figures(result),
+            *cells.figures(result),
+            *gap.figures(result),
+            *killing.figures(result),
+            *reverse.figures(result)]
+
+
+def answering(names):
+    """At most six of the names, in their order: those that answer the question of the experiment."""
+    seen, places = {}, []
+    for name in names:
+        of_kind, place = _kind_and_place(name)
+        places.append((place + AGAIN * seen.get(of_kind, 0), len(places)))
+        seen[of_kind] = seen.get(of_kind, 0) + 1
+    return [names[number] for number in sorted(number for _, number in sorted(places)[:MOST])]
+
+
+def kind(name):
+    return _kind_and_place(name)[0]
+
+
+def _kind_and_place(name):
+    """(First word, line of ANSWERS), by the longest word that fits."""
+    fitting = [(len(word), word, place) for place, words in enumerate(ANSWERS) for word in words
+               if name == word or name.startswith(word + "_")]
+    return max(fitting)[1:] if fitting else (name, len(ANSWERS))
 
 
 def _densities(result):
     yield from sliced.figures(result)
     tasks = sliced.finest(result.tasks)
-    laws = {task.name: exact.law(result.experiment, task) for task in tasks}
+    laws = exact.Laws(result.experiment)
     yield from line.figures(result, [task for task in tasks if task.dimension == 1], laws)
     for task in tasks:
         if task.dimension == 2:
-            yield f"density_{task.name}", plane.density(result, task)
+            yield f"density_{task.name}", partial(plane.density, result, task)
         if task.dimension == 3:
-            yield f"slices_{task.name}", cloud.slices(result, task)
+            yield f"slices_{task.name}", partial(cloud.slices, result, task)
         if task.dimension > 1:
-            yield f"marginals_{task.name}", cloud.marginals(result, task)
+            yield f"marginals_{task.name}", partial(cloud.marginals, result, task)
     tasks = [task for task in tasks if len(task.times) > 1]  # what follows is drawn over time
     if tasks:
-        yield "moments", moments.draw(result, tasks, laws)
+        yield "moments", partial(moments.draw, result, tasks, laws)
         yield from totals.figures(result, tasks)
         yield from error.figures(result, tasks, laws)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Schroedinger's cells: how rare the change is in N, and the table by which it most probably came about."""
+from functools import partial
+
 import numpy as np
-from matplotlib import pyplot
 
 import style
 
@@ -9,14 +10,16 @@ LABELLED = 12  # entries of the table carry their values up to so many cells
 
 
 def figures(result):
-    """Yields (file name without ending, figure), one a task."""
     for cells in result.cells:
-        figure = pyplot.figure(figsize=(7.6, 3.3))
-        left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
-        figure.suptitle(style.plain(f"{result.title}: {cells.name}"), fontsize=11)
-        _rates(left, cells)
-        _table(figure, right, cells)
-        yield f"cells_{cells.name}", figure
+        yield f"cells_{cells.name}", partial(_draw, result, cells)
+
+
+def _draw(result, cells):
+    figure, (left, right) = style.row(2, 3.8, 3.3)
+    style.title(figure, result.title, cells.name)
+    _rates(left, cells)
+    _table(figure, right, cells)
+    return figure
 
 
 def _rates(panel, cells):
@@ -47,7 +50,7 @@ def _table(figure, panel, cells):
         for (k, l), value in np.ndenumerate(table):
             dark = value < 0.6 * table.max()
             panel.text(l + 1, k + 1, f"{value:.2g}" if value >= 0.0095 else "<0.01" if value > 0 else "0", ha="center",
-                       va="center", fontsize=7.5, color="0.35" if value == 0 else "white" if dark else "black")
+                       va="center", fontsize=style.small(), color="0.35" if value == 0 else "white" if dark else "black")
         panel.set_xticks(range(1, columns + 1))
         panel.set_yticks(range(1, rows + 1))
     panel.set_xlabel("from cell $l$")

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import numpy as np
-from matplotlib import colormaps, pyplot
+from matplotlib import colormaps
 
 import choose
 import style
@@ -14,7 +14,7 @@ TIMES = 5
 def slices(result, task):
     """A row a plane, a column a time; each plane cuts the third axis at the mean of its marginal."""
     density = task.variables["density"]
-    shown = choose.times(density, 4)
+    shown = choose.times(density, 2 if style.narrow() else 4)
     tops = [np.nanmax(np.nan_to_num(density[index])) or 1.0 for index in shown]
     cuts = [[_centre(density[index], points, k) for k, points in enumerate(task.axes.values())] for index in shown]
     return _slices(result, task, density, shown, cuts, choose.square(choose.window(task, shown)), "P",
@@ -24,7 +24,7 @@ def slices(result, task):
 def values(result, task, letter):
     """The same of the value J or lambda, cut in the middle."""
     field = task.variables["value"]
-    shown = choose.times(field, 4)
+    shown = choose.times(field, 2 if style.narrow() else 4)
     middle = [len(points) // 2 for points in task.axes.values()]
     colours = []
     for index in shown:
@@ -36,9 +36,9 @@ def values(result, task, letter):
 def _slices(result, task, field, shown, cuts, window, letter, colours):
     """`window` is (limits, scale); a time has its (colours, low, high, open end)."""
     planes = list(combinations(range(3), 2))
-    figure, axes = pyplot.subplots(3, len(shown), figsize=(2.0 * len(shown) + 0.8, 7.0), squeeze=False,
-                                   sharex="row", sharey="row")
-    figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+    figure = style.figure(2.0 * len(shown) + 0.8, 7.0)
+    axes = figure.subplots(3, len(shown), squeeze=False, sharex="row", sharey="row")
+    style.title(figure, result.title, task.name)
     names, points = list(task.axes), list(task.axes.values())
     window, aspect = window
     for column, index in enumerate(shown):
@@ -52,14 +52,14 @@ def _slices(result, task, field, shown, cuts, window, letter, colours):
                                      vmax=high, cmap=colour_map, shading="nearest", rasterized=True)
             panel.text(0.04, 0.95, f"${style.letter(names[other])} = {points[other][cut]:.2f}$",
                        color="white" if colour_map == style.DENSITY_MAP else "black",
-                       transform=panel.transAxes, fontsize=7.5, va="top")
+                       transform=panel.transAxes, fontsize=style.small(), va="top")
             panel.set_xlabel(f"${style.letter(names[a])}$")
             panel.set(xlim=window[a], ylim=window[b], aspect=aspect,
                       facecolor=colormaps[colour_map](0.0))
             style.frame(panel)
         bar = figure.colorbar(image, ax=list(axes[:, column]), location="bottom", pad=0.01, aspect=14,
                               extend=extend, label=f"${letter}({', '.join(map(style.letter, names))}, t)$")
-        bar.ax.tick_params(labelsize=7.5)
+        bar.ax.tick_params(labelsize=style.small())
     for row, (a, b) in enumerate(planes):
         axes[row, 0].set_ylabel(f"${style.letter(names[b])}$")
     return figure
@@ -74,12 +74,12 @@ def _centre(values, points, axis):
 
 def marginals(result, task):
     shown = choose.times(task.variables["density"], TIMES)
-    figure, row = pyplot.subplots(1, task.dimension, figsize=(2.5 * task.dimension + 1.0, 2.9), squeeze=False)
-    figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+    figure, row = style.row(task.dimension, 2.5, 2.9, 1.0)
+    style.title(figure, result.title, task.name)
     names, points = list(task.axes), list(task.axes.values())
     window = choose.window(task, shown, 1e-5)
     widths = [x[1] - x[0] if len(x) > 1 else 1.0 for x in points]
-    for k, axes in enumerate(row[0]):
+    for k, axes in enumerate(row):
         others = [j for j in range(task.dimension) if j != k]
         cell = np.prod([widths[j] for j in others])
         for index, colour in zip(shown, style.time_colours(len(shown))):
@@ -88,5 +88,5 @@ def marginals(result, task):
         axes.set_xlabel(f"${style.letter(names[k])}$")
         axes.set_ylabel(f"$P({style.letter(names[k])}, t)$")
         axes.set(ylim=(0, None), xlim=window[k])
-    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), handlelength=1.4)
+    style.legend(row[-1], columns=3, handlelength=1.4)
     return figure

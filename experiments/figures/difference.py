@@ -3,7 +3,6 @@
 from itertools import combinations
 
 import numpy as np
-from matplotlib import pyplot
 
 import style
 
@@ -37,15 +36,15 @@ def _same_problem(a, b):
 def figures(result, solve, name, letter):
     found = pairs(result.of(solve))
     if found:
-        yield name + "_difference", _draw(result, found, letter)
+        yield name + "_difference", lambda: _draw(result, found, letter)
 
 
 def _draw(result, found, letter):
     panels = ["where"] * (found[0][0].dimension == 1) + ["when"] * (len(found[0][0].times) > 1)
     panels = panels or ["when"]
-    figure, row = pyplot.subplots(1, len(panels), figsize=(3.3 * len(panels) + 1.6, 2.9), squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
-    for axes, panel in zip(row[0], panels):
+    figure, row = style.row(len(panels), 3.3, 2.9, 1.6)
+    style.title(figure, result.title)
+    for axes, panel in zip(row, panels):
         for number, (a, b) in enumerate(found):
             line = style.task_line(number) | {"label": f"{style.plain(a.name)},\n{style.plain(b.name)}"}
             (_where if panel == "where" else _when)(axes, a, b, line)
@@ -54,12 +53,12 @@ def _draw(result, found, letter):
     if panels[0] == "where":
         axis = style.letter(next(iter(first.axes)))
         time = style.time_label(first.times[0]).strip("$")
-        row[0, 0].set_xlabel(f"${axis}$")
-        row[0, 0].set_ylabel(rf"$|{letter}_a - {letter}_b|\,/\,\max|{letter}_b|$ at ${time}$")
+        row[0].set_xlabel(f"${axis}$")
+        row[0].set_ylabel(rf"$|{letter}_a - {letter}_b|\,/\,\max|{letter}_b|$ at ${time}$")
     if panels[-1] == "when":
-        row[0, -1].set_xlabel("$t$")
-        row[0, -1].set_ylabel(rf"$\|{letter}_a - {letter}_b\|_1\,/\,\|{letter}_b\|_1$")
-    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="$a$, $b$", labelspacing=0.8)
+        row[-1].set_xlabel("$t$")
+        row[-1].set_ylabel(rf"$\|{letter}_a - {letter}_b\|_1\,/\,\|{letter}_b\|_1$")
+    style.legend(row[-1], title="$a$, $b$", labelspacing=0.8)
     return figure
 
 

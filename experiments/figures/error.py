@@ -5,8 +5,6 @@ Relative L1 for the density (finite volumes: of cell means), and for the score t
 density exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
 """
 import numpy as np
-from matplotlib import pyplot
-from scipy.interpolate import make_interp_spline
 
 import difference
 import exact
@@ -14,34 +12,39 @@ import style
 
 
 def figures(result, tasks, laws):
-    known = [task for task in tasks if laws[task.name] is not None]
+    known = [task for task in tasks if laws.known(task)]
+    pairs = [] if known else difference.pairs([task for task in tasks if task.solve == "fokker-planck"])
     if known:
-        lines = [(task.name, task.times, *_against_law(task, laws[task.name])) for task in known]
-        yield "error", _draw(result, lines, "error")
-    else:
-        pairs = difference.pairs([task for task in tasks if task.solve == "fokker-planck"])
-        if pairs:
-            lines = [(f"{a.name}, {b.name}", a.times, *_between(a, b)) for a, b in pairs]
-            yield "difference", _draw(result, lines, "difference")
+        yield "error", lambda: _errors(result, known, laws)
+    if pairs:
+        yield "difference", lambda: _differences(result, pairs)
+
+
+def _errors(result, tasks, laws):
+    return _draw(result, [(task.name, task.times, *_against_law(task, laws.of(task))) for task in tasks], "error")
+
+
+def _differences(result, pairs):
+    lines = [(f"{a.name},\n{b.name}", a.times, *_between(a, b)) for a, b in pairs]
+    return _draw(result, lines, "difference")
 
 
 def _draw(result, lines, measure):
     with_score = any(np.isfinite(score).any() for _, _, _, score in lines)
-    figure, row = pyplot.subplots(1, 2 if with_score else 1, figsize=(7.4 if with_score else 4, 2.9),
-                                  squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, row = style.row(2 if with_score else 1, 3.0, 2.9, 1.4)
+    style.title(figure, result.title)
     for number, (name, times, density, score) in enumerate(lines):
-        for axes, values in zip(row[0], (density, score)):
+        for axes, values in zip(row, (density, score)):
             axes.semilogy(times, style.above_epsilon(values), label=style.plain(name), marker="o",
                           markersize=2,
                           **style.task_line(number))
-    row[0, 0].set_ylabel(f"density, relative $L^1$ {measure}")
+    row[0].set_ylabel(f"density, relative $L^1$ {measure}")
     if with_score:
-        row[0, 1].set_ylabel(f"score, relative $L^2(P)$ {measure}")
-    for axes in row[0]:
+        row[1].set_ylabel(f"score, relative $L^2(P)$ {measure}")
+    for axes in row:
         style.machine_epsilon(axes)
         axes.set_xlabel("$t$")
-    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    style.legend(row[-1])
     return figure
 
 
@@ -88,6 +91,7 @@ def _holds_cell_means(task):
 
 def _cell_means(task):
     """Of values at the centres, by quintic splines."""
+    from scipy.interpolate import make_interp_spline  # slow to import
     values = task.variables["density"]
     for k, centres in enumerate(task.axes.values()):
         width = centres[1] - centres[0]

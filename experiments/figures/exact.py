@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 import formula
 
@@ -23,6 +22,7 @@ NAMED = {  # drift rate and noise of the processes that have a name
     "sub-vp": ("beta_min + (beta_max - beta_min)*t",
                "(beta_min + (beta_max - beta_min)*t)*(1 - exp(-2*beta_min*t - (beta_max - beta_min)*t^2))"),
 }
+UNKNOWN = (ValueError, KeyError, TypeError, StopIteration, ArithmeticError, np.linalg.LinAlgError)
 
 
 class MixtureLaw:
@@ -74,17 +74,51 @@ def grid_points(centres):
     return np.stack([axis.ravel() for axis in np.meshgrid(*centres, indexing="ij")], axis=-1)
 
 
+class Laws:
+    """The laws of the tasks of an experiment, each found when it is first asked for."""
+
+    def __init__(self, experiment):
+        self._experiment, self._found = experiment, {}
+
+    def known(self, task):
+        """Whether there is one; it takes less time than the law itself."""
+        return self._find(task, "known", lambda: _starts_and_stays_a_mixture(self._experiment, task))
+
+    def of(self, task):
+        """The law, or None."""
+        return self._find(task, "law", lambda: law(self._experiment, task)) if self.known(task) else None
+
+    def _find(self, task, what, find):
+        if (task.name, what) not in self._found:
+            self._found[task.name, what] = find()
+        return self._found[task.name, what]
+
+
+def _starts_and_stays_a_mixture(experiment, task):
+    if task.solve != "fokker-planck":
+        return False
+    try:
+        document = tomllib.loads(experiment)
+        _mixture(_initial(document, task), task.dimension)
+        _affine(document["process"], list(task.axes))
+        return _on_the_line(document)
+    except UNKNOWN:
+        return False
+
+
+def _initial(document, task):
+    return next(entry["initial"] for entry in document["task"] if entry.get("name", entry["solve"]) == task.name)
+
+
 def law(experiment, task):
     """The law of a task, or None where it has no closed form that is known here."""
     if task.solve != "fokker-planck":
         return None
     try:
         document = tomllib.loads(experiment)
-        initial = next(entry["initial"] for entry in document["task"]
-                       if entry.get("name", entry["solve"]) == task.name)
-        weights, means, covariances = _mixture(initial, task.dimension)
+        weights, means, covariances = _mixture(_initial(document, task), task.dimension)
         moved = _propagate(experiment, tuple(task.axes), tuple(task.times))
-    except (ValueError, KeyError, TypeError, StopIteration, ArithmeticError, np.linalg.LinAlgError):
+    except UNKNOWN:
         return None
     return MixtureLaw(weights, np.array([means @ M.T + q for M, q, _ in moved]),
                       np.array([M @ covariances @ M.T + V for M, _, V in moved]))
@@ -117,6 +151,7 @@ def _mixture(initial, dimension):
 @lru_cache(maxsize=8)
 def _propagate(experiment, axes, times):
     """(M, q, V) at each time. Raises ValueError where the process is not affine or not on the line."""
+    from scipy.integrate import solve_ivp  # slow to import
     document = tomllib.loads(experiment)
     if not _on_the_line(document):
         raise ValueError("killed or periodic")

@@ -5,15 +5,24 @@ import operator
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import erf, erfc
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
              ast.Pow: operator.pow, ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Lt: operator.lt,
              ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
              ast.NotEq: operator.ne}
+
+
+def _special(name):
+    """A function of scipy, which is slow to import and seldom needed."""
+    def call(argument):
+        from scipy import special
+        return getattr(special, name)(argument)
+    return call
+
+
 FUNCTIONS = {name: getattr(np, name) for name in "exp log sqrt abs sin cos tan sinh cosh tanh where".split()}
-FUNCTIONS |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "erf": erf,
-              "erfc": erfc, "min": np.minimum, "max": np.maximum}
+FUNCTIONS |= {"asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "erf": _special("erf"),
+              "erfc": _special("erfc"), "min": np.minimum, "max": np.maximum}
 
 
 def evaluate(text, values, definitions):

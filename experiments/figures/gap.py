@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from matplotlib import pyplot
+from matplotlib.patches import Rectangle
 
 import style
 
@@ -21,14 +21,18 @@ LINES = [("gap_action", r"$\Delta A$ (3.36)", {"marker": "o", "linestyle": "none
 def figures(result):
     if not result.gaps:
         return
+    yield "action_gap", lambda: _draw(result)
+
+
+def _draw(result):
     sizes, swept = sweep(result.gaps)
     others = [gap for gap in result.gaps if not any(gap is one for one in swept)]
     panels = [panel for panel in (swept, others) if panel]
-    figure, row = pyplot.subplots(1, len(panels), figsize=(1.2 + 3.6 * len(panels), 3.5), squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
-    for axes, panel in zip(row[0], panels):
+    figure, row = style.row(len(panels), 3.6, 3.5, 1.2)
+    style.title(figure, result.title)
+    for axes, panel in zip(row, panels):
         _over_size(axes, sizes, swept) if panel is swept else _one_by_one(axes, others)
-    yield "action_gap", figure
+    return figure
 
 
 def sweep(gaps):
@@ -61,9 +65,9 @@ def _over_size(axes, sizes, gaps):
     axes.minorticks_off()
     parts = NUMBER.split(gaps[0].score)
     axes.set_xlabel(r"size $\varepsilon$ of the perturbation")
-    axes.set_title(style.plain(_with_size(gaps, parts)), fontsize=9)
+    axes.set_title(style.plain(_with_size(gaps, parts)), fontsize=style.small(0.9))
     axes.set_ylabel("nats")
-    axes.legend(loc="upper left", fontsize=8)
+    axes.legend(loc="upper left", fontsize=style.small(0.8))
 
 
 def _with_size(gaps, parts):
@@ -86,7 +90,7 @@ def _one_by_one(axes, gaps):
     axes.set_yticks(range(len(gaps)), [f"S = {style.plain(gap.score)}" for gap in gaps])
     axes.set_ylim(len(gaps) - 0.5, -0.5)
     axes.set_xlabel("nats")
-    axes.set_title("other scores, colours as on the left" if len(axes.figure.axes) > 1 else "", fontsize=9)
+    axes.set_title("other scores, colours as before" if len(axes.figure.axes) > 1 else "", fontsize=style.small(0.9))
     if len(axes.figure.axes) == 1:
-        axes.legend([pyplot.Rectangle((0, 0), 1, 1, color=look["color"]) for _, _, look in bars],
-                    [label for _, label, _ in bars], fontsize=8)
+        axes.legend([Rectangle((0, 0), 1, 1, color=look["color"]) for _, _, look in bars],
+                    [label for _, label, _ in bars], fontsize=style.small(0.8))

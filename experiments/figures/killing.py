@@ -3,7 +3,6 @@
 import tomllib
 
 import numpy as np
-from matplotlib import pyplot
 
 import style
 
@@ -14,13 +13,13 @@ def figures(result):
     written = {task.get("name"): task for task in tomllib.loads(result.experiment).get("task", [])}
     tasks = [task for task in result.of("schroedinger-bridge") if "killing" in written.get(task.name, {})]
     if len(tasks) >= FEWEST:
-        yield "killing", _draw(result, tasks, [str(written[task.name]["killing"]) for task in tasks])
+        yield "killing", lambda: _draw(result, tasks, [str(written[task.name]["killing"]) for task in tasks])
 
 
 def _draw(result, tasks, rates):
     places = np.arange(len(tasks))
-    figure, row = pyplot.subplots(1, 3, sharey=True, figsize=(8.4, 0.26 * len(tasks) + 1.3))
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, row = style.row(3, 2.8, 0.26 * len(tasks) + 1.3, sharey=True)
+    style.title(figure, result.title)
     reference = next((task for task, rate in zip(tasks, rates) if rate.strip() == "0"), tasks[0])
     columns = (("kl", r"cost $D_{KL}(H^*\Vert G)$"), ("iterations", "iterations"),
                (None, "distance from the unkilled bridge"))
@@ -31,8 +30,9 @@ def _draw(result, tasks, rates):
         panel.axvline(0, color="0.8", linewidth=0.6, zorder=0)
         panel.set_xlabel(label)
         panel.grid(axis="y", color="0.92", linewidth=0.6)
-    row[0].set_yticks(places, [f"$V$ = {style.plain(rate)}" for rate in rates])
-    row[0].invert_yaxis()
+    for panel in row if style.narrow() else row[:1]:
+        panel.set_yticks(places, [f"$V$ = {style.plain(rate)}" for rate in rates])
+        panel.invert_yaxis()
     return figure
 
 

@@ -3,8 +3,6 @@
 import tomllib
 
 import numpy as np
-from scipy.integrate import quad
-from scipy.optimize import brentq
 
 import formula
 
@@ -48,6 +46,8 @@ def _two_wells(drift, noise, points):
     crossings = np.flatnonzero(values[:-1] * values[1:] < 0)
     if len(crossings) != 3 or values[0] < 0:
         return None
+    from scipy.integrate import quad  # slow to import, and needed for two wells alone
+    from scipy.optimize import brentq
     left, top, right = (brentq(drift, points[k], points[k + 1], xtol=1e-14) for k in crossings)
     curvature = {x: abs(drift(x + 1e-4) - drift(x - 1e-4)) / 2e-4 for x in (left, top, right)}
     return sum(np.sqrt(curvature[well] * curvature[top]) / (2 * np.pi)

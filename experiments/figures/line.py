@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One dimension: density, score S = d_x ln P and tails ln P, a column a task."""
+from functools import partial
+
 import numpy as np
 
 import choose
@@ -13,11 +15,11 @@ NOISY = ("fourier", "path-integral")
 
 def figures(result, tasks, laws):
     for page, ending in split(tasks):
-        yield "density" + ending, density(result, page)
+        yield "density" + ending, partial(density, result, page)
         scored = [task for task in page if f"score_{next(iter(task.axes))}" in task.variables]
         if scored:
-            yield "score" + ending, score(result, scored)
-        yield "tails" + ending, tails(result, page, laws)
+            yield "score" + ending, partial(score, result, scored)
+        yield "tails" + ending, partial(tails, result, page, laws)
 
 
 def _page(result, tasks, with_map):
@@ -53,7 +55,7 @@ def tails(result, tasks, laws):
     peak = max(choose.largest(values) for values in logs)
     lowest = min(-choose.largest(-values) for values in logs)
     for (panels, task, shown), values in zip(page.columns(), logs):
-        profiles(panels[0], task, shown, values, laws[task.name])
+        profiles(panels[0], task, shown, values, laws.of(task))
         panels[0].axhspan(lowest - 1e3, peak + np.log(TRUSTED), color="0.94", linewidth=0, zorder=0,
                           label=r"$P < 10^{-10}\,\max P$")
         panels[0].set_ylim(max(lowest, peak - 60) - 1, peak + 2)

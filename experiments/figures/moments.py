@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mean and variance along each axis, beside the exact ones and, where it differs, (2.35) as printed."""
 import numpy as np
-from matplotlib import pyplot
 
 import exact
 import style
 
 
 def draw(result, tasks, laws):
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(7.4, 2.9))
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, (left, right) = style.row(2, 3.0, 2.9, 1.4)
+    style.title(figure, result.title)
     several = max(task.dimension for task in tasks) > 1
     for number, task in enumerate(tasks):
         mean, variance = _of_grid(task)
@@ -22,15 +21,15 @@ def draw(result, tasks, laws):
     for axes, label in ((left, "mean"), (right, "variance")):
         axes.set_xlabel("$t$")
         axes.set_ylabel(label)
-    right.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    style.legend(right)
     return figure
 
 
 def _exact(left, right, result, tasks, laws):
-    task = next((task for task in tasks if laws[task.name] is not None), None)
+    task = next((task for task in tasks if laws.known(task)), None)
     if task is None:
         return
-    law = laws[task.name]
+    law = laws.of(task)
     means, covariances = zip(*(law.moments(index) for index in range(len(task.times))))
     for k in range(task.dimension):
         label = "exact" if k == 0 else None

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Relaxation rates over the strength D of the noise (2.26), beside Kramers' formula."""
+from functools import partial
+
 import numpy as np
-from matplotlib import pyplot
+from matplotlib.ticker import LogFormatter, LogLocator, NullFormatter, NullLocator
 
 import style
 
@@ -11,23 +13,22 @@ LINES = 4
 def figures(result):
     for scan in result.scans:
         name = "rates" if len(result.scans) == 1 else f"rates_{scan.name}"
-        yield name, _draw(result, scan)
+        yield name, partial(_draw, result, scan)
 
 
 def _draw(result, scan):
     noise, rates = scan.noise, scan.variables["eigenvalue"]
     kramers = scan.variables.get("kramers")
-    figure, row = pyplot.subplots(1, 1 + (kramers is not None), figsize=(3.5 * (1 + (kramers is not None)), 3.1),
-                                  squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, row = style.row(1 if kramers is None else 2, 3.5, 3.1)
+    style.title(figure, result.title)
     for number, values in enumerate(rates.T[1:1 + LINES]):
-        row[0, 0].semilogy(1 / noise, values, marker="o", markersize=3, label=rf"$\lambda_{number + 1}$",
+        row[0].semilogy(1 / noise, values, marker="o", markersize=3, label=rf"$\lambda_{number + 1}$",
                            **style.task_line(number))
     if kramers is not None:
-        row[0, 0].semilogy(1 / noise, kramers, color="black", linestyle=":", label="Kramers")
-        _deviation(row[0, 1], noise, rates[:, 1], kramers)
-    row[0, 0].set(xlabel="$1/D$", ylabel=r"eigenvalues of $-L$")
-    row[0, 0].legend()
+        row[0].semilogy(1 / noise, kramers, color="black", linestyle=":", label="Kramers")
+        _deviation(row[1], noise, rates[:, 1], kramers)
+    row[0].set(xlabel="$1/D$", ylabel=r"eigenvalues of $-L$")
+    row[0].legend()
     return figure
 
 

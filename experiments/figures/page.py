@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A page of one-dimensional fields: a column a task, the map over (x, t) above the profiles at chosen times."""
 import numpy as np
-from matplotlib import pyplot
 
 import choose
 import style
@@ -21,7 +20,8 @@ def over_time(tasks):
 
 
 class Page:
-    """Colour bar and legend at the right. `fields`, one a task, decide which times are shown."""
+    """Colour bar and legend at the right, or narrow: a row a task, and the legend below. `fields`, one a task, decide
+    which times are shown."""
 
     def __init__(self, result, tasks, fields, with_map):
         self.tasks, self.image = tasks, None
@@ -30,25 +30,44 @@ class Page:
             if np.array_equal(task.times, tasks[0].times):
                 self.shown[number] = self.shown[0]
         self.letter = style.letter(next(iter(tasks[0].axes)))
-        rows = 2 if with_map else 1
-        self.figure = pyplot.figure(figsize=(max(2.9 * len(tasks), 3.4) + 1.2, 5.4 if with_map else 3.2))
-        grid = self.figure.add_gridspec(rows, len(tasks) + 1, width_ratios=[1] * len(tasks) + [0.05])
-        self.panels = grid.subplots(squeeze=False)
-        for row in self.panels:
+        (self._stack if style.narrow() else self._line_up)(len(tasks), 2 if with_map else 1)
+        style.title(self.figure, result.title)
+        for panels, task, _ in self.columns():
+            if len(tasks) > 1:
+                panels[0].set_title(style.plain(task.name))
+            for panel in panels[:-1]:
+                panel.sharex(panels[-1])
+
+    def _line_up(self, count, rows):
+        """A column a task."""
+        self.figure = style.figure(max(2.9 * count, 3.4) + 1.2, 5.4 if rows == 2 else 3.2)
+        panels = self.figure.add_gridspec(rows, count + 1, width_ratios=[1] * count + [0.05]).subplots(squeeze=False)
+        for row in panels:
             for panel in row[1:-1]:
                 panel.sharey(row[0])
                 panel.tick_params(labelleft=False)
-        self.figure.suptitle(style.plain(result.title), fontsize=11)
-        for panels, task, _ in self.columns():
-            panels[0].set_title(style.plain(task.name))
-            panels[-1].set_xlabel(f"${self.letter}$")
-            for panel in panels[:-1]:
-                panel.sharex(panels[-1])
-                panel.tick_params(labelbottom=False)
+        for panel in panels[:-1, :-1].flat:
+            panel.tick_params(labelbottom=False)
+        self.panels, self.bar, self.place = list(panels.T[:-1]), panels[0, -1], panels[-1, -1]
+        self.labelled, self.lowest = [panels[0, 0], panels[-1, 0]], list(panels[-1, :-1])
+
+    def _stack(self, count, columns):
+        """A row a task."""
+        self.figure = style.sized(style.width(), 1.55 * count + 0.6)
+        grid = self.figure.add_gridspec(count + 1, columns + 1, width_ratios=[1] * columns + [0.05],
+                                        height_ratios=[1] * count + [0.3])
+        panels = np.array([[self.figure.add_subplot(grid[row, column]) for column in range(columns)]
+                           for row in range(count)])
+        for column in panels.T:
+            for panel in column[1:]:
+                panel.sharey(column[0])
+        self.panels, self.bar = list(panels), self.figure.add_subplot(grid[:count, -1])
+        self.place, self.lowest = self.figure.add_subplot(grid[-1, :]), list(panels[-1])
+        self.labelled = [panels[count // 2, 0], panels[count // 2, -1]]
 
     def columns(self):
         """(panels, task, indices of the times shown)"""
-        return zip(self.panels.T[:-1], self.tasks, self.shown)
+        return zip(self.panels, self.tasks, self.shown)
 
     def map(self, panels, task, shown, values, colours, low, high):
         if len(panels) == 1:
@@ -65,14 +84,20 @@ class Page:
         style.frame(panel)
 
     def finish(self, symbol, extend="neither"):
+        for panel in self.lowest:
+            panel.set_xlabel(f"${self.letter}$")
         if self.image is not None:
-            self.panels[0, 0].set_ylabel("$t$")
-            self.figure.colorbar(self.image, cax=self.panels[0, -1], label=symbol, extend=extend)
-        self.panels[-1, 0].set_ylabel(symbol)
-        self.panels[-1, -1].axis("off")
-        handles, labels = self.panels[-1, 0].get_legend_handles_labels()
-        self.panels[-1, -1].legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5),
-                                   handlelength=1.4)
+            self.labelled[0].set_ylabel("$t$")
+            self.figure.colorbar(self.image, cax=self.bar, label=symbol, extend=extend)
+        elif self.bar is not self.place:
+            self.bar.axis("off")
+        self.labelled[-1].set_ylabel("" if style.narrow() and self.image is not None else symbol)
+        self.place.axis("off")
+        handles, labels = self.panels[0][-1].get_legend_handles_labels()
+        if style.narrow():
+            self.place.legend(handles, labels, loc="center", ncol=4, handlelength=1.2, columnspacing=1)
+        else:
+            self.place.legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5), handlelength=1.4)
         return self.figure
 
 

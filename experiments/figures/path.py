@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Most probable paths (2.11) over the density of the paths that arrive, P J / <P, J>, or else over P."""
+import tomllib
+from functools import partial
+
 import numpy as np
-from matplotlib import patheffects, pyplot
+from matplotlib import colormaps, patheffects
 
 import choose
+import formula
 import style
 from page import over_time
 
+MARKED = 9  # points of a path in the plane
 PATH_COLOURS = ["white", "#E69F00", "#56B4E9", "#CC79A7"]
 OUTLINE = [patheffects.Stroke(linewidth=2.6, foreground="black"), patheffects.Normal()]
 
@@ -15,35 +20,131 @@ def figures(result):
     paths = result.of("most-probable-path")
     for dimension in sorted({len(_components(task)) for task in paths}):
         some = [task for task in paths if len(_components(task)) == dimension]
-        yield "most_probable_path" + (f"_{dimension}" if len(some) < len(paths) else ""), _draw(result, some)
+        ending = f"_{dimension}" if len(some) < len(paths) else ""
+        if dimension == 2:
+            yield "most_probable_path_plane", partial(_in_the_plane, result, some)
+        yield "most_probable_path" + ending, partial(_over_time, result, some)
 
 
 def _components(task):
     return [name for name in task.variables if name.startswith("path_")]
 
 
-def _draw(result, paths):
+def _density(result, names):
+    """Of the axes of the path, over time; or None."""
+    return next((task for task in result.tasks
+                 if [f"path_{axis}" for axis in task.axes] == names and over_time([task])), None)
+
+
+def _label(task):
+    action = task.variables.get("action")
+    return style.plain(task.name) + ("" if action is None else rf", $A = {float(action):.4g}$")
+
+
+def _over_time(result, paths):
     names = _components(paths[0])
-    densities = [task for task in result.tasks if [f"path_{axis}" for axis in task.axes] == names]
-    figure, row = pyplot.subplots(1, len(names), figsize=(3.4 * len(names) + 1.6, 3.6), squeeze=False, sharey=True)
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    density = _density(result, names)
+    figure, row = style.row(len(names), 3.4, 3.6, 1.6, sharey=True)
+    style.title(figure, result.title)
     image = symbol = None
-    if densities and over_time(densities[:1]):
-        field, symbol = _bridged(result, densities[0])
-        image = _marginals(row[0], densities[0], field)
-    for axes, name in zip(row[0], names):
+    if density is not None:
+        field, symbol = _bridged(result, density)
+        image = _marginals(row, density, field)
+    for axes, name in zip(row, names):
         for task, colour in zip(paths, PATH_COLOURS):
-            action = task.variables.get("action")
-            label = style.plain(task.name) + ("" if action is None else rf", $A = {float(action):.4g}$")
             axes.plot(task.variables[name], task.times, color=colour, linewidth=1.4, path_effects=OUTLINE,
-                      label=label)
+                      label=_label(task))
         axes.set_xlabel(f"${style.letter(name.removeprefix('path_'))}$")
         style.frame(axes)
-    row[0, 0].set_ylabel("$t$")
+    for axes in row if style.narrow() else row[:1]:
+        axes.set_ylabel("$t$")
     if image is not None:
-        figure.colorbar(image, ax=list(row[0]), label=symbol, extend="max", pad=0.02)
-    row[0, 0].legend(loc="upper left", facecolor="0.75", frameon=True, edgecolor="none")
+        figure.colorbar(image, ax=row, label=symbol, extend="max", pad=0.02)
+    row[0].legend(loc="upper left", facecolor="0.75", frameon=True, edgecolor="none")
     return figure
+
+
+def _in_the_plane(result, paths):
+    """Over the mean in time of the density, over lines of the potential, or alone; points at equal times."""
+    names = _components(paths[0])
+    figure, (axes,) = style.row(1, 5.2, 4.4)
+    style.title(figure, result.title)
+    limits = [_reach([task.variables[name] for task in paths]) for name in names]
+    density, potential = _density(result, names), _potential(result.experiment, names)
+    dark = density is not None
+    if dark:
+        _mean_density(figure, axes, *_bridged(result, density), density)
+    elif potential is not None:
+        _lines_of(axes, potential, limits)
+    for number, task in enumerate(paths):
+        along = [task.variables[name] for name in names]
+        axes.plot(*along, color=PATH_COLOURS[number % 4] if dark else style.COLOURS[number % 7], linewidth=1.4,
+                  path_effects=OUTLINE if dark else None, label=_label(task), zorder=2)
+    times = [time for task in paths for time in (task.times[0], task.times[-1])]
+    for task in paths:
+        moments = np.linspace(task.times[0], task.times[-1], MARKED)
+        points = [np.interp(moments, task.times, task.variables[name]) for name in names]
+        marks = axes.scatter(*points, c=moments, cmap="viridis", vmin=min(times), vmax=max(times), s=22, zorder=3,
+                             edgecolor="black", linewidth=0.6)
+        for point, time, side in ((0, task.times[0], "right"), (-1, task.times[-1], "left")):
+            axes.annotate(style.time_label(time), (points[0][point], points[1][point]), textcoords="offset points",
+                          xytext=(-6 if side == "right" else 6, 0), ha=side, va="center", fontsize=style.small(0.85),
+                          path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
+    figure.colorbar(marks, ax=axes, label="$t$ of the points", pad=0.02, aspect=28)
+    (low, high), aspect = choose.square(limits)
+    axes.set(xlim=low, ylim=high, aspect=aspect, xlabel=f"${style.letter(names[0].removeprefix('path_'))}$",
+             ylabel=f"${style.letter(names[1].removeprefix('path_'))}$")
+    style.frame(axes)
+    axes.legend(loc="best", facecolor="0.85", frameon=True, edgecolor="none")
+    return figure
+
+
+def _reach(values):
+    """Limits with room around all of them."""
+    low, high = min(np.nanmin(value) for value in values), max(np.nanmax(value) for value in values)
+    margin = 0.2 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _mean_density(figure, axes, field, symbol, density):
+    mean = np.trapz(field, density.times, axis=0) / (density.times[-1] - density.times[0])
+    image = axes.pcolormesh(*density.axes.values(), mean.T, cmap=style.DENSITY_MAP, vmin=0, shading="nearest",
+                            rasterized=True)
+    axes.set_facecolor(colormaps[style.DENSITY_MAP](0.0))
+    figure.colorbar(image, ax=axes, label=symbol.replace(", t)", ")") + ", mean over $t$", pad=0.02, aspect=28)
+
+
+def _potential(experiment, names):
+    """U of the experiment as a function of both coordinates, or None."""
+    try:
+        document = tomllib.loads(experiment)
+        process, axes = document["process"], [name.removeprefix("path_") for name in names]
+        if process.get("name") == "double-well":
+            text = " + ".join(f"{axis}^4/4 - {axis}^2/2" for axis in axes)
+        else:
+            text = process["potential"]
+        values = {"t": float(document.get("time", {}).get("start", 0.0))}
+
+        def of(x, y):
+            return formula.evaluate(text, values | dict(zip(axes, (x, y))), process.get("define", {}))
+
+        of(np.zeros(1), np.zeros(1))
+        return of
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _lines_of(axes, potential, limits):
+    (left, right), (bottom, top) = choose.square(limits)[0]
+    x, y = np.meshgrid(np.linspace(left, right, 161), np.linspace(bottom, top, 161), indexing="ij")
+    with np.errstate(all="ignore"):
+        values = np.broadcast_to(potential(x, y), x.shape)
+    finite = values[np.isfinite(values)]
+    if finite.size and finite.max() > finite.min():
+        # Steep walls would take all the lines: they are spread over the lower values.
+        levels = np.linspace(finite.min(), np.quantile(finite, 0.8), 16)
+        axes.contour(x, y, values, levels=levels, colors="0.6", linewidths=0.6, zorder=1)
+        axes.plot([], [], color="0.6", linewidth=0.6, label=f"$U$, by {levels[1] - levels[0]:.2g}")
 
 
 def _bridged(result, density):

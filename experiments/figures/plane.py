@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two dimensions: a field at chosen times with a vector field as arrows; the density with its score."""
 import numpy as np
-from matplotlib import colormaps, pyplot
+from matplotlib import colormaps
 
 import choose
 import style
@@ -31,14 +31,14 @@ class Maps:
     """Panels with a title each, every one with its own scale of colours; `window` is (limits, scale)."""
 
     def __init__(self, result, task, titles, window, colours=style.DENSITY_MAP):
-        self.colours, self.columns = colours, min(3, len(titles))
+        self.colours, self.columns = colours, min(2 if style.narrow() else 3, len(titles))
         rows = -(-len(titles) // self.columns)
         self.window, aspect = window
         across, along = (high - low for low, high in self.window)
         height = 2.3 * min(max(along / across, 0.6), 1.6) if aspect == "equal" else 2.3
-        self.figure, axes = pyplot.subplots(rows, self.columns, squeeze=False, sharex=True, sharey=True,
-                                            figsize=(2.3 * self.columns + 1.0, height * rows + 0.5))
-        self.figure.suptitle(f"{style.plain(result.title)}: {style.plain(task.name)}", fontsize=11)
+        self.figure = style.figure(2.3 * self.columns + 1.0, height * rows + 0.5)
+        axes = self.figure.subplots(rows, self.columns, squeeze=False, sharex=True, sharey=True)
+        style.title(self.figure, result.title, task.name)
         names = [style.letter(name) for name in task.axes]
         self.letters = ", ".join(names)
         self.points = list(task.axes.values())
@@ -50,15 +50,15 @@ class Maps:
             style.frame(panel)
         for panel in axes.flat[len(titles):]:
             panel.remove()
-        self.figure.supxlabel(f"${names[0]}$", fontsize=10)
-        self.figure.supylabel(f"${names[1]}$", fontsize=10)
+        self.figure.supxlabel(f"${names[0]}$", fontsize=style.small(1))
+        self.figure.supylabel(f"${names[1]}$", fontsize=style.small(1))
 
     def map(self, panel, values, vmin=None, vmax=None, extend="neither"):
         image = panel.pcolormesh(*self.points, values.T, cmap=self.colours, shading="nearest", rasterized=True,
                                  vmin=vmin, vmax=vmax)
         self.bars.append(self.figure.colorbar(image, ax=panel, pad=0.02, aspect=16, fraction=0.06,
                                               extend=extend))
-        self.bars[-1].ax.tick_params(labelsize=7.5)
+        self.bars[-1].ax.tick_params(labelsize=style.small())
 
     def arrows(self, panel, components, index, enough, colour="white"):
         """Of the components at a time, where there is enough of the density."""
@@ -81,5 +81,5 @@ class Maps:
             if number % self.columns == self.columns - 1 or number == len(self.bars) - 1:
                 bar.set_label(symbol)
         if note:
-            self.figure.text(0.995, 0.005, note, ha="right", va="bottom", fontsize=8, color="0.3")
+            self.figure.text(0.995, 0.005, note, ha="right", va="bottom", fontsize=style.small(0.8), color="0.3")
         return self.figure

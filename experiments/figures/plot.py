@@ -1,46 +1,72 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the figures that fit a result file: `plot.py RESULT.h5 [-o DIR] [--format png,svg]`.
+"""Draws figures of a result file, as `umkehr plot --help` says.
 
-Prints the name of each file written. Exit codes: 0 done, 2 wrong usage, 4 input or output failed.
+Prints the name of each file written. Exit codes: 0 done, 2 wrong usage, 4 input or output failed, 128 and its number
+after a signal.
 """
-import argparse
 import io
 import os
 import re
+import signal
 import sys
 import warnings
-from pathlib import Path
 
+FIGURES = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [FIGURES] + [folder for folder in sys.path if folder not in ("", FIGURES)]
 sys.dont_write_bytecode = True  # an installed folder stays as it was
-FORMATS = ("png", "svg", "pdf")
-# Without dates and versions equal results give equal bytes.
-METADATA = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None, "Producer": None}}
+NEEDED = ("matplotlib", "numpy", "h5py")
 
 
-def formats(text):
-    chosen = [name.strip().lower() for name in text.split(",") if name.strip()]
-    wrong = [name for name in chosen if name not in FORMATS]
-    if wrong or not chosen:
-        raise argparse.ArgumentTypeError(f'"{text[:80]}": give one or more of {", ".join(FORMATS)}')
-    return chosen
+class Stopped(BaseException):
+    """A signal was received."""
 
 
-def arguments(argv):
-    parser = argparse.ArgumentParser(prog="umkehr plot",
-                                     description="Draw the figures that fit a result file.")
-    parser.add_argument("result", type=Path, help="result file (.h5)")
-    parser.add_argument("-o", "--output", type=Path,
-                        help="folder for the figures; default: beside the result, its name")
-    parser.add_argument("--format", type=formats, default=["png", "svg"], help="default: png,svg")
-    return parser.parse_args(argv)
+def stop(number, _):
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)  # one is enough: what is unfinished is removed
+    raise Stopped(number)
 
 
-def save(figure, stem, chosen):
+def complain(text, code):
+    print(f"umkehr: {text}", file=sys.stderr)
+    return code
+
+
+def import_quietly():
+    """matplotlib without what the user's environment, files and current folder would make of it. Figures of equal
+    results are equal."""
+    for name in ("MPLBACKEND", "MATPLOTLIBRC"):
+        os.environ.pop(name, None)
+    os.environ["MATPLOTLIBRC"] = os.devnull
+    import logging
+    logging.disable(logging.WARNING)  # such as that its cache lies in a temporary folder
+    warnings.simplefilter("ignore")   # what is not a number is drawn as a gap
+    here = os.open(".", os.O_PATH)
+    os.chdir(FIGURES)  # a matplotlibrc in the current folder would come first
+    try:
+        import matplotlib
+        matplotlib.use("Agg")
+        import h5py  # noqa: F401
+        import style  # noqa: F401
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def with_modules_of_the_user():
+    """Last, so that they add to those of the interpreter and replace none."""
+    import site
+    sys.path.append(site.getusersitepackages())
+
+
+def save(figure, stem, chosen, dots):
     """Each file appears whole or not at all."""
+    # Without dates and versions equal results give equal bytes.
+    metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None, "Producer": None}}
     for kind in chosen:
         drawn = io.BytesIO()
-        figure.savefig(drawn, format=kind, metadata=METADATA[kind])
+        figure.savefig(drawn, format=kind, metadata=metadata[kind], **({"dpi": dots} if dots else {}))
         target = stem.with_name(f"{stem.name}.{kind}")
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
         try:
@@ -52,47 +78,64 @@ def save(figure, stem, chosen):
         print(target, flush=True)
 
 
-def draw(path, folder, chosen):
+def draw(asked):
     import catalogue
+    import options
     import result
-    from matplotlib import pyplot
+    import style
 
-    found = result.read(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for name, figure in catalogue.figures(found):
-        save(figure, folder / re.sub(r"[^A-Za-z0-9_.-]", "_", name), chosen)
-        pyplot.close(figure)
-        count += 1
-    if not count:
-        print(f"{path}: no task of this file holds a field that has a figure; nothing to draw", file=sys.stderr)
+    found = dict(catalogue.figures(result.read(asked.result)))
+    if asked.list:
+        print(*found, sep="\n", flush=True)
+        return
+    chosen = options.choose_figures(asked, list(found), catalogue)
+    style.apply(asked.width, asked.titles)
+    if chosen:
+        asked.output.mkdir(parents=True, exist_ok=True)
+    for name in chosen:
+        save(found[name](), asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name), asked.format, asked.dots)
+    left = [name for name in found if name not in chosen]
+    if not found:
+        complain(f"{asked.result}: no task of this file holds a field that has a figure; nothing to draw", 0)
+    elif left and not asked.only:
+        complain(f"not drawn: {', '.join(left)}; give --only NAME,... or --all", 0)
+
+
+def run(argv):
+    import options
+    asked = options.read(argv)
+    try:
+        import_quietly()
+    except ImportError as missing:
+        name = missing.name if missing.name in NEEDED else str(missing)
+        return complain(f"figures need the Python module {name}, which {sys.executable} does not have; install it "
+                        f"(Debian: python3-{missing.name or 'matplotlib'}), or name an interpreter that has it in "
+                        "UMKEHR_PYTHON", 4)
+    try:
+        draw(asked)
+    except OSError as failure:
+        return complain(f"{failure.filename or asked.result}: {failure.strerror or 'damaged HDF5 file'}", 4)
+    return 0
 
 
 def main(argv=None):
-    options = arguments(argv)
-    warnings.simplefilter("ignore")  # what is not a number is drawn as a gap
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
     try:
-        import matplotlib
-        matplotlib.use("Agg")
-        import h5py  # noqa: F401
-        import scipy  # noqa: F401
-    except ImportError as missing:
-        print(f"umkehr: figures need the Python module {missing.name}, which {sys.executable} does not have; "
-              f"install it (Debian: python3-{missing.name}), or name an interpreter that has it in UMKEHR_PYTHON",
-              file=sys.stderr)
-        return 4
-    try:
-        draw(options.result, options.output or options.result.with_suffix(""), options.format)
-    except KeyboardInterrupt:
-        return 130
-    except OSError as failure:
-        print(f"{failure.filename or options.result}: {failure.strerror or 'damaged HDF5 file'}",
-              file=sys.stderr)
-        return 4
+        with_modules_of_the_user()
+        code = run(argv)
+    except Stopped as stopped:
+        code = 128 + stopped.args[0]
+    except SystemExit as leaving:
+        code = leaving.code
     except Exception as failure:  # whatever a damaged file provokes: a message, not a stack trace
-        print(f"{options.result}: cannot be drawn: {failure or type(failure).__name__}", file=sys.stderr)
-        return 4
-    return 0
+        code = complain(f"{failure or type(failure).__name__}", getattr(failure, "exit_code", 4))
+    try:
+        sys.stdout and sys.stdout.flush()
+    except OSError:  # said before; the interpreter would try again and print a trace
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return code
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A result file as figures see it: tasks with their axes, times and variables."""
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import h5py
@@ -15,12 +16,33 @@ class NotAResult(Exception):
     """The file cannot be read or was not written by umkehr."""
 
 
+class Variables(Mapping):
+    """Arrays of a group by their names, each read when it is first asked for."""
+
+    def __init__(self, group, names):
+        self._group, self._read = group, dict.fromkeys(names)
+
+    def __getitem__(self, name):
+        if self._read[name] is None:
+            self._read[name] = np.asarray(self._group[name], float)
+        return self._read[name]
+
+    def __contains__(self, name):
+        return name in self._read
+
+    def __iter__(self):
+        return iter(self._read)
+
+    def __len__(self):
+        return len(self._read)
+
+
 @dataclass
 class Task:
     name: str
     axes: dict                                      # name -> centres of the cells, in the order of the fields
     times: np.ndarray                               # of a spectrum: the numbers of the eigenvalues
-    variables: dict = field(default_factory=dict)   # name -> array
+    variables: Mapping = field(default_factory=dict)  # name -> array
     attributes: dict = field(default_factory=dict)
 
     @property
@@ -97,18 +119,25 @@ def _axis_names(dataset):
     return [dimension[0].name.rsplit("/", 1)[-1] if len(dimension) else None for dimension in dataset.dims]
 
 
-def _ascending(name, values):
-    """Coordinates that would otherwise draw without end."""
-    values = np.asarray(values, float)
-    if values.ndim != 1 or not np.isfinite(values).all() or not (np.diff(values) > 0).all():
-        raise NotAResult(f"{name} is no list of finite, ascending numbers")
-    return values
-
-
 def _main_variable(group):
     """Its shape is that of the task's fields."""
     usual = MAIN.get(_text(group.attrs.get("solve", "")), "density")
     return next((name for name in group if name.startswith("path_")), "") if usual == "path" else usual
+
+
+def _coordinate(name, group, axis):
+    """Its values, which are finite and ascend."""
+    values = np.asarray(group[axis], float)
+    if values.ndim != 1 or not len(values):
+        raise NotAResult(f"{name}/{axis} is no list of coordinates")
+    wrong = np.flatnonzero(~np.isfinite(values))
+    if len(wrong):
+        raise NotAResult(f"{name}/{axis}: the value at index {wrong[0]} is {values[wrong[0]]}; it must be finite")
+    wrong = np.flatnonzero(np.diff(values) <= 0) + 1
+    if len(wrong):
+        raise NotAResult(f"{name}/{axis}: the value at index {wrong[0]} is {values[wrong[0]]:.17g} after "
+                         f"{values[wrong[0] - 1]:.17g}; values must ascend")
+    return values
 
 
 def _read_task(name, group):
@@ -119,15 +148,15 @@ def _read_task(name, group):
     names = _axis_names(fields)
     if names[0] not in ("t", "index") or None in names or any(axis not in group for axis in names):
         raise NotAResult(f"{name}/{main} has an axis without coordinates")
-    coordinates = {axis: _ascending(f"{name}/{axis}", group[axis]) for axis in names}
+    coordinates = {axis: _coordinate(name, group, axis) for axis in names}
     if fields.shape != tuple(len(values) for values in coordinates.values()):
         raise NotAResult(f"{name}/{main} does not have the shape of its axes")
-    variables = {key: np.asarray(group[key], float) for key in group
-                 if key not in coordinates and isinstance(group[key], h5py.Dataset)}
     # A field of another shape belongs to another figure, but for the joint density of the ends.
     allowed = {fields.shape, fields.shape[:1], ()}
-    variables = {key: values for key, values in variables.items()
-                 if values.shape in allowed or (key == "coupling" and values.shape == 2 * fields.shape[1:])}
+    shapes = {key: item.shape for key, item in group.items()
+              if key not in coordinates and isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu"}
+    variables = Variables(group, [key for key, shape in shapes.items() if shape in allowed
+                                  or (key == "coupling" and shape == 2 * fields.shape[1:])])
     times = coordinates.pop(names[0])
     return Task(name, coordinates, times, variables,
                 {key: _text(value) for key, value in group.attrs.items()})
@@ -136,7 +165,7 @@ def _read_task(name, group):
 def _read_scan(name, group):
     if not {"diffusion", "eigenvalue"} <= set(group):
         return None
-    noise = _ascending(f"{name}/diffusion", group["diffusion"])
+    noise = _coordinate(name, group, "diffusion")
     variables = {key: np.asarray(group[key], float) for key in ("eigenvalue", "kramers") if key in group}
     if any(len(values) != len(noise) for values in variables.values()) or variables["eigenvalue"].ndim != 2:
         raise NotAResult(f"{name}/eigenvalue does not have the shape of its axes")
@@ -154,6 +183,7 @@ def _read_cells(name, group):
     particles, shape = variables["N"], (variables["k"].size, variables["l"].size)
     if variables["optimum"].shape != shape or any(variables[key].shape != particles.shape for key in over_particles):
         raise NotAResult(f"{name}/optimum or {name}/rate does not have the shape of its axes")
+    _coordinate(name, group, "N")
     return Cells(name, particles, variables)
 
 
@@ -180,14 +210,14 @@ def read(path):
         pass
     if not h5py.is_hdf5(path):
         raise NotAResult("it is no HDF5 file")
-    with h5py.File(path, "r") as file:
-        if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
-            raise NotAResult("it is HDF5, but not a result of umkehr")
-        groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group)]
-        experiment = _text(file.attrs["experiment"])
-        tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
-                          experiment)
-        found = [_in_order([one for name, group in groups if (one := read_one(name, group)) is not None], experiment)
-                 for read_one in (_read_scan, _read_cells, _read_gap)]
-        return Result(_text(file.attrs.get("title", "")), experiment,
-                      [task for task in tasks if "density" in task.variables], tasks, *found)
+    file = h5py.File(path, "r")  # open as long as variables are read
+    if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
+        raise NotAResult("it is HDF5, but not a result of umkehr")
+    groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group)]
+    experiment = _text(file.attrs["experiment"])
+    tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
+                      experiment)
+    found = [_in_order([one for name, group in groups if (one := read_one(name, group)) is not None], experiment)
+             for read_one in (_read_scan, _read_cells, _read_gap)]
+    return Result(_text(file.attrs.get("title", "")), experiment,
+                  [task for task in tasks if "density" in task.variables], tasks, *found)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reverse diffusion (3.29-3.35): the density recovered from noise to data beside the forward run, and its error."""
-from matplotlib import pyplot
+from functools import partial
 
 import choose
 import style
@@ -13,36 +13,41 @@ def figures(result):
     tasks = [task for task in result.of("reverse-diffusion") if len(task.times) > 1]
     lines = [task for task in tasks if task.dimension == 1 and task.attributes.get("of") in forward]
     for task in lines:
-        yield f"reversal_{task.name}", _recovered(result, task, forward[task.attributes["of"]])
+        yield f"reversal_{task.name}", partial(_recovered, result, task, forward[task.attributes["of"]])
     if tasks:
-        yield "reversal_error", _errors(result, tasks)
+        yield "reversal_error", partial(_errors, result, tasks)
 
 
 def _recovered(result, task, of):
     """From noise, on the left, to data."""
     letter, points = next(iter(task.axes.items()))
     shown = choose.times(of.variables["density"], MOMENTS)[::-1]
-    figure, row = pyplot.subplots(1, len(shown), sharey=True, squeeze=False,
-                                  figsize=(2.1 * len(shown) + 0.5, 2.6))
-    figure.suptitle(style.plain(f"{result.title}: {task.name}"), fontsize=11)
-    for panel, index in zip(row[0], shown):
+    rows = 2 if style.narrow() and len(shown) > 2 else 1
+    columns = -(-len(shown) // rows)
+    figure = style.figure(2.1 * len(shown) + 0.5, 2.6 if rows == 1 else 4.6)
+    style.title(figure, result.title, task.name)
+    panels = list(figure.subplots(rows, columns, sharey=True, squeeze=False).flat)
+    for panel in panels[len(shown):]:
+        panel.remove()
+    for panel, index in zip(panels, shown):
         panel.plot(points, of.variables["density"][index], color="0.72", linewidth=3.5, label="forward")
         panel.plot(points, task.variables["density"][index], color=style.COLOURS[0], linewidth=1.2, label="reverse")
         panel.set(title=style.time_label(task.times[index]), xlabel=f"${style.letter(letter)}$",
                   xlim=choose.window(task, shown, 1e-5)[0])
-    row[0, 0].set_ylabel("$P$")
-    row[0, 0].legend(loc="upper left")
+    for panel in panels[::columns]:
+        panel.set_ylabel("$P$")
+    panels[0].legend(loc="upper left")
     return figure
 
 
 def _errors(result, tasks):
-    figure, axes = pyplot.subplots(figsize=(4.6, 3.1))
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, (axes,) = style.row(1, 4.6, 3.1)
+    style.title(figure, result.title)
     for number, task in enumerate(tasks):
         axes.semilogy(task.times, style.above_epsilon(task.variables["error"]), marker="o", markersize=2,
                       label=style.plain(task.name), **style.task_line(number))
     axes.invert_xaxis()  # as the reversal goes
     style.machine_epsilon(axes)
     axes.set(xlabel="$t$, from noise to data", ylabel="density, relative $L^1$ error")
-    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    style.legend(axes)
     return figure

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Convergence of the path integral (2.11, 2.32) in its step, beside the order that it should have."""
 import numpy as np
-from matplotlib import pyplot
 
 import style
 from difference import ACCURATE, same_grid
@@ -30,7 +29,7 @@ def figures(result):
     others = sorted((task for task in result.tasks if task.attributes.get("method") in ("fourier", "hermite")),
                     key=lambda task: ACCURATE.index(task.attributes["method"]))
     if lines and others and all(same_grid(task, others[0]) for some in lines.values() for task in some):
-        yield "path_integral", _draw(result, lines, others[0])
+        yield "path_integral", lambda: _draw(result, lines, others[0])
 
 
 def _step(task):
@@ -39,8 +38,8 @@ def _step(task):
 
 
 def _draw(result, lines, reference):
-    figure, axes = pyplot.subplots(figsize=(4.4, 3.4))
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, (axes,) = style.row(1, 4.4, 3.4)
+    style.title(figure, result.title)
     truth = reference.variables["density"][-1]
     for number, (order, tasks) in enumerate(lines.items()):
         steps = np.array([_step(task) for task in tasks])

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Eigenvalues and eigenfunctions of -L (2.26, 2.28), and what they say about a density: mode n decays at lambda_n."""
+from functools import partial
+
 import numpy as np
-from matplotlib import pyplot
 from matplotlib.ticker import MaxNLocator
 
 import choose
@@ -20,35 +21,34 @@ def figures(result):
     tasks = result.of("spectrum")
     if not tasks:
         return
-    yield "spectrum", _eigenvalues(result, tasks)
+    yield "spectrum", partial(_eigenvalues, result, tasks)
     if any(task.dimension == 1 for task in tasks):
-        yield "eigenfunctions", _lines(result, [task for task in tasks if task.dimension == 1])
+        yield "eigenfunctions", partial(_lines, result, [task for task in tasks if task.dimension == 1])
     for task in tasks:
         if task.dimension == 2:
-            yield f"eigenfunctions_{task.name}", _maps(result, task)
+            yield f"eigenfunctions_{task.name}", partial(_maps, result, task)
     real = next((task for task in tasks if "eigenvalue_imaginary" not in task.variables), None)
     decaying = [task for task in result.tasks if len(task.times) > 2 and _same_axes(task, real)]
     if decaying and len(real.times) > 1:
-        yield "modes", _modes(result, decaying[0], real)
+        yield "modes", partial(_modes, result, decaying[0], real)
 
 
 def _eigenvalues(result, tasks):
     compared = [(a, b) for a, b in pairs(tasks) if b is pairs(tasks)[0][1]]
-    columns = 2 if compared else 1
-    figure, row = pyplot.subplots(1, columns, figsize=(3.4 * columns + 1.6 * bool(compared), 3.1), squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, row = style.row(2 if compared else 1, 3.4, 3.1, 1.6 * bool(compared))
+    style.title(figure, result.title)
     is_complex = any("eigenvalue_imaginary" in task.variables for task in tasks)
-    (_complex if is_complex else _ladder)(row[0, 0], result, tasks)
+    (_complex if is_complex else _ladder)(row[0], result, tasks)
     for number, (task, best) in enumerate(compared):
         # The nearest one: methods order a pair, and values that nearly agree, each in its own way.
         away = np.abs(_complex_values(task)[:, None] - _complex_values(best)).min(axis=1)
-        row[0, 1].semilogy(task.times, style.above_epsilon(away), marker=MARKERS[number % 5], markersize=4,
+        row[1].semilogy(task.times, style.above_epsilon(away), marker=MARKERS[number % 5], markersize=4,
                            label=f"{style.plain(task.name)},\n{style.plain(best.name)}", **style.task_line(number))
     if compared:
-        style.machine_epsilon(row[0, 1], 1e-10)
-        row[0, 1].xaxis.set_major_locator(MaxNLocator(integer=True))
-        row[0, 1].set(xlabel="$n$", ylabel=r"$|\lambda_n^a - \lambda_n^b|$")
-        row[0, 1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="$a$, $b$", labelspacing=0.8)
+        style.machine_epsilon(row[1], 1e-10)
+        row[1].xaxis.set_major_locator(MaxNLocator(integer=True))
+        row[1].set(xlabel="$n$", ylabel=r"$|\lambda_n^a - \lambda_n^b|$")
+        style.legend(row[1], title="$a$, $b$", labelspacing=0.8)
     return figure
 
 
@@ -78,12 +78,12 @@ def _ladder(axes, result, tasks):
     values = tasks[0].variables["eigenvalue"]
     for level in _apart(values, 0.05):
         text = f"{level[0]}" if len(level) == 1 else f"{level[0]}{', ' if len(level) == 2 else '-'}{level[-1]}"
-        axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=7.5, color="0.3",
+        axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=style.small(), color="0.3",
                       va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     escape = kramers.rate(result.experiment, tasks[0])
     if escape is not None and len(values) > 1:
         axes.axhline(escape, color="black", linestyle=":", linewidth=0.9, zorder=0)
-        axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=8.5)
+        axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=style.small(0.85))
     axes.set_ylabel(r"eigenvalues $\lambda_n$ of $-L$")
 
 
@@ -98,11 +98,10 @@ def _apart(values, share):
 
 
 def _lines(result, tasks):
-    figure, row = pyplot.subplots(1, len(tasks), figsize=(2.7 * len(tasks) + 1.3, 3.0), squeeze=False,
-                                  sharey=True)
-    figure.suptitle(style.plain(result.title), fontsize=11)
+    figure, row = style.row(len(tasks), 2.7, 3.0, 1.3, sharey=True)
+    style.title(figure, result.title)
     count = min(LINES, *(len(task.times) for task in tasks))
-    for axes, task in zip(row[0], tasks):
+    for axes, task in zip(row, tasks):
         (name, points), = task.axes.items()
         functions = _like(task.variables["eigenfunction"], tasks[0])
         for n, colour in zip(range(count), style.COLOURS):
@@ -113,10 +112,11 @@ def _lines(result, tasks):
         axes.set_xlabel(f"${style.letter(name)}$")
         axes.set_xlim(*_bulk(result, task))
     # Polynomials grow in the tails: the scale is that of the bulk, where the mean square is one.
-    row[0, 0].set_ylim(-4, 4)
+    for axes in row:
+        axes.set_ylim(-4, 4)
     part = r"\mathrm{Re}\," if any("eigenfunction_imaginary" in task.variables for task in tasks) else ""
-    row[0, 0].set_ylabel(rf"${part}\varphi_n({style.letter(next(iter(tasks[0].axes)))})$")
-    row[0, -1].legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    row[0].set_ylabel(rf"${part}\varphi_n({style.letter(next(iter(tasks[0].axes)))})$")
+    style.legend(row[-1], columns=5, handlelength=1.2, columnspacing=1)
     return figure
 
 
@@ -161,8 +161,8 @@ def _number(value):
 
 def _modes(result, density, spectrum):
     """<phi_n, P(t)> beside what is left of its first value at the rate lambda_n."""
-    figure, axes = pyplot.subplots(figsize=(4.6, 3.1))
-    figure.suptitle(f"{style.plain(result.title)}", fontsize=11)
+    figure, (axes,) = style.row(1, 4.6, 3.1)
+    style.title(figure, result.title)
     functions, rates = spectrum.variables["eigenfunction"], spectrum.variables["eigenvalue"]
     times, trusted = density.times, np.where(density.trusted(), density.variables["density"], 0)
     first = 1 if abs(rates[0]) < 1e-9 else 0
@@ -178,5 +178,5 @@ def _modes(result, density, spectrum):
                       label=rf"$n = {n}$, $\lambda_n = {rates[n]:.4g}$")
         axes.semilogy(times, np.where(expected > ROUND_OFF, expected, np.nan), color=colour, linewidth=0.9)
     axes.set(xlabel="$t$", ylabel=rf"$|\langle \varphi_n, P(t)\rangle|$, {style.plain(density.name)}")
-    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title=r"lines: $e^{-\lambda_n (t - t_0)}$")
+    style.legend(axes, title=r"lines: $e^{-\lambda_n (t - t_0)}$")
     return figure

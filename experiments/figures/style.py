@@ -2,7 +2,10 @@
 """How figures look: colours that the colour-blind can tell apart, and the same bytes for the same input."""
 import numpy as np
 from matplotlib import colormaps, rcParams
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 EPSILON = 2.2e-16
 DENSITY_MAP = "cividis"
@@ -13,16 +16,78 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES = ["-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2))]
 
 
-def apply():
+NARROW = 4.8  # inches; below, panels stand one above the other, legends below them, and letters are smaller
+PANEL = 2.3   # inches that a panel beside another one needs at least
+_page = {"width": None, "titles": True}  # what was asked for
+
+
+def apply(width=None, titles=True):
+    """`width` of every figure in inches; by default each has its own."""
+    _page.update(width=width, titles=titles)
+    size = 8 if width is not None and width < NARROW else 10
     rcParams.update({
-        "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 10,
-        "axes.titlesize": 10, "axes.labelsize": 10, "legend.fontsize": 8.5,
-        "xtick.labelsize": 9, "ytick.labelsize": 9, "xtick.direction": "out", "ytick.direction": "out",
-        "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.3,
+        "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": size,
+        "axes.titlesize": size, "axes.labelsize": size, "legend.fontsize": 0.85 * size,
+        "xtick.labelsize": 0.9 * size, "ytick.labelsize": 0.9 * size,
+        "xtick.direction": "out", "ytick.direction": "out",
+        "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 0.13 * size,
         "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False,
         "figure.constrained_layout.use": True, "savefig.dpi": 200, "svg.hashsalt": "umkehr",
-        "axes.formatter.limits": (-3, 4),
+        "axes.formatter.limits": (-3, 4), "pdf.fonttype": 42,
     })
+
+
+def narrow():
+    return _page["width"] is not None and _page["width"] < NARROW
+
+
+def width():
+    """In inches, where one was asked for."""
+    return _page["width"]
+
+
+def small(share=0.75):
+    """Size of the letters beside a panel."""
+    return share * rcParams["font.size"]
+
+
+def figure(width, height):
+    """Of this size in inches, or in the width that was asked for: narrow, it loses little of its height."""
+    if _page["width"] is None:
+        return sized(width, height)
+    scale = _page["width"] / width
+    return sized(_page["width"], height * max(scale, min(1, 2 / 3 + scale / 3)))
+
+
+def sized(width, height):
+    """Without pyplot, which keeps windows and takes long to import."""
+    drawn = Figure(figsize=(width, height))
+    FigureCanvasAgg(drawn)
+    return drawn
+
+
+def row(count, each, height, more=0.0, **shared):
+    """(Figure, panels): in a row, `more` inches left for what stands beside them; narrow, one below the other."""
+    if not narrow() or count == 1:
+        drawn = figure(each * count + more, height)
+        return drawn, list(drawn.subplots(1, count, squeeze=False, **shared)[0])
+    width = _page["width"]
+    drawn = sized(width, count * min(0.75 * height, 0.62 * width) + 0.5)
+    return drawn, list(drawn.subplots(count, 1, squeeze=False)[:, 0])
+
+
+def title(drawn, *words):
+    """Of the whole figure: the experiment's and the task's."""
+    if _page["titles"]:
+        drawn.suptitle(": ".join(map(plain, words)), fontsize=1.1 * rcParams["font.size"], wrap=True)
+
+
+def legend(panel, columns=2, **more):
+    """At the right of a panel; narrow, below it."""
+    if not narrow():
+        return panel.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), **more)
+    below = panel.transAxes + ScaledTranslation(0, -0.42, panel.figure.dpi_scale_trans)
+    return panel.legend(loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncol=columns, **more)
 
 
 def plain(text):
@@ -38,7 +103,7 @@ def letter(name):
 def task_line(number):
     """One line a task: lines that lie on each other stay visible by colour, dashes and width."""
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)],
-            "linewidth": max(2.4 - 0.5 * number, 1.2)}
+            "linewidth": max(2.4 - 0.5 * number, 1.2) * rcParams["font.size"] / 10}
 
 
 def values_map(low, high):
@@ -69,6 +134,6 @@ def above_epsilon(values):
 def machine_epsilon(axes, top=1e-12):
     """Its line, the name below it, and an axis of logarithms that reaches `top` at least."""
     axes.axhline(EPSILON, color="0.6", linewidth=0.7, zorder=0)
-    axes.text(0.99, 0.75 * EPSILON, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=7.5,
+    axes.text(0.99, 0.75 * EPSILON, "machine epsilon", transform=axes.get_yaxis_transform(), fontsize=small(),
               color="0.4", ha="right", va="top")
     axes.set_ylim(0.02 * EPSILON, max(axes.get_ylim()[1], top))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mass M(t) and entropy h(t) = -int P ln P dx of every task."""
 import numpy as np
-from matplotlib import pyplot
 
 import style
 
@@ -11,17 +10,17 @@ CONSERVED = 1e-6  # a mass that changes by less is drawn as its deviation
 def figures(result, every):
     panels = [name for name in ("mass", "entropy") if any(name in task.variables for task in every)]
     if panels:
-        yield "_and_".join(panels), _draw(result, every, panels)
+        yield "_and_".join(panels), lambda: _draw(result, every, panels)
 
 
 def _draw(result, every, panels):
-    figure, row = pyplot.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.2, 2.9), squeeze=False)
-    figure.suptitle(style.plain(result.title), fontsize=11)
-    for axes, name in zip(row[0], panels):
+    figure, row = style.row(len(panels), 3.6, 2.9, 0.2)
+    style.title(figure, result.title)
+    for axes, name in zip(row, panels):
         tasks = [task for task in every if name in task.variables]
         (_mass if name == "mass" else _entropy)(axes, tasks)
         axes.set_xlabel("$t$")
-    row[0, -1].legend(loc="best")
+    row[-1].legend(loc="best")
     return figure
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of the backward equation J (2.26-2.29), and of control lambda with u = -D grad lambda (3.24)."""
+from functools import partial
+
 import numpy as np
 
 import choose
@@ -14,15 +16,15 @@ def figures(result, solve, name, symbol):
     tasks = result.of(solve)
     for page, ending in split([task for task in tasks if task.dimension == 1]):
         axis = next(iter(page[0].axes))
-        yield name + ending, _line(result, page, "value", symbol)
+        yield name + ending, partial(_line, result, page, "value", symbol)
         if f"control_{axis}" in page[0].variables:
-            yield "control" + ending, _line(result, page, f"control_{axis}",
-                                            rf"u = -D\,\partial_{{{style.letter(axis)}}} \lambda", symbol="")
+            yield "control" + ending, partial(_line, result, page, f"control_{axis}",
+                                              rf"u = -D\,\partial_{{{style.letter(axis)}}} \lambda", symbol="")
     for task in tasks:
         if task.dimension == 2:
-            yield f"{name}_{task.name}", _plane(result, task, symbol)
+            yield f"{name}_{task.name}", partial(_plane, result, task, symbol)
         if task.dimension == 3:
-            yield f"{name}_{task.name}", cloud.values(result, task, symbol)
+            yield f"{name}_{task.name}", partial(cloud.values, result, task, symbol)
 
 
 def _line(result, tasks, variable, letter, symbol=None):
