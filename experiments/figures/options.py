@@ -35,7 +35,7 @@ def read(argv):
         raise WrongUsage("--all and --only exclude each other")
     asked.format = _formats(asked.format or ["png,svg"])
     asked.only = None if asked.only is None else _words("--only", asked.only, "names of figures (--list prints them)")
-    asked.dots = 96 if asked.width and asked.width.strip().endswith("px") else None  # as many pixels as asked for
+    asked.dots = 96 if asked.width and asked.width.strip().lower().endswith("px") else 200
     asked.width = None if asked.width is None else _inches(asked.width)
     asked.output = asked.output or _folder_of(asked.result)
     return asked

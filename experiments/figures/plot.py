@@ -60,13 +60,13 @@ def with_modules_of_the_user():
     sys.path.append(site.getusersitepackages())
 
 
-def save(figure, stem, chosen, dots):
+def save(figure, stem, chosen):
     """Each file appears whole or not at all."""
     # Without dates and versions equal results give equal bytes.
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None, "Producer": None}}
     for kind in chosen:
         drawn = io.BytesIO()
-        figure.savefig(drawn, format=kind, metadata=metadata[kind], **({"dpi": dots} if dots else {}))
+        figure.savefig(drawn, format=kind, metadata=metadata[kind])
         target = stem.with_name(f"{stem.name}.{kind}")
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
         try:
@@ -74,7 +74,6 @@ def save(figure, stem, chosen, dots):
             os.replace(unfinished, target)
         finally:
             unfinished.unlink(missing_ok=True)
-        figure.set_layout_engine("none")  # found while drawing the first format, and slow
         print(target, flush=True)
 
 
@@ -89,11 +88,13 @@ def draw(asked):
         print(*found, sep="\n", flush=True)
         return
     chosen = options.choose_figures(asked, list(found), catalogue)
-    style.apply(asked.width, asked.titles)
+    style.apply(asked.width, asked.titles, asked.dots)
     if chosen:
         asked.output.mkdir(parents=True, exist_ok=True)
     for name in chosen:
-        save(found[name](), asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name), asked.format, asked.dots)
+        figure = found[name]()
+        style.lay_out(figure)
+        save(figure, asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name), asked.format)
     left = [name for name in found if name not in chosen]
     if not found:
         complain(f"{asked.result}: no task of this file holds a field that has a figure; nothing to draw", 0)

@@ -21,8 +21,8 @@ PANEL = 2.3   # inches that a panel beside another one needs at least
 _page = {"width": None, "titles": True}  # what was asked for
 
 
-def apply(width=None, titles=True):
-    """`width` of every figure in inches; by default each has its own."""
+def apply(width=None, titles=True, dots=200):
+    """`width` of every figure in inches, by default each has its own; `dots` of a PNG an inch."""
     _page.update(width=width, titles=titles)
     size = 8 if width is not None and width < NARROW else 10
     rcParams.update({
@@ -32,9 +32,15 @@ def apply(width=None, titles=True):
         "xtick.direction": "out", "ytick.direction": "out",
         "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 0.13 * size,
         "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False,
-        "figure.constrained_layout.use": True, "savefig.dpi": 200, "svg.hashsalt": "umkehr",
+        "figure.dpi": dots, "savefig.dpi": dots, "svg.hashsalt": "umkehr",
         "axes.formatter.limits": (-3, 4), "pdf.fonttype": 42,
     })
+
+
+def lay_out(drawn):
+    """Once and for all: every file drawn would do it again, and draw twice."""
+    drawn.get_layout_engine().execute(drawn)
+    drawn.set_layout_engine(None)
 
 
 def narrow():
@@ -61,7 +67,7 @@ def figure(width, height):
 
 def sized(width, height):
     """Without pyplot, which keeps windows and takes long to import."""
-    drawn = Figure(figsize=(width, height))
+    drawn = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(drawn)
     return drawn
 
