@@ -49,7 +49,7 @@ void add_run(CommandLine& line) {
   verb->add_flag("--dry-run", line.run.dry_run,
                  "print the plan, all defaults and the memory needed; solve nothing");
   verb->add_flag("--resume", line.resume, "not in this version");
-  verb->footer(help::tables + task_kinds_help() + help::values);
+  verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
 }
 
 void add_compare(CommandLine& line) {

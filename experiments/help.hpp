@@ -12,6 +12,7 @@ inline constexpr char footer[] = R"(Examples:
   umkehr compare two_bumps.h5 --analytic           errors against the exact law
   umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6
   umkehr plot two_bumps.h5 -o figures
+  umkehr plot two_bumps.h5 --only density --format pdf --width 246pt --no-titles
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 3 a numerical failure (no step short
 enough, not finite, more memory needed than is free); 4 input or output; 130 and 143 after SIGINT and SIGTERM.
@@ -21,14 +22,28 @@ A run that fails leaves no file, and an older result as it was.)";
 inline constexpr char tables[] =
     R"(An experiment is a TOML file of these tables; --dry-run prints one with all defaults:
   title
-  [process]         drift (a formula an axis), or potential, or name with its parameters; diffusion; killing
-                    brownian (diffusion), ornstein-uhlenbeck (beta, diffusion), vp, sub-vp (beta_min, beta_max),
-                    vp-cosine (offset), ve (sigma_min, sigma_max), double-well (diffusion)
+  [process]         drift (a formula an axis), or potential, or name (below); diffusion; killing
   [process.define]  names that the formulas may use
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
   [[task]]          name, solve, method, tolerance or dt, and by `solve`:
 )";
+
+/// The formulas of the README's table; a test holds both against the code.
+inline constexpr char processes[] =
+    R"(Named processes, each axis x alike; beta and diffusion are numbers or formulas in t:
+    brownian            F = 0, D = diffusion; diffusion
+    ornstein-uhlenbeck  F = -beta*x/2, D = diffusion; beta, diffusion
+    vp                  F = -(beta_min + (beta_max - beta_min)*t)*x/2, D = beta_min + (beta_max - beta_min)*t;
+                        beta_min = 0.1, beta_max = 20
+    vp-cosine           F = -pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset))*x/2,
+                        D = pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset)); offset = 0.008; for 0 <= t < 1
+    ve                  F = 0, D = 2*log(sigma_max/sigma_min)*(sigma_min*(sigma_max/sigma_min)^t)^2;
+                        sigma_min = 0.01, sigma_max = 50
+    sub-vp              F = -(beta_min + (beta_max - beta_min)*t)*x/2,
+                        D = (beta_min + (beta_max - beta_min)*t)*(1 - exp(-2*beta_min*t - (beta_max - beta_min)*t^2));
+                        beta_min = 0.1, beta_max = 20
+    double-well         F = x - x^3, D = diffusion; diffusion)";
 
 inline constexpr char values[] =
     R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },

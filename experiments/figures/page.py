@@ -62,7 +62,8 @@ class Page:
             for panel in column[1:]:
                 panel.sharey(column[0])
         self.panels, self.bar = list(panels), self.figure.add_subplot(grid[:count, -1])
-        self.place, self.lowest = self.figure.add_subplot(grid[-1, :]), list(panels[-1])
+        # An axis below all columns would give all of them the same margins.
+        self.place, self.lowest = self.figure.add_subplot(grid[-1, 0]), list(panels[-1])
         self.labelled = [panels[count // 2, 0], panels[count // 2, -1]]
 
     def columns(self):
@@ -95,7 +96,7 @@ class Page:
         self.place.axis("off")
         handles, labels = self.panels[0][-1].get_legend_handles_labels()
         if style.narrow():
-            self.place.legend(handles, labels, loc="center", ncol=4, handlelength=1.2, columnspacing=1)
+            self.figure.legend(handles, labels, loc="lower center", ncol=4, handlelength=1.2, columnspacing=1)
         else:
             self.place.legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5), handlelength=1.4)
         return self.figure
