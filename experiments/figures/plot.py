@@ -116,6 +116,10 @@ def run(argv):
         draw(asked)
     except OSError as failure:
         return complain(f"{failure.filename or asked.result}: {failure.strerror or 'damaged HDF5 file'}", 4)
+    except options.WrongUsage:
+        raise
+    except Exception as failure:  # whatever a damaged file provokes: a message, not a stack trace
+        return complain(f"{asked.result}: cannot be drawn: {failure or type(failure).__name__}", 4)
     return 0
 
 
@@ -130,7 +134,7 @@ def main(argv=None):
         code = 128 + stopped.args[0]
     except SystemExit as leaving:
         code = leaving.code
-    except Exception as failure:  # whatever a damaged file provokes: a message, not a stack trace
+    except Exception as failure:
         code = complain(f"{failure or type(failure).__name__}", getattr(failure, "exit_code", 4))
     try:
         sys.stdout and sys.stdout.flush()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The figures' own arithmetic against reference numbers, and plot.py against good, odd and damaged files."""
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,6 @@ from types import SimpleNamespace
 import h5py
 import matplotlib
 import numpy as np
-from matplotlib import pyplot
 from matplotlib.text import Text
 from scipy.special import erf
 
@@ -22,7 +22,9 @@ import choose  # noqa: E402
 import exact  # noqa: E402
 import formula  # noqa: E402
 import kramers  # noqa: E402
+import options  # noqa: E402
 import result  # noqa: E402
+import style  # noqa: E402
 
 matplotlib.use("Agg")
 
@@ -136,9 +138,109 @@ class Plot(unittest.TestCase):
         done = plot(self.file, "-o", self.folder / "a", "--format", "svg")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def a_result(self, **more):
+        x = np.linspace(-4, 4, 50)
+        write_result(self.file, np.linspace(0, 1, 4), {"x": x}, np.exp(-x ** 2 / 2) * np.ones((4, 1)), **more)
+
     def test_wrong_usage(self):
-        self.assertEqual(plot().returncode, 2)
-        self.assertEqual(plot(self.file, "--format", "gif").returncode, 2)
+        self.a_result()
+        for words, said in (([], "result"), ([self.file, "--format", "gif"], "png, svg, pdf"),
+                            ([self.file, "--format", "svgg"], 'did you mean "svg"'),
+                            ([self.file, "--format", ""], "png, svg, pdf"),
+                            ([self.file, "--width", "246"], "pt, in, cm, mm, px"),
+                            ([self.file, "--width=-3in"], "pt, in, cm, mm, px"),
+                            ([self.file, "--width", "9m"], "pt, in, cm, mm, px"),
+                            ([self.file, "--width", "1pt"], "108pt"), ([self.file, "--width", "9e9in"], "pt, in"),
+                            ([self.file, "--only", "densty"], 'did you mean "density"'),
+                            ([self.file, "--only", "density,"], "--list"),
+                            ([self.file, "--only", "density", "--all"], "exclude"),
+                            ([self.file, "--onl", "density"], "--onl")):
+            done = plot(*words, *(["-o", self.folder / "out"] if words else []))
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(said, done.stderr)
+            self.assertTrue(done.stderr.startswith("umkehr: "), done.stderr)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_only_what_was_asked_for(self):
+        self.a_result(mass=np.ones(4))
+        done = plot(self.file, "-o", self.folder / "out", "--only", "moments,density", "--format", "pdf,svg",
+                    "--width", "246pt", "--no-titles")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual([Path(line).name for line in done.stdout.split()],
+                         ["density.pdf", "density.svg", "moments.pdf", "moments.svg"])
+        for name in ("density", "moments"):
+            self.assertIn('width="246pt"', (self.folder / "out" / (name + ".svg")).read_text())
+            self.assertIn(b"/MediaBox [ 0 0 246 ", (self.folder / "out" / (name + ".pdf")).read_bytes())
+        listed = plot(self.file, "--list")
+        self.assertEqual(listed.stdout.split(), ["density", "tails", "moments", "mass", "error"])
+
+    def test_pixels_are_those_of_the_png(self):
+        self.a_result()
+        plot(self.file, "-o", self.folder / "out", "--only", "moments", "--format", "png", "--width", "640px")
+        header = (self.folder / "out" / "moments.png").read_bytes()[:24]
+        self.assertEqual(int.from_bytes(header[16:20], "big"), 640)
+
+    def test_only_what_is_drawn_is_read(self):
+        self.a_result(mass=np.ones(4), score_x=np.ones((4, 50)))
+        found = result.read(self.file)
+        style.apply(dots=40)
+        dict(catalogue.figures(found))["density"]()
+        read = {name for name, values in found.tasks[0].variables._read.items() if values is not None}
+        self.assertEqual(read, {"density"})
+
+    def test_titles_can_be_left_out(self):
+        self.a_result()
+        self.assertIn(r"A \$ title", labels(self.file)["density"])
+        for texts in labels(self.file, titles=False).values():
+            self.assertFalse(any("title" in text for text in texts), texts)
+
+    def test_coordinates_that_do_not_ascend_are_refused(self):
+        x = np.linspace(-4, 4, 50)
+        for name, place, value in (("t", 2, np.nan), ("t", 1, np.inf), ("t", 3, 0.0), ("x", 7, np.nan), ("x", 7, 9.0)):
+            axes = {"t": np.linspace(0, 1, 4), "x": x.copy()}
+            axes[name][place] = value
+            write_result(self.file, axes["t"], {"x": axes["x"]}, np.ones((4, 50)))
+            done = plot(self.file, "-o", self.folder / "out")
+            self.assertEqual(done.returncode, 4, done.stderr)
+            for part in (str(self.file), "a/" + name, f"index {place + (value == 9.0)}"):
+                self.assertIn(part, done.stderr)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_bounds_numbers_and_warnings_are_no_figures(self):
+        self.a_result()
+        with h5py.File(self.file, "a") as file:
+            file.attrs["failed"] = "other"
+            file["a"].attrs["warnings"] = "a density below zero"
+            file["a"]["x_bnds"] = np.ones((50, 2))
+            file["a"]["index"] = np.arange(3)
+        done = plot(self.file, "-o", self.folder / "out", "--format", "svg")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def drawn_by(self, environment=None, folder=None):
+        """The command, in an environment or a folder of some oddity."""
+        done = subprocess.run([UMKEHR, "plot", self.file, "-o", self.folder / "out", "--only", "moments", "--format",
+                               "svg"], capture_output=True, text=True, cwd=folder or self.folder,
+                              env=os.environ | (environment or {}))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return (self.folder / "out" / "moments.svg").read_bytes()
+
+    def test_what_the_user_has_set_changes_nothing(self):
+        (self.folder / "r.toml").write_text(
+            HEAD.format(drift='["-x"]', killing="0") + AXIS.format("x", 32)
+            + FORWARD.format("forward", "[1.0]", "tolerance = 1e-3", "[[0.3]]"))
+        subprocess.run([UMKEHR, "run", self.folder / "r.toml", "--quiet"], check=True, capture_output=True)
+        usual = self.drawn_by()
+        odd = self.folder / "odd"
+        odd.mkdir()
+        (odd / "matplotlibrc").write_bytes(b"backend: foo\nfont.size: 3\n\xff\xfe")
+        for module in ("numpy", "style", "io", "h5py"):
+            (odd / f"{module}.py").write_text("raise SystemExit('the wrong module')")
+        self.assertEqual(self.drawn_by(folder=odd), usual)
+        for environment in ({"MPLBACKEND": "foo", "MATPLOTLIBRC": str(odd), "MPLCONFIGDIR": str(odd)},
+                            {"PYTHONPATH": str(odd), "PYTHONSTARTUP": str(odd / "io.py"), "PYTHONHOME": str(odd),
+                             "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2", "PYTHONINSPECT": "1",
+                             "HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "LC_ALL": "tr_TR.ISO-8859-9"}):
+            self.assertEqual(self.drawn_by(environment), usual, environment)
 
     def test_wrong_files(self):
         (self.folder / "text.h5").write_text("not HDF5")
@@ -162,6 +264,24 @@ class Plot(unittest.TestCase):
         drawn = labels(self.file)
         self.assertIn(r"$P J / \langle P, J\rangle(x, t)$", drawn["most_probable_path"])
         self.assertIn("way, $A = 1.25$", drawn["most_probable_path"])
+
+    def test_most_probable_path_in_the_plane(self):
+        t = np.linspace(0, 1, 5)
+        x = np.linspace(-2, 2, 12)
+        potential = '[process]\npotential = "x^4/4 - x^2/2 + k*y^2"\n[process.define]\nk = "1 + t"\n'
+        for experiment, density, said in ((EXPERIMENT, True, r"$P(x, y)$, mean over $t$"),
+                                          (potential, False, "$U$, by "), (EXPERIMENT, False, "$t$ of the points")):
+            values = np.exp(-x[:, None] ** 2 - x ** 2) * np.ones((5, 1, 1))
+            path = self.folder / f"{density}{len(experiment)}.h5"
+            write_result(path, t, {"x": x, "y": x}, values, experiment)
+            with h5py.File(path, "a") as file:
+                write_group(file, "way", "most-probable-path", {"t": t}, path_x=t, path_y=t ** 2, action=1.25)
+                if not density:
+                    del file["a"]
+            drawn = labels(path)["most_probable_path_plane"]
+            self.assertTrue(any(said in text for text in drawn), (said, drawn))
+            for text in ("$x$", "$y$", "$t = 0$", "$t = 1$", "way, $A = 1.25$"):
+                self.assertIn(text, drawn)
 
 
 HEAD = """
@@ -209,16 +329,16 @@ def write_group(file, name, solve, coordinates, of="", **variables):
             group[variable].dims[k].attach_scale(group[axis])
 
 
-def labels(file):
+def labels(file, **look):
     """Figure -> the texts in it, drawn here: a process and its imports for every file would be slow."""
     found = {}
+    style.apply(dots=40, **look)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, figure in catalogue.figures(result.read(file)):
-            figure.set_dpi(40)
+        for name, draw in catalogue.figures(result.read(file)):
+            figure = draw()
             figure.canvas.draw()
             found[name] = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
-            pyplot.close(figure)
     return found
 
 
@@ -302,6 +422,25 @@ particles = [10, 100, 1000]"""))
         self.assertAlmostEqual(found["order 2"], 2, delta=0.1)
         self.assertIn("order_2_16", drawn["density"])
         self.assertNotIn("order_2_8", drawn["density"])
+
+
+class Choice(unittest.TestCase):
+    def test_six_that_answer_the_question(self):
+        killing = [f"{kind}_{page}" for page in (1, 2, 3, 4) for kind in ("density", "tails")] + ["moments"] + [
+            f"{kind}_{page}" for kind in ("bridge_control", "coupling") for page in (1, 2, 3, 4)] + ["killing"]
+        chosen = catalogue.answering(killing)
+        self.assertEqual(len(chosen), 6)
+        self.assertLessEqual({"killing", "density_1", "bridge_control_1", "coupling_1"}, set(chosen))
+        few = ["density", "score", "tails", "moments"]
+        self.assertEqual(catalogue.answering(few), few)
+        self.assertNotIn("tails", catalogue.answering(few + ["value", "pairing", "value_difference"]))
+
+    def test_a_name_stands_for_its_kind(self):
+        names = ["density_a", "density_b", "moments", "difference"]
+        asked = SimpleNamespace(only=["density", "moments"], all=False, result="r.h5")
+        self.assertEqual(options.choose_figures(asked, names, catalogue), names[:3])
+        with self.assertRaisesRegex(options.WrongUsage, "did you mean \"difference\".*density_a, density_b"):
+            options.choose_figures(SimpleNamespace(only=["diference"], all=False, result="r.h5"), names, catalogue)
 
 
 class Kramers(unittest.TestCase):
