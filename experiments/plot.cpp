@@ -122,7 +122,7 @@ std::vector<std::string> command_of(const PlotOptions& options) {
 }  // namespace
 
 int plot(const PlotOptions& options) {
-  read_result(options.result);  // so that a damaged file gets the same message from every verb
+  read_outline(options.result);  // so that a damaged file gets the same message from every verb
   say_when_interrupted("the figures named above are whole");
   return wait_for(start(command_of(options), folder_of(options)));
 }
