@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "experiments/memory.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/task_text.hpp"
 #include "solver/law/affine.hpp"
@@ -55,8 +56,8 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
     out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
         << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "\n";
   }
-  out << "# memory: " << memory_text(experiment) << "\n# result: " << output.string() << "\n\n"
-      << experiment.text;
+  out << "# memory: " << memory_text(experiment) << "\n# result: " << printable(output.string()) << "\n\n"
+      << printable(experiment.text, true);
 }
 
 std::string plan_json(const Experiment& experiment, const std::filesystem::path& output) {

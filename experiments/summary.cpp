@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "experiments/output/printable.hpp"
 #include "experiments/output/table.hpp"
 
 namespace umkehr {
@@ -25,7 +26,7 @@ void print_summary(const Run& run, std::ostream& out) {
                short_number(run.tasks[n].seconds)});
   }
   table.print(out);
-  out << "written: " << run.file.string() << " (" << short_number(run.seconds) << " s in all)\n";
+  out << "written: " << printable(run.file.string()) << " (" << short_number(run.seconds) << " s in all)\n";
 }
 
 std::string summary_json(const Run& run) {

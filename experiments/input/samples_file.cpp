@@ -56,7 +56,8 @@ SamplesFormat samples_format(const std::filesystem::path& file) {
 
 std::string Samples::place(std::size_t i) const {
   const std::size_t row = i / (shape.size() > 1 ? shape[1] : 1);
-  return lines.empty() ? "row " + std::to_string(row) : "line " + std::to_string(lines[row]);
+  return lines.empty() ? "row " + std::to_string(row) + " (the first is 0)"
+                       : "line " + std::to_string(lines[row]);
 }
 
 Samples read_samples_file(const std::filesystem::path& file, SamplesFormat format, const CheckShape& check) {

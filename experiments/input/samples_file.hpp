@@ -20,7 +20,7 @@ struct Samples {
   std::vector<double> values;      ///< C order
   std::vector<std::size_t> lines;  ///< of a text: where each row stands, counted from 1
 
-  /// "row 3" or "line 7", of value i.
+  /// "row 3 (the first is 0)" or "line 7", of value i.
   std::string place(std::size_t i) const;
 };
 

@@ -93,10 +93,11 @@ class Reader {
     if (cells.size() != columns_)
       refuse_at(cells.back().offset, "has " + std::to_string(cells.size()) + " values where " +
                                          std::to_string(columns_) + " are on the lines before");
-    if (rows_ == 0) check({1, columns_});
     for (const Cell& cell : cells) samples_.values.push_back(value_of(cell));
     samples_.lines.push_back(number_);
-    check({++rows_, columns_});
+    constexpr std::size_t now_and_then =
+        1 << 20;  // a file of very many rows is refused before it fills the memory
+    if (++rows_ % now_and_then == 0) check({rows_, columns_});
   }
 
   double value_of(const Cell& cell) const {
