@@ -48,6 +48,7 @@ bench: setup
 	@$(PYTHON) validation/benchmarks/peers.py --build build-bench
 	@build-bench/benchmark_backward --benchmark_min_time=0.1
 	@build-bench/benchmark_control --benchmark_min_time=0.1
+	@build-bench/benchmark_beside_other_work
 
 validate: test
 

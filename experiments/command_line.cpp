@@ -41,9 +41,9 @@ void add_run(CommandLine& line) {
   verb->add_option("--set", line.run.settings, "another value for a key of the experiment; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  verb->add_option("--threads", line.threads, "OpenMP threads; results do not depend on it")
+  verb->add_option("--threads", line.threads, "threads, no more than processors; results do not depend on it")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, 1'000'000));
   verb->add_flag("--json", line.run.json, "print one JSON object instead of a table");
   verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
   verb->add_flag("--dry-run", line.run.dry_run,

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <omp.h>
-
 #include <chrono>
 #include <iostream>
 
@@ -12,11 +10,13 @@
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/plan.hpp"
+#include "experiments/processors.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/tasks/solve_task.hpp"
 #include "experiments/unfinished.hpp"
 #include "experiments/verbs.hpp"
+#include "grids/team.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/spectrum/eigen_solver.hpp"
 
@@ -41,6 +41,10 @@ std::filesystem::path output_of(const RunOptions& options) {
 
 void warn(const std::string& warning) {
   std::cerr << "umkehr: warning: " << printable(warning, true) << "\n";
+}
+
+void note(const std::string& remark) {
+  std::cerr << "umkehr: note: " << remark << "\n";
 }
 
 void check_memory(const Experiment& experiment) {
@@ -100,7 +104,7 @@ void show_plan(const Experiment& experiment, const std::filesystem::path& output
 int run(const RunOptions& options) {
   const Clock::time_point start = Clock::now();
   say_when_interrupted("nothing was written");
-  if (options.threads) omp_set_num_threads(*options.threads);
+  if (const auto fewer = choose_threads(options.threads)) note(*fewer);
   const std::filesystem::path output = output_of(options);
   const Experiment experiment = read_experiment(options.experiment, options.settings);
   for (const std::string& warning : experiment.warnings) warn(warning);
@@ -115,6 +119,8 @@ int run(const RunOptions& options) {
     stop_if_interrupted();
     solve_into(run, experiment, task, replays, options.quiet);
   }
+  if (team::is_short_of_threads())
+    note("the system had no more threads to give; the run did with fewer, with the same results");
   stop_if_interrupted();
   PreparedResult prepared(run.result, output);
   {

@@ -2,14 +2,21 @@
 #include "grids/fourier.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 #include <stdexcept>
+
+#include "grids/team.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t lines_in_block = 8;
-constexpr std::size_t worth_a_team = 1u << 15;  // values below which threads cost more than they give
+
+/// That a block of lines of n values takes.
+double nanoseconds(std::size_t n, double a_value) {
+  return a_value * static_cast<double>(lines_in_block * n) * std::log2(static_cast<double>(n + 1));
+}
 
 fftw_complex* raw(std::complex<double>* c) {
   return reinterpret_cast<fftw_complex*>(c);
@@ -97,39 +104,36 @@ FourierTransform::Lines FourierTransform::plan_lines(std::size_t outer, std::siz
 
 void FourierTransform::transform_lines(const Lines& lines, ComplexArray& c, bool forward) const {
   const std::size_t jobs = lines.outer * lines.blocks;
-#pragma omp parallel for schedule(static) if (size_ >= worth_a_team)
-  for (std::size_t job = 0; job < jobs; ++job) {
+  share(jobs, nanoseconds(lines.n, 0.8), [&](std::size_t job) {
     const std::size_t first = job % lines.blocks * lines_in_block;
     const bool full = first + lines_in_block <= lines.inner;
     const Plan& plan =
         forward ? (full ? lines.forward : lines.forward_rest) : (full ? lines.inverse : lines.inverse_rest);
     fftw_complex* at = raw(c.data() + job / lines.blocks * lines.n * lines.inner + first);
     fftw_execute_dft(plan.get(), at, at);
-  }
+  });
 }
 
 void FourierTransform::forward(const RealArray& values, ComplexArray& coefficients) const {
   const std::size_t n = size_ / rows_;
-#pragma omp parallel for schedule(static) if (size_ >= worth_a_team)
-  for (std::size_t block = 0; block < row_blocks_; ++block) {
+  share(row_blocks_, nanoseconds(n, 0.3), [&](std::size_t block) {
     const std::size_t first = block * lines_in_block;
     const Plan& plan = first + lines_in_block <= rows_ ? rows_forward_ : rows_forward_rest_;
     // A real transform out of place leaves its input as it was, though FFTW's signature does not say so.
     fftw_execute_dft_r2c(plan.get(), const_cast<double*>(values.data()) + first * n,
                          raw(coefficients.data() + first * row_));
-  }
+  });
   for (const Lines& lines : lines_) transform_lines(lines, coefficients, true);
 }
 
 void FourierTransform::inverse(ComplexArray& coefficients, RealArray& values) const {
   for (const Lines& lines : lines_) transform_lines(lines, coefficients, false);
   const std::size_t n = size_ / rows_;
-#pragma omp parallel for schedule(static) if (size_ >= worth_a_team)
-  for (std::size_t block = 0; block < row_blocks_; ++block) {
+  share(row_blocks_, nanoseconds(n, 0.3), [&](std::size_t block) {
     const std::size_t first = block * lines_in_block;
     const Plan& plan = first + lines_in_block <= rows_ ? rows_inverse_ : rows_inverse_rest_;
     fftw_execute_dft_c2r(plan.get(), raw(coefficients.data() + first * row_), values.data() + first * n);
-  }
+  });
 }
 
 std::vector<double> even_wavenumbers(const Axis& axis, bool last) {

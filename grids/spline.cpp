@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 
+#include "grids/team.hpp"
 #include "grids/transpose.hpp"
 
 namespace umkehr {
@@ -14,8 +15,9 @@ namespace {
 
 constexpr std::size_t degree = 7, width = degree + 1, margin = width / 2;
 static_assert(width == lanes::width);
-constexpr std::size_t worth_a_team = 1u << 15;  // values below which threads cost more than they give
-constexpr std::size_t shares = 8;               // of a deposit, whatever the number of threads
+constexpr std::size_t block = 256;             // places
+constexpr std::size_t worth_parts = 1u << 15;  // values of a deposit from which on it has shares
+constexpr std::size_t shares = 8;              // of a deposit, whatever the number of threads
 
 /// B(0), .., B(3) times 7!.
 constexpr std::array<double, 4> at_integers = {2416, 1191, 120, 1};
@@ -143,15 +145,20 @@ SplineGrid::Origin SplineGrid::origin(std::size_t first) const {
   return origin;
 }
 
+/// Nanoseconds that interpolation to a place, or its transpose, takes.
+double SplineGrid::a_place() const {
+  return 15 * std::pow(4, static_cast<double>(stride_.size() - 1));
+}
+
 void SplineGrid::pad(std::span<const double> coefficients, std::span<double> padded) const {
   const std::size_t row = extent_.back();
   const Margin& last = margins_.back();
-#pragma omp parallel for schedule(static) if (padded.size() >= worth_a_team)
-  for (std::size_t first = 0; first < padded.size(); first += row) {
+  share(padded.size() / row, static_cast<double>(row), [&](std::size_t n) {
+    const std::size_t first = n * row;
     const auto [from, sign] = origin(first);
     for (std::size_t i = 0; i < row; ++i)
       padded[first + i] = sign * last.sign[i] * coefficients[from + last.index[i]];
-  }
+  });
 }
 
 /// The transpose of `pad`.
@@ -170,21 +177,20 @@ void SplineGrid::interpolate(std::span<const double> coefficients, const Points&
                              std::span<double> out) const {
   std::vector<double> padded(padded_size_);
   pad(coefficients, padded);
-  constexpr std::size_t share = 256;
   const std::size_t last_axis = stride_.size() - 1;
-#pragma omp parallel for schedule(static) if (places.count() >= worth_a_team)
-  for (std::size_t first = 0; first < places.count(); first += share)
-    visit(places, first, std::min(first + share, places.count()),
-          [&](std::size_t i, const Stencil& stencil, std::size_t p) {
-            out[i] = 0;
-            if (stencil.lost[p]) return;
-            const double* corner = padded.data() + stencil.corner[p];
-            Lanes total = lanes::broadcast(0);
-            stencil.rows(p, stride_, [&](std::size_t offset, double weight) {
-              total += weight * lanes::load(corner + offset);
-            });
-            out[i] = sum(total * lanes::load(stencil.weight[last_axis][p]));
-          });
+  share((places.count() + block - 1) / block, a_place() * block, [&](std::size_t n) {
+    const std::size_t first = n * block, last = std::min(first + block, places.count());
+    visit(places, first, last, [&](std::size_t i, const Stencil& stencil, std::size_t p) {
+      out[i] = 0;
+      if (stencil.lost[p]) return;
+      const double* corner = padded.data() + stencil.corner[p];
+      Lanes total = lanes::broadcast(0);
+      stencil.rows(p, stride_, [&](std::size_t offset, double weight) {
+        total += weight * lanes::load(corner + offset);
+      });
+      out[i] = sum(total * lanes::load(stencil.weight[last_axis][p]));
+    });
+  });
 }
 
 void SplineGrid::deposit_rows(std::span<const double> values, const Points& places, std::size_t first,
@@ -202,17 +208,17 @@ void SplineGrid::deposit_rows(std::span<const double> values, const Points& plac
 
 void SplineGrid::deposit(std::span<const double> values, const Points& places,
                          std::span<double> coefficients) const {
-  const bool shared = places.count() >= worth_a_team;
-  const std::size_t count = shared ? shares : 1;
+  const std::size_t count = places.count() >= worth_parts ? shares : 1;
   std::vector<std::vector<double>> parts(count);
-#pragma omp parallel for schedule(static) if (shared)
-  for (std::size_t n = 0; n < count; ++n) {
+  const double a_part = a_place() * static_cast<double>(places.count()) / static_cast<double>(count);
+  share(count, a_part, [&](std::size_t n) {
     parts[n].resize(padded_size_);
     deposit_rows(values, places, places.count() * n / count, places.count() * (n + 1) / count, parts[n]);
-  }
-#pragma omp parallel for schedule(static) if (shared)
-  for (std::size_t i = 0; i < padded_size_; ++i)
-    for (std::size_t n = 1; n < count; ++n) parts[0][i] += parts[n][i];
+  });
+  if (count > 1)
+    share(padded_size_, 4, [&](std::size_t i) {
+      for (std::size_t n = 1; n < count; ++n) parts[0][i] += parts[n][i];
+    });
   fold(parts[0], coefficients);
 }
 

@@ -47,6 +47,7 @@ class SplineGrid {
     double sign = 1;
   };
   Origin origin(std::size_t first) const;
+  double a_place() const;
   void pad(std::span<const double> coefficients, std::span<double> padded) const;
   void fold(std::span<const double> padded, std::span<double> coefficients) const;
   void deposit_rows(std::span<const double> values, const Points& places, std::size_t first, std::size_t last,

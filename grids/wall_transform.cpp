@@ -8,12 +8,12 @@
 #include <stdexcept>
 
 #include "grids/fourier.hpp"
+#include "grids/team.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t lines_in_block = 8;
-constexpr std::size_t worth_a_team = 1u << 15;  // values below which threads cost more than they give
 
 struct Kinds {
   fftw_r2r_kind forward, inverse;
@@ -86,11 +86,10 @@ void WallTransform::scatter(const double* lines, std::size_t block, double* valu
 void WallTransform::multiply(std::span<double> values, std::span<const double> multiplier) const {
   std::vector<double> factors(multiplier.begin(), multiplier.end());
   for (double& factor : factors) factor /= scale_;
-#pragma omp parallel if (values.size() >= worth_a_team)
-  {
+  const double a_block = 15 * static_cast<double>(n_ * lines_in_block);
+  share_pieces({blocks_, a_block}, [&](const Piece& piece) {
     RealArray lines(n_ * lines_in_block);
-#pragma omp for schedule(static)
-    for (std::size_t block = 0; block < blocks_; ++block) {
+    for (std::size_t block = piece.first; block < piece.last; ++block) {
       gather(values.data(), block, lines.data());
       fftw_execute_r2r(forward_.get(), lines.data(), lines.data());
       for (std::size_t l = 0; l < lines_in_block; ++l)
@@ -98,7 +97,7 @@ void WallTransform::multiply(std::span<double> values, std::span<const double> m
       fftw_execute_r2r(inverse_.get(), lines.data(), lines.data());
       scatter(lines.data(), block, values.data());
     }
-  }
+  });
 }
 
 std::vector<double> WallTransform::spectrum(std::span<const double> values) const {

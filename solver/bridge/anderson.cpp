@@ -6,6 +6,7 @@
 
 #include "grids/dense_matrix.hpp"
 #include "grids/lanes.hpp"
+#include "grids/team.hpp"
 
 namespace umkehr {
 namespace {
@@ -18,8 +19,8 @@ std::vector<double> products(const LaneBuffer& weights, std::span<const double> 
                              const std::vector<const double*>& b) {
   const std::size_t blocks = (a.size() + block - 1) / block;
   std::vector<double> partial(blocks * b.size());
-#pragma omp parallel for schedule(static) if (a.size() > 8 * block)
-  for (std::size_t n = 0; n < blocks; ++n) {
+  const double a_block = 0.4 * static_cast<double>(block * (b.size() + 1));
+  share(blocks, a_block, [&](std::size_t n) {
     const std::size_t first = n * block, last = std::min(a.size(), first + block);
     double weighted[block];
     for (std::size_t i = first; i < last; ++i) weighted[i - first] = weights[i] * a[i];
@@ -36,7 +37,7 @@ std::vector<double> products(const LaneBuffer& weights, std::span<const double> 
       for (std::size_t lane = 0; lane < lanes::width; ++lane) sum += both[lane];
       partial[n * b.size() + j] = sum;
     }
-  }
+  });
   std::vector<double> total(b.size());
   for (std::size_t n = 0; n < blocks; ++n)
     for (std::size_t j = 0; j < b.size(); ++j) total[j] += partial[n * b.size() + j];
@@ -64,13 +65,13 @@ void Anderson::operator()(std::span<const double> image, std::span<const double>
                           std::span<double> next) {
   if (depth_ > 0) remember(image, residual);
   const std::vector<double> gamma = known_ > 0 ? coefficients(residual) : std::vector<double>();
-#pragma omp parallel for schedule(static) if (image.size() > 8 * block)
-  for (std::size_t first = 0; first < image.size(); first += block) {
-    const std::size_t last = std::min(image.size(), first + block);
+  const double a_block = 0.4 * static_cast<double>(block * (gamma.size() + 1));
+  share((image.size() + block - 1) / block, a_block, [&](std::size_t n) {
+    const std::size_t first = n * block, last = std::min(image.size(), first + block);
     for (std::size_t i = first; i < last; ++i) next[i] = image[i];
     for (std::size_t j = 0; j < gamma.size(); ++j)
       for (std::size_t i = first; i < last; ++i) next[i] -= gamma[j] * images_[j][i];
-  }
+  });
 }
 
 void Anderson::remember(std::span<const double> image, std::span<const double> residual) {

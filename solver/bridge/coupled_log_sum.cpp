@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "grids/elementary.hpp"
+#include "grids/team.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
@@ -43,15 +44,15 @@ CoupledLogSum::CoupledLogSum(const Eigen::Matrix2d& coupling, const Grid& grid,
 
 void CoupledLogSum::operator()(std::span<const double> in, std::span<double> out) const {
   const std::size_t rows = planes_ * axis_[0].points;
-#pragma omp parallel
-  {
-    const FlushToZero flush;
+  const double terms = static_cast<double>(axis_[0].points * axis_[1].points);
+  const double a_row = terms * static_cast<double>(axis_[0].points + axis_[1].points);
+  const FlushToZero flush;
+  share_pieces({rows, a_row}, [&](const Piece& piece) {
     const std::size_t pitch = whole(axis_[1].points);
     Work work{sum_.workspace(together), LaneBuffer(axis_[1].points * pitch, -infinity), LaneBuffer(pitch)};
-#pragma omp for schedule(dynamic)
-    for (std::size_t n = 0; n < rows; ++n)
+    for (std::size_t n = piece.first; n < piece.last; ++n)
       line(n / axis_[0].points, n % axis_[0].points, in.data(), out.data(), work);
-  }
+  });
 }
 
 void CoupledLogSum::line(std::size_t plane, std::size_t i1, const double* in, double* out, Work& work) const {

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "grids/team.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t together = 16;  // lines
-constexpr std::size_t small = 4096;   // values that are not worth a second thread
 
 CentredLine line_of(const Axis& axis) {
   return {axis.points, axis.spacing()};
@@ -27,31 +27,29 @@ LineLogSum::LineLogSum(double coupling, const Grid& grid, std::size_t axis)
 void LineLogSum::operator()(std::span<const double> in, std::span<double> out) const {
   if (points_ == size_) return single_line(in, out);
   const std::size_t blocks = (size_ / points_ + together - 1) / together;
-#pragma omp parallel if (size_ > small)
-  {
-    const FlushToZero flush;
+  const double a_block = 0.7 * static_cast<double>(together * points_ * points_);
+  const FlushToZero flush;
+  share_pieces({blocks, a_block}, [&](const Piece& piece) {
     BilinearLogSum::Workspace work = sum_.workspace(together);
-#pragma omp for schedule(dynamic)
-    for (std::size_t n = 0; n < blocks; ++n) block(n, in.data(), out.data(), work);
-  }
+    for (std::size_t n = piece.first; n < piece.last; ++n) block(n, in.data(), out.data(), work);
+  });
 }
 
 void LineLogSum::single_line(std::span<const double> in, std::span<double> out) const {
   BilinearLogSum::Workspace filled = sum_.workspace(1);
   sum_.fill_with_one_line(in.data(), filled);
   const std::size_t tiles = sum_.tiles();
-#pragma omp parallel if (points_ > 256)
-  {
-    const FlushToZero flush;
+  const double a_tile = 0.7 * static_cast<double>(points_ * points_ / tiles);
+  const FlushToZero flush;
+  share_pieces({tiles, a_tile}, [&](const Piece& piece) {
     BilinearLogSum::Workspace work = sum_.workspace(1);
     work.panel = filled.panel;
-#pragma omp for schedule(dynamic)
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
+    for (std::size_t tile = piece.first; tile < piece.last; ++tile) {
       sum_(tile, 1, work);
       std::copy_n(work.result.begin(), sum_.last(tile) - sum_.first(tile),
                   out.begin() + static_cast<std::ptrdiff_t>(sum_.first(tile)));
     }
-  }
+  });
 }
 
 /// Up to `together` lines from number n * together on; lines beyond the last repeat it.

@@ -8,6 +8,7 @@
 
 #include "grids/elementary.hpp"
 #include "grids/lanes.hpp"
+#include "grids/team.hpp"
 #include "grids/unrolled.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
@@ -66,6 +67,15 @@ double log_sum(std::span<const double> row, std::span<const double> g) {
   }
 }
 
+/// out[i] = usual(i), or exact(i), which takes long, where the sum is too small.
+template <class Exact, class Usual>
+void finish(std::span<const double> sums, std::span<double> out, const Exact& exact, const Usual& usual) {
+  const auto small = std::count_if(sums.begin(), sums.end(), [](double sum) { return sum < least_sum; });
+  const double all = 10 * static_cast<double>(sums.size()) * static_cast<double>(small);
+  share(sums.size(), 2 + all / static_cast<double>(sums.size()),
+        [&](std::size_t i) { out[i] = sums[i] < least_sum ? exact(i) : usual(i); });
+}
+
 }  // namespace
 
 MatrixKernel::MatrixKernel(const Grid& grid, std::vector<double> log_matrix)
@@ -101,14 +111,13 @@ std::size_t MatrixKernel::memory() const {
 
 void MatrixKernel::absorb_nothing() {
   std::vector<double> span(size());
-#pragma omp parallel for schedule(static)
-  for (std::size_t i = 0; i < size(); ++i) {
+  share(size(), 2 * static_cast<double>(size()), [&](std::size_t i) {
     double largest = zero, least = 0;
     for (const double each : log_row(i)) largest = std::max(largest, each);
     for (const double each : log_row(i)) least = std::min(least, each == zero ? 0 : each - largest);
     row_log_[i] = largest == zero ? 0 : largest;
     span[i] = -least;
-  }
+  });
   everything_counts_ = *std::max_element(span.begin(), span.end()) < span_of_doubles;
   exponentiate();
 }
@@ -119,11 +128,10 @@ void MatrixKernel::absorb(std::span<const double> log_chi) {
     absorbed_[j] = log_chi[j];
     if (log_chi[j] == zero) free.push_back(j);
   }
-#pragma omp parallel for schedule(static)
-  for (std::size_t i = 0; i < size(); ++i) {
+  share(size(), 3 * static_cast<double>(size()), [&](std::size_t i) {
     const double sum = log_sum(log_row(i), absorbed_);
     row_log_[i] = sum == zero ? 0 : sum;
-  }
+  });
   if (!free.empty()) fill_columns(free);
   exponentiate();
 }
@@ -138,17 +146,15 @@ void MatrixKernel::fill_columns(const std::vector<std::size_t>& columns) {
 }
 
 void MatrixKernel::exponentiate() {
-#pragma omp parallel
-  {
-    const FlushToZero flush;
+  const FlushToZero flush;
+  share_pieces({size(), 2 * static_cast<double>(size())}, [&](const Piece& piece) {
     std::vector<double> row(size());
-#pragma omp for schedule(static)
-    for (std::size_t i = 0; i < size(); ++i) {
+    for (std::size_t i = piece.first; i < piece.last; ++i) {
       const std::span<const double> logs = log_row(i);
       for (std::size_t j = 0; j < size(); ++j) row[j] = logs[j] + absorbed_[j] - row_log_[i];
       lanes::exp(row, {&scaled_[i * pitch_], size()});
     }
-  }
+  });
 }
 
 /// v = exp(ln chi - g - shift); gives the shift.
@@ -175,11 +181,9 @@ double MatrixKernel::load(std::span<const double> log_chi) {
 template <class Weights>
 void MatrixKernel::columns(const Weights& weights_of) {
   const std::size_t blocks = partial_.size() / pitch_;
-#pragma omp parallel
   {
     const FlushToZero flush;
-#pragma omp for schedule(static)
-    for (std::size_t b = 0; b < blocks; ++b) {
+    share(blocks, 0.5 * static_cast<double>(block * pitch_), [&](std::size_t b) {
       double* partial = &partial_[b * pitch_];
       std::fill_n(partial, pitch_, 0.0);
       for (std::size_t i = b * block; i < std::min(size(), (b + 1) * block); i += together) {
@@ -187,7 +191,7 @@ void MatrixKernel::columns(const Weights& weights_of) {
         weights_of(i, u);
         add_rows(&scaled_[i * pitch_], pitch_, u, partial);
       }
-    }
+    });
   }
   std::fill(sums_.begin(), sums_.end(), 0.0);
   for (std::size_t b = 0; b < blocks; ++b)
@@ -197,17 +201,16 @@ void MatrixKernel::columns(const Weights& weights_of) {
 void MatrixKernel::apply(std::span<const double> log_chi, std::span<double> out) {
   const double shift = load(log_chi);
   std::vector<double> sums(whole(size()));
-#pragma omp parallel
   {
     const FlushToZero flush;
-#pragma omp for schedule(static)
-    for (std::size_t i = 0; i < size(); i += together)
-      dots(&scaled_[i * pitch_], pitch_, v_.data(), &sums[i]);
+    share(sums.size() / together, 0.3 * static_cast<double>(together * pitch_), [&](std::size_t n) {
+      dots(&scaled_[n * together * pitch_], pitch_, v_.data(), &sums[n * together]);
+    });
   }
   lanes::log(std::span(sums).first(size()), out);
-#pragma omp parallel for schedule(dynamic, 16)
-  for (std::size_t i = 0; i < size(); ++i)
-    out[i] = sums[i] < least_sum ? log_row_sum(i, log_chi) : out[i] + row_log_[i] + shift;
+  finish(
+      std::span(sums).first(size()), out, [&](std::size_t i) { return log_row_sum(i, log_chi); },
+      [&](std::size_t i) { return out[i] + row_log_[i] + shift; });
 }
 
 void MatrixKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
@@ -243,9 +246,9 @@ void MatrixKernel::sweep(std::span<const double> log_initial, std::span<const do
 void MatrixKernel::finish_columns(double shift, std::span<const double> log_chi_hat, std::span<double> out) {
   const std::span<const double> sums(sums_.data(), size());
   lanes::log(sums, out);
-#pragma omp parallel for schedule(dynamic, 16)
-  for (std::size_t j = 0; j < size(); ++j)
-    out[j] = sums[j] < least_sum ? log_column_sum(j, log_chi_hat) : out[j] + shift - absorbed_[j];
+  finish(
+      sums, out, [&](std::size_t j) { return log_column_sum(j, log_chi_hat); },
+      [&](std::size_t j) { return out[j] + shift - absorbed_[j]; });
 }
 
 double MatrixKernel::log_row_sum(std::size_t i, std::span<const double> log_chi) const {

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/team.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/bridge/line_interpolation.hpp"
 #include "solver/law/gridded_law.hpp"
@@ -106,11 +107,10 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   const NormalNodes nodes = NormalNodes::over(deviation);
   const bool is_wide = deviation >= narrowest;
   const std::size_t count = cells.points, stride = grid().stride(axis);
-#pragma omp parallel if (field.size() > 20'000)
-  {
+  const double a_line = 10 * static_cast<double>(count * (is_wide ? count : nodes.place.size()));
+  share_pieces({field.size() / count, a_line}, [&](const Piece& piece) {
     std::vector<double> line(count), terms;
-#pragma omp for schedule(static)
-    for (std::size_t l = 0; l < field.size() / count; ++l) {
+    for (std::size_t l = piece.first; l < piece.last; ++l) {
       const std::size_t first = l / stride * stride * count + l % stride;
       for (std::size_t i = 0; i < count; ++i) line[i] = field[first + i * stride];
       for (std::size_t i = 0; i < count; ++i) {
@@ -128,7 +128,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
         field[first + i * stride] = log_sum(terms);
       }
     }
-  }
+  });
 }
 
 void NarrowKernel::through_space(const Move& move, std::vector<double>& field) const {

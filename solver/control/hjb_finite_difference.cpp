@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "grids/team.hpp"
 #include "solver/control/godunov.hpp"
 #include "solver/control/hjb_march.hpp"
 #include "solver/control/line_batch.hpp"
@@ -31,6 +32,11 @@ constexpr std::array<Stage, 4> stages = {
      {0.474542363121400, 0.178079954393132, 0.821920045606868, 0.544974750228521}}};
 constexpr double last_node = 0.935010630967653;
 constexpr double longest_wave = 1.0;  // cells that a wave may cross in a substep
+
+/// That a batch of lines takes.
+double nanoseconds(const LineBatches& lines, double a_value) {
+  return a_value * static_cast<double>(lines.points() * lanes::width);
+}
 
 class FiniteDifferences final : public HjbScheme {
  public:
@@ -94,17 +100,14 @@ class FiniteDifferences final : public HjbScheme {
     for (std::size_t k = 0; k < lines_.size(); ++k) {
       const LineBatches& lines = lines_[k];
       diffusion_[k].prepare(0.5 * time_integral(problem_.process.diffusion[k], from, to));
-      const auto batches = static_cast<std::ptrdiff_t>(lines.count());
-#pragma omp parallel if (batches > 4)
-      {
+      share_pieces({lines.count(), nanoseconds(lines, 3)}, [&](const Piece& piece) {
         std::vector<Lanes> line(lines.points()), scratch(2 * lines.points());
-#pragma omp for schedule(static)
-        for (std::ptrdiff_t b = 0; b < batches; ++b) {
-          lines.gather(state, static_cast<std::size_t>(b), line.data());
+        for (std::size_t batch = piece.first; batch < piece.last; ++batch) {
+          lines.gather(state, batch, line.data());
           diffusion_[k].apply(line.data(), scratch.data());
-          lines.put(line.data(), static_cast<std::size_t>(b), state);
+          lines.put(line.data(), batch, state);
         }
-      }
+      });
     }
   }
 
@@ -133,14 +136,10 @@ class FiniteDifferences final : public HjbScheme {
     const std::span<const double> drift = drift_[k].at(s);
     const bool drifts = !drift_[k].is_zero();
     const int order = problem_.choices.order;
-    const auto batches = static_cast<std::ptrdiff_t>(lines.count());
-    double fastest = 0;
-#pragma omp parallel if (batches > 4) reduction(max : fastest)
-    {
+    std::vector<double> fastest(lines.count());
+    share_pieces({lines.count(), nanoseconds(lines, 5)}, [&](const Piece& piece) {
       std::vector<Lanes> line(n + 2 * ghosts), result(n), b(n, Lanes{});
-#pragma omp for schedule(static)
-      for (std::ptrdiff_t batch = 0; batch < batches; ++batch) {
-        const auto number = static_cast<std::size_t>(batch);
+      for (std::size_t number = piece.first; number < piece.last; ++number) {
         lines.gather(state, number, line.data() + ghosts);
         if (drifts) lines.gather(drift, number, b.data());
         extend(line.data() + ghosts, n, problem_.is_periodic(k));
@@ -153,11 +152,11 @@ class FiniteDifferences final : public HjbScheme {
           waves = lanes::select(left > waves, left, waves);
           waves = lanes::select(right > waves, right, waves);
         }
-        for (std::size_t l = 0; l < lanes::width; ++l) fastest = std::max(fastest, waves[l]);
+        for (std::size_t l = 0; l < lanes::width; ++l) fastest[number] = std::max(fastest[number], waves[l]);
         adds ? lines.add(result.data(), number, out) : lines.put(result.data(), number, out);
       }
-    }
-    return fastest * inverse;
+    });
+    return *std::max_element(fastest.begin(), fastest.end()) * inverse;
   }
 
   /// Three values beyond each end: of the parabola through the last three, or of the other end.

@@ -4,6 +4,7 @@
 //   ln K = -kappa - (x, 1).J (x, 1)/2 - |L^-1 (y - m)|^2/2 - ln det(sqrt(2 pi) L),  m = E (x, 1),  L L^T = G,
 // (2.30, 3.25), and u = D (E^T G^-1 <y - m> - J (x, 1)). Any saved time takes one sum, exact up to quadrature.
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <numbers>
@@ -12,6 +13,7 @@
 
 #include "grids/dense_matrix.hpp"
 #include "grids/hermite.hpp"
+#include "grids/team.hpp"
 #include "solver/control/hjb_problem.hpp"
 #include "solver/control/log_kernel_sum.hpp"
 #include "solver/law/affine.hpp"
@@ -159,16 +161,14 @@ class KernelSolver {
 
   /// False if some sum has not ended within the nodes.
   bool sum(const Kernel& kernel, const TerminalNodes& nodes, std::size_t n) {
-    bool has_ended = true;
-    const auto count = static_cast<std::ptrdiff_t>(problem_.grid.size());
-#pragma omp parallel for schedule(dynamic, 64) reduction(&& : has_ended)
-    for (std::ptrdiff_t i = 0; i < count; ++i) {
-      const Vector x = point(static_cast<std::size_t>(i));
+    std::atomic<bool> has_ended = true;
+    share(problem_.grid.size(), 3 * static_cast<double>(nodes.cost.size()), [&](std::size_t i) {
+      const Vector x = point(i);
       const LogKernelSum found = log_kernel_sum(nodes, kernel.root, kernel.mean(x));
-      has_ended = has_ended && !(found.edge > found.log - negligible_edge);
+      if (found.edge > found.log - negligible_edge) has_ended = false;
       const Eigen::Map<const Vector> offset(found.offset.data(), kernel.root.rows());
-      store(kernel, x, found.log, kernel.inverse_root * offset, n, static_cast<std::size_t>(i));
-    }
+      store(kernel, x, found.log, kernel.inverse_root * offset, n, i);
+    });
     if (has_ended) check(n);
     return has_ended;
   }
@@ -181,10 +181,8 @@ class KernelSolver {
     for (std::size_t k = 0; k < d; ++k) total *= modes;
     const double full = std::log(2 * std::numbers::pi) / 2 * static_cast<double>(d) +
                         kernel.inverse_root.diagonal().array().log().sum() * -1;
-    const auto count = static_cast<std::ptrdiff_t>(problem_.grid.size());
-#pragma omp parallel for schedule(dynamic, 64)
-    for (std::ptrdiff_t i = 0; i < count; ++i) {
-      const Vector x = point(static_cast<std::size_t>(i)), m = kernel.mean(x);
+    share(problem_.grid.size(), 50 * static_cast<double>(total), [&](std::size_t i) {
+      const Vector x = point(i), m = kernel.mean(x);
       Points y(d, total);
       Matrix z(static_cast<Eigen::Index>(d), static_cast<Eigen::Index>(total));
       Vector exponent(static_cast<Eigen::Index>(total));
@@ -202,10 +200,9 @@ class KernelSolver {
       lambda_(y, cost);
       for (std::size_t j = 0; j < total; ++j) exponent[static_cast<Eigen::Index>(j)] -= cost[j];
       const double largest = exponent.maxCoeff();
-      const Vector share = (exponent.array() - largest).exp();
-      store(kernel, x, largest + std::log(share.sum()) + full, z * share / share.sum(), n,
-            static_cast<std::size_t>(i));
-    }
+      const Vector part = (exponent.array() - largest).exp();
+      store(kernel, x, largest + std::log(part.sum()) + full, z * part / part.sum(), n, i);
+    });
     check(n);
   }
 

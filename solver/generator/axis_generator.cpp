@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "grids/team.hpp"
 #include "solver/generator/edge_integral.hpp"
 #include "solver/generator/face_flux.hpp"
 
 namespace umkehr {
 namespace {
-
-constexpr std::size_t parallel_from = 8192;  // faces: below it, waking threads costs more than they do
 
 Formula product_of(const std::vector<Formula>& factors) {
   Formula product = factors.front();
@@ -68,12 +67,12 @@ void AxisGenerator::find_terms() {
 
 LaneBuffer AxisGenerator::integrals_of(const Coefficient& drift, double t) const {
   LaneBuffer integrals(lines_.batches() * batch_size());
-#pragma omp parallel if (drift.formula() && integrals.size() > parallel_from)
-  {
+  const double a_batch = 5 * static_cast<double>(batch_size() * edge_weights.size());
+  const std::size_t seats = drift.formula() ? lines_.batches() : 1;  // other functions may know no threads
+  share_pieces({lines_.batches(), a_batch, seats}, [&](const Piece& piece) {
     std::vector<double> values(batch_size());
     EdgeNodes nodes(grid_, lines_);
-#pragma omp for schedule(static)
-    for (std::size_t batch = 0; batch < lines_.batches(); ++batch) {
+    for (std::size_t batch = piece.first; batch < piece.last; ++batch) {
       double* out = &integrals[batch * batch_size()];
       for (std::size_t node = 0; node < edge_weights.size(); ++node) {
         drift(nodes.of(batch, node), t, values);
@@ -81,7 +80,7 @@ LaneBuffer AxisGenerator::integrals_of(const Coefficient& drift, double t) const
           out[place] += edge_weights[node] * edge_lengths_[place] * values[place];
       }
     }
-  }
+  });
   return integrals;
 }
 

@@ -6,11 +6,12 @@
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
+#include "grids/team.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr std::size_t worth_a_team = 1u << 15;
+constexpr double a_value = 0.6;  // nanoseconds
 
 /// Below it a factor is nought: products of three stay clear of subnormal numbers.
 constexpr double least_exponent = -200;
@@ -37,9 +38,13 @@ std::vector<SampledCoefficient> sample(const std::vector<Coefficient>& coefficie
 
 /// out = a b, or out += a b
 void multiply(std::span<const double> a, const RealArray& b, RealArray& out, bool add) {
-  const std::size_t n = b.size();
-#pragma omp parallel for simd schedule(static) if (n >= worth_a_team)
-  for (std::size_t i = 0; i < n; ++i) out[i] = add ? out[i] + a[i] * b[i] : a[i] * b[i];
+  const double *left = a.data(), *right = b.data();
+  double* to = out.data();
+  share_pieces({b.size(), a_value}, [=](const Piece& piece) {
+#pragma omp simd
+    for (std::size_t i = piece.first; i < piece.last; ++i)
+      to[i] = add ? to[i] + left[i] * right[i] : left[i] * right[i];
+  });
 }
 
 }  // namespace
@@ -88,24 +93,22 @@ void FourierGenerator::factor(double s, double t, std::span<double> out) {
       if (-integral * half_square_[k][i] < least_exponent) damping[i] = 0;
   }
   const std::size_t width = 2 * transform_.row();
-#pragma omp parallel for schedule(static) if (grid_.size() >= worth_a_team)
-  for (std::size_t row = 0; row < transform_.rows(); ++row) {
+  share(transform_.rows(), a_value * static_cast<double>(width), [&](std::size_t row) {
     double others = 1;
     for (std::size_t k = 0; k + 1 < grid_.dimension(); ++k) others *= damping_[k][index(row, k)];
     for (std::size_t m = 0; m < width; ++m) out[row * width + m] = others * damping_.back()[m];
-  }
+  });
   out.back() = 1;
 }
 
 void FourierGenerator::unpack(std::span<const double> state) {
   const std::size_t width = 2 * transform_.row();
   const double normalise = 1 / static_cast<double>(grid_.size());
-#pragma omp parallel for schedule(static) if (grid_.size() >= worth_a_team)
-  for (std::size_t row = 0; row < transform_.rows(); ++row) {
+  share(transform_.rows(), a_value * static_cast<double>(width), [&](std::size_t row) {
     double* to = reals(coefficients_) + row * width;
     const double* from = state.data() + row * width;
     for (std::size_t m = 0; m < width; ++m) to[m] = normalise * from[m] * inverse_scale_[m];
-  }
+  });
 }
 
 /// i kappa times the coefficients.
@@ -113,8 +116,7 @@ void FourierGenerator::unpack_derivative(std::span<const double> state, std::siz
   const std::size_t width = 2 * transform_.row();
   const double normalise = 1 / static_cast<double>(grid_.size());
   const bool last = is_last(axis);
-#pragma omp parallel for schedule(static) if (grid_.size() >= worth_a_team)
-  for (std::size_t row = 0; row < transform_.rows(); ++row) {
+  share(transform_.rows(), a_value * static_cast<double>(width), [&](std::size_t row) {
     double* to = reals(coefficients_) + row * width;
     const double* from = state.data() + row * width;
     const double across = last ? normalise : normalise * kappa_[axis][index(row, axis)];
@@ -123,15 +125,14 @@ void FourierGenerator::unpack_derivative(std::span<const double> state, std::siz
       to[m] = -weight * from[m + 1];
       to[m + 1] = weight * from[m];
     }
-  }
+  });
 }
 
 /// out -= i kappa c for the coefficients c of a flux along an axis.
 void FourierGenerator::add_divergence(std::size_t axis, std::span<double> out) const {
   const std::size_t width = 2 * transform_.row();
   const bool last = is_last(axis);
-#pragma omp parallel for schedule(static) if (grid_.size() >= worth_a_team)
-  for (std::size_t row = 0; row < transform_.rows(); ++row) {
+  share(transform_.rows(), a_value * static_cast<double>(width), [&](std::size_t row) {
     const double* from = reals(coefficients_) + row * width;
     double* to = out.data() + row * width;
     const double across = last ? 1 : kappa_[axis][index(row, axis)];
@@ -140,7 +141,7 @@ void FourierGenerator::add_divergence(std::size_t axis, std::span<double> out) c
       to[m] += weight * from[m + 1];
       to[m + 1] -= weight * from[m];
     }
-  }
+  });
 }
 
 void FourierGenerator::apply(double t, std::span<const double> in, std::span<double> out) {

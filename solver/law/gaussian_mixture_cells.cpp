@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "grids/lanes.hpp"
+#include "grids/team.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -224,8 +225,8 @@ void GaussianMixture::cell_means(const Grid& grid, std::span<double> out) const 
   std::fill(out.begin(), out.end(), 0.0);
   // Every cell sums its components in their order, so the number of slabs leaves results as they are.
   const std::size_t points = grid.axis(0).points, slabs = std::min<std::size_t>(points, 8);
-#pragma omp parallel for schedule(dynamic, 1) if (components_.size() * grid.size() > 4096)
-  for (std::size_t s = 0; s < slabs; ++s) {
+  const double a_slab = 10 * static_cast<double>(components_.size() * grid.size() / slabs);
+  share(slabs, a_slab, [&](std::size_t s) {
     const Range slab{points * s / slabs, points * (s + 1) / slabs};
     for (std::size_t c = 0; c < components_.size(); ++c) {
       if (components_[c].weight == 0) continue;
@@ -234,7 +235,7 @@ void GaussianMixture::cell_means(const Grid& grid, std::span<double> out) const 
       else
         Correlated(grid, components_[c], factor[c], out).add(slab);
     }
-  }
+  });
 }
 
 }  // namespace umkehr

@@ -8,6 +8,7 @@
 
 #include "grids/dense_matrix.hpp"
 #include "grids/elementary.hpp"
+#include "grids/team.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -99,17 +100,22 @@ void with_dimension(std::size_t dimension, const Function& f) {
   f(std::integral_constant<std::size_t, 0>());
 }
 
+/// That a block takes.
+double nanoseconds(std::size_t components, std::size_t dimension) {
+  const auto d = static_cast<double>(dimension);
+  return static_cast<double>(block * components) * (2 + 0.5 * d * (d + 1));
+}
+
 /// Calls evaluate(block of points, 64 results) for all blocks of a batch.
 template <class Evaluate>
-void for_blocks(const Points& x, std::span<double> out, const Evaluate& evaluate) {
+void for_blocks(const Points& x, std::span<double> out, double nanoseconds, const Evaluate& evaluate) {
   const std::size_t blocks = (x.count() + block - 1) / block;
-#pragma omp parallel for schedule(dynamic, 4) if (blocks > 8)
-  for (std::size_t b = 0; b < blocks; ++b) {
+  share(blocks, nanoseconds, [&](std::size_t b) {
     std::array<double, block> result;
     evaluate(gather(x, b * block).data(), result.data());
     const std::size_t count = std::min(block, x.count() - b * block);
     std::copy_n(result.begin(), count, out.begin() + static_cast<std::ptrdiff_t>(b * block));
-  }
+  });
 }
 
 }  // namespace
@@ -155,7 +161,7 @@ const GaussianMixture::Whitened& GaussianMixture::whitened_for(const Points& x) 
 void GaussianMixture::log_density(const Points& x, std::span<double> out) const {
   const Whitened& mixture = whitened_for(x);
   with_dimension(dimension(), [&](auto d) {
-    for_blocks(x, out, [&](const double* points, double* result) {
+    for_blocks(x, out, nanoseconds(mixture.count(), dimension()), [&](const double* points, double* result) {
       log_density_of_block<d()>(mixture, points, result);
     });
   });
@@ -169,7 +175,7 @@ void GaussianMixture::density(const Points& x, std::span<double> out) const {
 void GaussianMixture::score(const Points& x, std::size_t axis, std::span<double> out) const {
   const Whitened& mixture = whitened_for(x);
   with_dimension(dimension(), [&](auto d) {
-    for_blocks(x, out, [&](const double* points, double* result) {
+    for_blocks(x, out, nanoseconds(mixture.count(), dimension()), [&](const double* points, double* result) {
       score_of_block<d()>(mixture, points, axis, result);
     });
   });

@@ -7,6 +7,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "grids/team.hpp"
+
 namespace umkehr {
 
 namespace {
@@ -64,13 +66,13 @@ void interpolate(const GriddedLaw& law, const Points& x, std::span<double> out) 
     throw std::invalid_argument("points and gridded law differ in dimension");
   const bool has_negative =
       std::any_of(law.density.begin(), law.density.end(), [](double p) { return p < 0; });
-#pragma omp parallel for schedule(static, 256)
-  for (std::size_t i = 0; i < x.count(); ++i) {
+  const double a_place = 20 * std::pow(4, static_cast<double>(x.dimension()));
+  share(x.count(), a_place, [&](std::size_t i) {
     std::array<Stencil, 3> stencils;
     for (std::size_t k = 0; k < x.dimension(); ++k) stencils[k] = stencil(law.grid.axis(k), x[k][i]);
     const double value = weighted_sum(law, std::span(stencils).first(x.dimension()), 0);
     out[i] = has_negative ? value : std::max(value, 0.0);
-  }
+  });
 }
 
 }  // namespace umkehr

@@ -5,6 +5,8 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 
+#include "grids/team.hpp"
+
 namespace umkehr {
 
 namespace {
@@ -193,8 +195,8 @@ bool QuasiPotential::is_periodic(const Grid& region, const Points& samples) cons
 
 void QuasiPotential::integrate(const Rule& rule, const Points& x, std::span<double> out) const {
   const std::size_t d = x.dimension(), blocks = (x.count() + block - 1) / block;
-#pragma omp parallel for schedule(dynamic, 1) if (blocks > 1)
-  for (std::size_t b = 0; b < blocks; ++b) {
+  const double a_block = 20 * static_cast<double>(d * rule.node.size() * block);
+  share(blocks, a_block, [&](std::size_t b) {
     const std::size_t first = b * block, count = std::min(block, x.count() - first);
     Points place(d, count);
     std::vector<double> force(count);
@@ -209,7 +211,7 @@ void QuasiPotential::integrate(const Rule& rule, const Points& x, std::span<doub
           out[first + i] -= rule.weight[q] * (x[k][first + i] - centre_[k]) * force[i];
       }
     }
-  }
+  });
 }
 
 void QuasiPotential::operator()(const Points& x, std::span<double> out) const {

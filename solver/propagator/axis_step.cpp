@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/propagator/axis_step.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 
+#include "grids/team.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr std::size_t parallel_from = 8192;  // cells: below it, waking threads costs more than they do
+constexpr double nanoseconds_a_cell = 4;
 constexpr std::size_t width = lanes::width;
 constexpr std::size_t remembered = 4;  // lengths of steps whose factors are kept
 
@@ -26,9 +25,9 @@ AxisStep::AxisStep(AxisGenerator generator)
     : generator_(std::move(generator)), outflows_(generator_.lines().batches()) {
   const AxisLines& lines = generator_.lines();
   const std::size_t batches = lines.batches();
-  const bool parallel = batches > 1 && lines.length() * lines.lanes() * batches >= parallel_from;
-  const std::size_t threads = parallel ? static_cast<std::size_t>(omp_get_max_threads()) : 1;
-  for (std::size_t n = 0; n < std::min(threads, batches); ++n) desks_.push_back(new_desk());
+  nanoseconds_a_batch_ = nanoseconds_a_cell * static_cast<double>(lines.length() * lines.lanes());
+  const std::size_t seats = team::seats(nanoseconds_a_batch_ * static_cast<double>(batches));
+  for (std::size_t n = 0; n < std::min(seats, batches); ++n) desks_.push_back(new_desk());
 }
 
 AxisStep::Desk AxisStep::new_desk() const {
@@ -49,19 +48,10 @@ bool AxisStep::sweeps() const {
 
 template <class Work>
 void AxisStep::for_each_batch(Work work) {
-  const std::size_t batches = outflows_.size();
-  if (batches == 1 || desks_.size() == 1) {
-    const FlushToZero guard;
-    for (std::size_t batch = 0; batch < batches; ++batch) work(desks_.front(), batch);
-    return;
-  }
-#pragma omp parallel num_threads(static_cast <int>(desks_.size()))
-  {
-    const FlushToZero guard;
-    Desk& desk = desks_[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(static)
-    for (std::size_t batch = 0; batch < batches; ++batch) work(desk, batch);
-  }
+  const FlushToZero guard;
+  share_pieces({outflows_.size(), nanoseconds_a_batch_, desks_.size()}, [&](const Piece& piece) {
+    for (std::size_t batch = piece.first; batch < piece.last; ++batch) work(desks_[piece.seat], batch);
+  });
 }
 
 /// This desk; or, where factors last, the one that has them for g h = `length`, or else the one longest in use.

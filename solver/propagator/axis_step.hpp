@@ -49,6 +49,7 @@ class AxisStep {
   double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
 
   AxisGenerator generator_;
+  double nanoseconds_a_batch_ = 0;
   std::vector<double> outflows_;  // one a batch, so that their sum has one order
   std::vector<Desk> desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
   std::size_t oldest_ = 0;

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "grids/team.hpp"
+
 namespace umkehr {
 
 template <class S>
@@ -149,16 +151,16 @@ class Lawson {
 
   /// Blocks that stay in the first cache, shared out between threads where there are many.
   template <class Act>
-  void in_blocks(Act act) const {
+  void in_blocks(std::size_t arrays, Act act) const {
     constexpr std::size_t block = 512;
+    const double nanoseconds = 0.4 * static_cast<double>(block * arrays);
     const std::size_t blocks = (size_ + block - 1) / block;
-#pragma omp parallel for schedule(static) if (size_ > 32768)
-    for (std::size_t b = 0; b < blocks; ++b) act(b * block, std::min(size_, (b + 1) * block));
+    share(blocks, nanoseconds, [&](std::size_t b) { act(b * block, std::min(size_, (b + 1) * block)); });
   }
 
   /// Multiplies y and the slopes [first, last) by the factor.
   void damp(std::span<double> y, std::size_t first, std::size_t last) {
-    in_blocks([&](std::size_t from, std::size_t to) {
+    in_blocks(1 + last - first, [&](std::size_t from, std::size_t to) {
       for (std::size_t n = from; n < to; ++n) y[n] *= factor_[n];
       for (std::size_t i = first; i < last; ++i) {
         double* slope = slopes_[i].data();
@@ -171,7 +173,7 @@ class Lawson {
   /// out += h sum_{first <= i < last} weights_i slope_i
   void combine(std::span<double> out, const Weights& weights, double h, std::size_t first,
                std::size_t last) const {
-    in_blocks([&](std::size_t from, std::size_t to) {
+    in_blocks(last - first, [&](std::size_t from, std::size_t to) {
       for (std::size_t i = first; i < last; ++i) {
         const double weight = h * weights[i];
         if (weight == 0) continue;

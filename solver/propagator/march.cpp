@@ -2,10 +2,12 @@
 #include "solver/propagator/march.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
+#include "grids/team.hpp"
 #include "grids/unrolled.hpp"
 #include "solver/propagator/step_size.hpp"
 
@@ -36,11 +38,10 @@ bool is_block_finite(std::span<const double> block) {
 
 bool is_finite(std::span<const double> state) {
   constexpr std::size_t block = 16384;
-  if (state.size() <= 4 * block) return is_block_finite(state);
-  bool finite = true;
-#pragma omp parallel for reduction(&& : finite)
-  for (std::size_t first = 0; first < state.size(); first += block)
-    finite = finite && is_block_finite(state.subspan(first, std::min(block, state.size() - first)));
+  std::atomic<bool> finite = true;
+  share((state.size() + block - 1) / block, 0.1 * static_cast<double>(block), [&](std::size_t n) {
+    if (!is_block_finite(state.subspan(n * block, std::min(block, state.size() - n * block)))) finite = false;
+  });
   return finite;
 }
 

@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "grids/quadrature.hpp"
+#include "grids/team.hpp"
 #include "solver/control/controlled_density.hpp"
 #include "solver/control/controlled_process.hpp"
 #include "solver/control/hjb.hpp"
@@ -173,12 +174,13 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_threads) {
   const Process process{{formula("-x"), formula("x")}, {0.5, 0.3}, 0.0, {}};
   const Grid grid({{"x", -3, 3, 20}, {"y", -3, 3, 24}});
   const Formula terminal = Formula::parse("x^2 + y^2 + cos(x - y)", {{"x", "y"}, {}});
+  const team::SharesAnything small;
   const int threads = omp_get_max_threads();
   for (const HjbMethod method :
        {HjbMethod::log_transform, HjbMethod::spectral, HjbMethod::finite_difference}) {
     omp_set_num_threads(1);
     const HjbSolution one = solve_hjb(process, grid, terminal, 1, {0.5}, {method, 1e-5});
-    omp_set_num_threads(2);
+    omp_set_num_threads(3);
     const HjbSolution two = solve_hjb(process, grid, terminal, 1, {0.5}, {method, 1e-5});
     BOOST_TEST(one.value.values() == two.value.values());
     BOOST_TEST(one.control[1].values() == two.control[1].values());

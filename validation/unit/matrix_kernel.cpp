@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 
+#include "grids/team.hpp"
 #include "solver/bridge/log_gradient.hpp"
 
 using namespace umkehr;
@@ -94,12 +95,13 @@ BOOST_AUTO_TEST_CASE(sweep_is_both) {
 }
 
 BOOST_AUTO_TEST_CASE(threads) {
+  const team::SharesAnything small;
   const std::size_t n = 333;
   const std::vector<double> matrix = uniform(n * n, 20, 1), density = uniform(n, 3, 2),
                             chi = uniform(n, 3, 3);
   std::vector<double> a[2], b[2];
   for (int k = 0; k < 2; ++k) {
-    omp_set_num_threads(k + 1);
+    omp_set_num_threads(1 + 4 * k);
     MatrixKernel kernel(line(n), matrix);
     a[k].resize(n);
     b[k].resize(n);

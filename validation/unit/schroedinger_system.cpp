@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "grids/team.hpp"
 #include "solver/bridge/closed_form_kernel.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/process/known_processes.hpp"
@@ -87,9 +88,10 @@ BOOST_AUTO_TEST_CASE(acceleration_changes_the_way_only) {
 }
 
 BOOST_AUTO_TEST_CASE(threads) {
+  const team::SharesAnything small;
   std::vector<double> found[2];
   for (int k = 0; k < 2; ++k) {
-    omp_set_num_threads(k + 1);
+    omp_set_num_threads(1 + 2 * k);
     ClosedFormKernel kernel = brownian_kernel(0.05);
     found[k] = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)).log_chi_final;
   }
