@@ -4,6 +4,7 @@
 #include "experiments/exit_code.hpp"
 #include "experiments/output/analytic.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/processors.hpp"
 #include "experiments/verbs.hpp"
 
 namespace umkehr {
@@ -11,6 +12,7 @@ namespace umkehr {
 int compare(const CompareOptions& options) {
   if (options.analytic == !options.second.empty())
     throw UsageError("compare takes two files, or one file and --analytic; see umkehr compare --help");
+  choose_threads(std::nullopt);
   const Result first = read_result(options.first);
   const Comparison comparison =
       options.analytic ? compare_analytic(first, options.first.parent_path(), options.rtol, options.atol)
