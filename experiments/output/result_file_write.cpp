@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <functional>
 #include <map>
-#include <numeric>
 #include <system_error>
 
 #include <hdf5_hl.h>
 
+#include "experiments/output/dataset_write.hpp"
 #include "experiments/output/hdf5.hpp"
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
@@ -20,55 +18,8 @@ namespace {
 
 using hdf5::check;
 using hdf5::Id;
-
-constexpr std::size_t small_field = 1 << 16;  // bytes; smaller ones are not worth a chunk
-constexpr std::size_t large_chunk = 1 << 22;  // bytes; larger ones would be slow to read in part
-constexpr unsigned compression_level = 4;
-
-void write_text(hid_t object, const std::string& name, const std::string& text) {
-  // A fixed length must be positive; padding with null bytes makes one of them an empty text.
-  const std::string stored = text.empty() ? std::string(1, '\0') : text;
-  const Id type = hdf5::string_type(stored.size());
-  const Id space = hdf5::space_of({});
-  const Id attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-  check(H5Awrite(attribute, type, stored.data()));
-}
-
-// Whole times together, at least a small field's worth of them; a time that is too large is cut along its
-// first axes.
-std::vector<hsize_t> chunk_of(const std::vector<hsize_t>& shape) {
-  std::vector<hsize_t> chunk = shape;
-  hsize_t bytes = std::accumulate(shape.begin(), shape.end(), hsize_t{sizeof(double)}, std::multiplies<>());
-  for (std::size_t k = 0; k < shape.size(); ++k) {
-    const hsize_t row = bytes / chunk[k];
-    const hsize_t wanted = k == 0 ? small_field : large_chunk;
-    chunk[k] = std::clamp<hsize_t>(wanted / row, 1, shape[k]);
-    bytes = row * chunk[k];
-    if (bytes <= large_chunk) break;
-  }
-  return chunk;
-}
-
-Id create_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& shape,
-                  std::size_t count) {
-  const Id creation = hdf5::creation_list(H5P_DATASET_CREATE);
-  if (!shape.empty() && count * sizeof(double) > small_field) {
-    const std::vector<hsize_t> chunk = chunk_of(shape);
-    check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()));
-    check(H5Pset_shuffle(creation));
-    check(H5Pset_deflate(creation, compression_level));
-  }
-  const Id space = hdf5::space_of(shape);
-  return Id(H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT),
-            H5Dclose);
-}
-
-Id write_doubles(hid_t group, const std::string& name, const std::vector<hsize_t>& shape,
-                 const std::vector<double>& values) {
-  Id dataset = create_dataset(group, name, shape, values.size());
-  check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
-  return dataset;
-}
+using hdf5::write_doubles;
+using hdf5::write_text;
 
 hobj_ref_t reference_to(hid_t group, const std::string& name) {
   hobj_ref_t reference{};

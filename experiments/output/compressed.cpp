@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/compressed.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+namespace umkehr {
+namespace {
+
+using Bytes = std::vector<unsigned char>;
+
+constexpr std::size_t planes = sizeof(double);
+constexpr std::size_t sample_size = 1 << 14;
+
+/// How a plane is worth being packed: noise not at all, bytes in no order by their frequency alone.
+struct Packing {
+  int level = compression_level;
+  int strategy = Z_DEFAULT_STRATEGY;
+};
+
+Bytes shuffled(std::span<const double> chunk) {
+  Bytes out(chunk.size_bytes());
+  for (std::size_t i = 0; i < chunk.size(); ++i) {
+    unsigned char bytes[planes];
+    std::memcpy(bytes, &chunk[i], planes);
+    for (std::size_t plane = 0; plane < planes; ++plane) out[plane * chunk.size() + i] = bytes[plane];
+  }
+  return out;
+}
+
+class Stream {
+ public:
+  Stream(const Packing& packing, std::size_t room) : out_(room) {
+    if (deflateInit2(&stream_, packing.level, Z_DEFLATED, MAX_WBITS, 8, packing.strategy) != Z_OK)
+      throw std::bad_alloc();
+    stream_.next_out = out_.data();
+    stream_.avail_out = static_cast<uInt>(room);
+  }
+  ~Stream() { deflateEnd(&stream_); }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  void pack_as(const Packing& packing) {
+    require(deflateParams(&stream_, packing.level, packing.strategy) == Z_OK);
+  }
+  void add(std::span<const unsigned char> bytes) {
+    // zlib reads through a pointer that is not const.
+    stream_.next_in = const_cast<Bytef*>(bytes.data());
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    require(deflate(&stream_, Z_NO_FLUSH) == Z_OK && stream_.avail_in == 0);
+  }
+  Bytes finish() {
+    require(deflate(&stream_, Z_FINISH) == Z_STREAM_END);
+    out_.resize(stream_.total_out);
+    return std::move(out_);
+  }
+
+ private:
+  static void require(bool done) {
+    if (!done) throw std::logic_error("a compressed chunk does not fit where it should");
+  }
+
+  Bytes out_;
+  z_stream stream_{};
+};
+
+std::size_t room_for(std::size_t bytes) {
+  return compressBound(static_cast<uLong>(bytes)) + planes * 64 + 1024;
+}
+
+std::size_t size_by(const Packing& packing, std::span<const unsigned char> sample) {
+  Stream stream(packing, room_for(sample.size()));
+  stream.add(sample);
+  return stream.finish().size();
+}
+
+/// Judged by a piece from the middle, where fields have their features.
+Packing best_packing(std::span<const unsigned char> plane) {
+  const std::size_t size = std::min(plane.size(), sample_size);
+  const auto sample = plane.subspan((plane.size() - size) / 2, size);
+  const std::size_t searched = size_by({}, sample);
+  if (searched > size - size / 50) return {Z_NO_COMPRESSION, Z_DEFAULT_STRATEGY};
+  const Packing by_frequency{compression_level, Z_HUFFMAN_ONLY};
+  return size_by(by_frequency, sample) <= searched + searched / 50 ? by_frequency : Packing{};
+}
+
+}  // namespace
+
+Bytes compressed(std::span<const double> chunk) {
+  const Bytes bytes = shuffled(chunk);
+  Stream stream({}, room_for(bytes.size()));
+  for (std::size_t k = 0; k < planes; ++k) {
+    const auto plane = std::span(bytes).subspan(k * chunk.size(), chunk.size());
+    stream.pack_as(best_packing(plane));
+    stream.add(plane);
+  }
+  return stream.finish();
+}
+
+}  // namespace umkehr

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/output/dataset_write.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <numeric>
+
+#include "experiments/output/compressed.hpp"
+
+namespace umkehr::hdf5 {
+namespace {
+
+using Shape = std::vector<hsize_t>;
+
+constexpr std::size_t small_field = 1 << 16;  // bytes; smaller ones are not worth a chunk
+constexpr std::size_t large_chunk = 1 << 22;  // bytes; larger ones would be slow to read in part
+
+hsize_t product(const Shape& lengths) {
+  return std::accumulate(lengths.begin(), lengths.end(), hsize_t{1}, std::multiplies<>());
+}
+
+// Whole times together, at least a small field's worth of them; a time that is too large is cut along its
+// first axes.
+Shape chunk_of(const Shape& shape) {
+  Shape chunk = shape;
+  hsize_t bytes = product(shape) * sizeof(double);
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    const hsize_t row = bytes / chunk[k];
+    const hsize_t wanted = k == 0 ? small_field : large_chunk;
+    chunk[k] = std::clamp<hsize_t>(wanted / row, 1, shape[k]);
+    bytes = row * chunk[k];
+    if (bytes <= large_chunk) break;
+  }
+  return chunk;
+}
+
+/// The chunks of an array, numbered in C order.
+class Chunks {
+ public:
+  Chunks(const Shape& shape, const Shape& chunk) : shape_(shape), chunk_(chunk) {
+    for (std::size_t k = 0; k < shape.size(); ++k) counts_.push_back((shape[k] + chunk[k] - 1) / chunk[k]);
+  }
+
+  std::size_t count() const { return product(counts_); }
+  /// Where it starts in the array.
+  Shape offset(std::size_t number) const {
+    Shape out(shape_.size());
+    for (std::size_t k = shape_.size(); k-- > 0; number /= counts_[k])
+      out[k] = number % counts_[k] * chunk_[k];
+    return out;
+  }
+  /// Its values, zero beyond the edge of the array.
+  std::vector<double> cut(std::span<const double> values, std::size_t number) const {
+    std::vector<double> out(product(chunk_));
+    copy(values, offset(number), 0, 0, out, 0);
+    return out;
+  }
+
+ private:
+  void copy(std::span<const double> values, const Shape& offset, std::size_t axis, std::size_t from,
+            std::vector<double>& out, std::size_t to) const {
+    const hsize_t length = std::min(chunk_[axis], shape_[axis] - offset[axis]);
+    if (axis + 1 == shape_.size()) {
+      const auto row = values.subspan(from * shape_[axis] + offset[axis], length);
+      std::copy(row.begin(), row.end(), out.begin() + static_cast<std::ptrdiff_t>(to * chunk_[axis]));
+      return;
+    }
+    for (hsize_t i = 0; i < length; ++i)
+      copy(values, offset, axis + 1, from * shape_[axis] + offset[axis] + i, out, to * chunk_[axis] + i);
+  }
+
+  Shape shape_, chunk_, counts_;
+};
+
+// The library's own filters would run on one thread, one chunk after the other.
+void write_chunks(hid_t dataset, const Chunks& chunks, std::span<const double> values) {
+  std::exception_ptr failure;
+  const auto keep_first = [&] {
+    if (!failure) failure = std::current_exception();
+  };
+#pragma omp parallel for ordered schedule(dynamic, 1) if (chunks.count() > 1)
+  for (std::size_t n = 0; n < chunks.count(); ++n) {
+    std::vector<unsigned char> bytes;
+    std::exception_ptr own;
+    try {
+      bytes = compressed(chunks.cut(values, n));
+    } catch (...) {
+      own = std::current_exception();
+    }
+#pragma omp ordered
+    try {
+      if (own) std::rethrow_exception(own);
+      if (!failure)
+        check(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, chunks.offset(n).data(), bytes.size(), bytes.data()));
+    } catch (...) {
+      keep_first();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+Id create(hid_t group, const std::string& name, hid_t type, const Shape& shape, hid_t creation) {
+  return Id(H5Dcreate2(group, name.c_str(), type, space_of(shape), H5P_DEFAULT, creation, H5P_DEFAULT),
+            H5Dclose);
+}
+
+}  // namespace
+
+void write_texts(hid_t object, const std::string& name, const std::vector<std::string>& texts) {
+  // A fixed length must be positive; padding with null bytes makes one of them an empty text.
+  std::size_t length = 1;
+  for (const std::string& text : texts) length = std::max(length, text.size());
+  std::string stored;
+  for (const std::string& text : texts) stored += text + std::string(length - text.size(), '\0');
+  const Id type = string_type(length);
+  const Id space = space_of({texts.size()});
+  const Id attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  check(H5Awrite(attribute, type, stored.data()));
+}
+
+void write_text(hid_t object, const std::string& name, const std::string& text) {
+  const std::string stored = text.empty() ? std::string(1, '\0') : text;
+  const Id type = string_type(stored.size());
+  const Id attribute(H5Acreate2(object, name.c_str(), type, space_of({}), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  check(H5Awrite(attribute, type, stored.data()));
+}
+
+Id write_doubles(hid_t group, const std::string& name, const Shape& shape, std::span<const double> values) {
+  const Id creation = creation_list(H5P_DATASET_CREATE);
+  if (shape.empty() || values.size_bytes() <= small_field) {
+    Id dataset = create(group, name, H5T_IEEE_F64LE, shape, creation);
+    check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+    return dataset;
+  }
+  const Shape chunk = chunk_of(shape);
+  check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()));
+  check(H5Pset_shuffle(creation));
+  check(H5Pset_deflate(creation, compression_level));
+  Id dataset = create(group, name, H5T_IEEE_F64LE, shape, creation);
+  write_chunks(dataset, Chunks(shape, chunk), values);
+  return dataset;
+}
+
+Id write_integers(hid_t group, const std::string& name, const std::vector<double>& values) {
+  const std::vector<std::int64_t> whole(values.begin(), values.end());
+  const Id creation = creation_list(H5P_DATASET_CREATE);
+  Id dataset = create(group, name, H5T_STD_I64LE, {whole.size()}, creation);
+  check(H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, whole.data()));
+  return dataset;
+}
+
+}  // namespace umkehr::hdf5
