@@ -14,9 +14,10 @@ namespace umkehr {
 namespace {
 
 /// Coordinates of results, and what the tasks to come will write: experiments of today stay right.
-constexpr std::array others = {"index",     "x_initial", "x_final",  "gap_path_kl",   "gap_path_kl_error",
-                               "dsm",       "gap_dsm",   "position", "gap_dsm_error", "particle",
-                               "component", "histogram", "weights",  "weight_sum",    "weight_sum_error"};
+constexpr std::array others = {
+    "index",     "bnds",    "x_initial",  "x_final",         "gap_path_kl", "gap_path_kl_error",
+    "dsm",       "gap_dsm", "position",   "gap_dsm_error",   "particle",    "component",
+    "histogram", "weights", "weight_sum", "weight_sum_error"};
 constexpr std::array<std::string_view, 2> prefixes = {"mean_", "covariance_"};
 
 template <class List>
@@ -28,7 +29,7 @@ std::string problem_with(const std::string& name, const std::vector<std::string>
   if (!is_name(name)) return "is not a name; use a letter, then letters, digits and _, 64 at most";
   if (is_reserved_name(name)) return "already means something in formulas; choose another name";
   const bool written =
-      is_written_by_a_task(name) || holds(others, name) ||
+      is_written_by_a_task(name) || holds(others, name) || name.ends_with("_bnds") ||
       std::any_of(prefixes.begin(), prefixes.end(), [&](auto p) { return name.starts_with(p); });
   if (written) return "is a variable of result files; choose another name";
   if (holds(taken, name)) return "is already the name of something else; choose another name";

@@ -26,9 +26,9 @@ Group cells_group(const std::string& name, const CellsTask& task, const SolvedCe
   const CellsOptimum& optimum = solved.optimum;
   const Eigen::MatrixXd& kernel = task.cells.front().kernel;
   Group group{name,
-              {{"k", numbers_up_to(kernel.rows()), "number of the final cell"},
-               {"l", numbers_up_to(kernel.cols()), "number of the initial cell"},
-               {"N", task.totals, "number of particles"}},
+              {{"k", numbers_up_to(kernel.rows()), "number of the final cell", {}, true},
+               {"l", numbers_up_to(kernel.cols()), "number of the initial cell", {}, true},
+               {"N", task.totals, "number of particles", {}, true}},
               {},
               {{"solve", "cells"},
                {"method", "schroedinger-system"},

@@ -123,7 +123,8 @@ void write_texts(hid_t object, const std::string& name, const std::vector<std::s
 void write_text(hid_t object, const std::string& name, const std::string& text) {
   const std::string stored = text.empty() ? std::string(1, '\0') : text;
   const Id type = string_type(stored.size());
-  const Id attribute(H5Acreate2(object, name.c_str(), type, space_of({}), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  const Id attribute(H5Acreate2(object, name.c_str(), type, space_of({}), H5P_DEFAULT, H5P_DEFAULT),
+                     H5Aclose);
   check(H5Awrite(attribute, type, stored.data()));
 }
 

@@ -4,6 +4,18 @@
 #include "experiments/input/toml_text.hpp"
 
 namespace umkehr {
+namespace {
+
+std::vector<double> bounds_of(const Axis& axis) {
+  const auto edge = [&](std::size_t i) {
+    return i == axis.points ? axis.to : axis.from + axis.spacing() * static_cast<double>(i);
+  };
+  std::vector<double> bounds;
+  for (std::size_t i = 0; i < axis.points; ++i) bounds.insert(bounds.end(), {edge(i), edge(i + 1)});
+  return bounds;
+}
+
+}  // namespace
 
 std::vector<Coordinate> coordinates_of(const Grid& grid, const std::vector<double>& times) {
   std::vector<Coordinate> all = {{"t", times, "time t of the process"}};
@@ -15,6 +27,17 @@ std::vector<std::string> dimensions_of(const Grid& grid, const std::string& firs
   std::vector<std::string> all = {first};
   for (const Axis& axis : grid.axes()) all.push_back(axis.name);
   return all;
+}
+
+void note_cell_means(Group& group, const Grid& grid, const std::string& variable) {
+  std::string methods;
+  for (const Axis& axis : grid.axes()) {
+    methods += axis.name + ": ";
+    for (Coordinate& coordinate : group.coordinates)
+      if (coordinate.name == axis.name) coordinate.bounds = bounds_of(axis);
+  }
+  for (Variable& one : group.variables)
+    if (one.name == variable) one.cell_methods = methods + "mean";
 }
 
 std::string list_text(const std::vector<double>& numbers) {

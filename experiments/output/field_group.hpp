@@ -14,6 +14,8 @@ namespace umkehr {
 std::vector<Coordinate> coordinates_of(const Grid& grid, const std::vector<double>& times);
 /// `first`, then the names of the axes.
 std::vector<std::string> dimensions_of(const Grid& grid, const std::string& first = "t");
+/// Says of a variable of the group that it holds means over the cells, and where these end.
+void note_cell_means(Group& group, const Grid& grid, const std::string& variable);
 /// "1.5, 2": as the experiment file would write them.
 std::string list_text(const std::vector<double>& numbers);
 

@@ -49,6 +49,7 @@ Group fokker_planck_group(const std::string& name, const Grid& grid, const Kolmo
                              fokker_planck_equation});
   group.variables.push_back(
       {"minimum", {}, {solution.minimum}, "smallest value of P", fokker_planck_equation});
+  if (choices.method == Method::finite_volume) note_cell_means(group, grid, "density");
   return group;
 }
 

@@ -13,13 +13,17 @@ struct Variable {
   std::vector<std::string> dimensions;  ///< names of the group's coordinates; none for a scalar
   std::vector<double> values;           ///< C order
   std::string long_name;
-  std::string equation;  ///< numbers of the paper, such as "2.6, 2.33a"
+  std::string equation;           ///< numbers of the paper, such as "2.6, 2.33a"
+  std::string cell_methods = {};  ///< as the CF conventions say it: "x: y: mean" of means over cells
+  bool is_written = true;         ///< else it is for the screen alone
 };
 
 struct Coordinate {
   std::string name;
   std::vector<double> values;
   std::string long_name;
+  std::vector<double> bounds = {};  ///< lower and upper bound of each cell, where there are means over cells
+  bool is_integer = false;          ///< numbers of something, in the file as integers
 };
 
 struct Group {
@@ -27,6 +31,7 @@ struct Group {
   std::vector<Coordinate> coordinates;
   std::vector<Variable> variables;
   std::map<std::string, std::string> attributes;  ///< such as method and scheme
+  std::vector<std::string> warnings = {};         ///< of the run
 
   const Variable* find(const std::string& variable) const;
   const Coordinate* coordinate(const std::string& name) const;

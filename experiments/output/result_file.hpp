@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The result file: plain HDF5 that is also valid netCDF-4, byte-identical for equal results.
 //
-//   /            Conventions, title, source, experiment, schema_version (fixed-length UTF-8)
-//   /TASK        the task's attributes; its coordinates (dimension scales t, x, ...) and variables (doubles),
-//   each
-//                with long_name, units = "1" and equation, every axis of it with exactly one scale
+//   /            Conventions, title, source, experiment, schema_version, tasks: the names of the groups below
+//   /TASK        the task's attributes, warnings among them; its coordinates (dimension scales t, x, ...; numbers of
+//                something as integers) and variables (doubles), each with long_name, units = "1" and equation, every
+//                axis of it with exactly one scale. Means over cells have cell_methods, and their axes bounds
+//   /xdmf-scene  of a run in two or three dimensions: what the .xdmf shows, see scene_write.hpp
+// All texts are UTF-8 of fixed length. Version 1 had neither tasks, bounds nor scene; it is read as well.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +20,10 @@ namespace umkehr {
 class ReplacedFile;
 
 /// What readers may rely on; it changes when the layout above does.
-inline constexpr char schema_version[] = "1";
+inline constexpr char schema_version[] = "2";
+/// The bounds of the cells along x are x_bnds, on (x, bnds).
+inline constexpr char bounds_axis[] = "bnds";
+inline constexpr char bounds_suffix[] = "_bnds";
 
 /// A file that cannot be written or read, or is not a result of umkehr; what() names it and says why.
 class ResultFileError : public std::runtime_error {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 #include <system_error>
+#include <utility>
 
 #include <hdf5_hl.h>
 
@@ -10,6 +11,7 @@
 #include "experiments/output/hdf5.hpp"
 #include "experiments/output/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/output/scene_write.hpp"
 #include "experiments/output/xdmf.hpp"
 #include "experiments/unfinished.hpp"
 
@@ -54,37 +56,66 @@ void write_reference_list(hid_t scale, const std::vector<Use>& uses) {
   check(H5Awrite(attribute, type, uses.data()));
 }
 
-void write_coordinate(hid_t group, const Coordinate& coordinate) {
-  const Id dataset = write_doubles(group, coordinate.name, {coordinate.values.size()}, coordinate.values);
-  check(H5DSset_scale(dataset, coordinate.name.c_str()));
-  write_text(dataset, "long_name", coordinate.long_name);
+void describe(hid_t dataset, const std::string& long_name) {
+  write_text(dataset, "long_name", long_name);
   write_text(dataset, "units", "1");
 }
 
-void write_variable(hid_t id, const Group& group, const Variable& variable,
-                    std::map<std::string, std::vector<Use>>& uses) {
-  std::vector<hsize_t> shape;
+using UsesOfScales = std::map<std::string, std::vector<Use>>;
+
+void attach_scales(hid_t group, hid_t dataset, const std::string& variable,
+                   const std::vector<std::string>& dimensions, UsesOfScales& uses) {
   std::vector<hobj_ref_t> scales;
-  for (const std::string& name : variable.dimensions) {
-    shape.push_back(group.coordinate(name)->values.size());
-    scales.push_back(reference_to(id, name));
-  }
-  const Id dataset = write_doubles(id, variable.name, shape, variable.values);
-  write_text(dataset, "long_name", variable.long_name);
-  write_text(dataset, "units", "1");
-  write_text(dataset, "equation", variable.equation);
+  for (const std::string& name : dimensions) scales.push_back(reference_to(group, name));
   if (!scales.empty()) write_dimension_list(dataset, scales);
   for (unsigned k = 0; k < scales.size(); ++k)
-    uses[variable.dimensions[k]].push_back({reference_to(id, variable.name), k});
+    uses[dimensions[k]].push_back({reference_to(group, variable), k});
+}
+
+void write_coordinate(hid_t group, const Coordinate& coordinate) {
+  const std::string& name = coordinate.name;
+  const Id dataset = coordinate.is_integer
+                         ? hdf5::write_integers(group, name, coordinate.values)
+                         : write_doubles(group, name, {coordinate.values.size()}, coordinate.values);
+  check(H5DSset_scale(dataset, name.c_str()));
+  describe(dataset, coordinate.long_name);
+  if (!coordinate.bounds.empty()) write_text(dataset, "bounds", name + bounds_suffix);
+}
+
+void write_all_bounds(hid_t group, const std::vector<Coordinate>& coordinates, UsesOfScales& uses) {
+  bool is_first = true;
+  for (const Coordinate& coordinate : coordinates) {
+    if (coordinate.bounds.empty()) continue;
+    if (std::exchange(is_first, false))
+      write_coordinate(group, {bounds_axis, {0, 1}, "lower and upper bound"});
+    const std::string name = coordinate.name + bounds_suffix;
+    const Id dataset = write_doubles(group, name, {coordinate.values.size(), 2}, coordinate.bounds);
+    describe(dataset, "bounds of the cells along " + coordinate.name);
+    write_text(dataset, "equation", "");
+    attach_scales(group, dataset, name, {coordinate.name, bounds_axis}, uses);
+  }
+}
+
+void write_variable(hid_t id, const Group& group, const Variable& variable, UsesOfScales& uses) {
+  std::vector<hsize_t> shape;
+  for (const std::string& name : variable.dimensions) shape.push_back(group.coordinate(name)->values.size());
+  const Id dataset = write_doubles(id, variable.name, shape, variable.values);
+  describe(dataset, variable.long_name);
+  write_text(dataset, "equation", variable.equation);
+  if (!variable.cell_methods.empty()) write_text(dataset, "cell_methods", variable.cell_methods);
+  attach_scales(id, dataset, variable.name, variable.dimensions, uses);
 }
 
 void write_group(hid_t file, const Group& group) {
   const Id creation = hdf5::creation_list(H5P_GROUP_CREATE);
   const Id id(H5Gcreate2(file, group.name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose);
   for (const auto& [name, text] : group.attributes) write_text(id, name, text);
+  if (!group.warnings.empty()) hdf5::write_texts(id, "warnings", group.warnings);
   for (const Coordinate& coordinate : group.coordinates) write_coordinate(id, coordinate);
-  std::map<std::string, std::vector<Use>> uses;
-  for (const Variable& variable : group.variables) write_variable(id, group, variable, uses);
+  UsesOfScales uses;
+  write_all_bounds(id, group.coordinates, uses);
+  for (const Variable& variable : group.variables)
+    if (variable.is_written) write_variable(id, group, variable, uses);
   for (const auto& [name, of_coordinate] : uses) {
     const Id scale(H5Dopen2(id, name.c_str(), H5P_DEFAULT), H5Dclose);
     write_reference_list(scale, of_coordinate);
@@ -98,7 +129,11 @@ void write_hdf5(const Result& result, const std::filesystem::path& path) {
   write_text(file, "source", result.source);
   write_text(file, "experiment", result.experiment);
   write_text(file, "schema_version", schema_version);
+  std::vector<std::string> tasks;
+  for (const Group& group : result.groups) tasks.push_back(group.name);
+  if (!tasks.empty()) hdf5::write_texts(file, "tasks", tasks);
   for (const Group& group : result.groups) write_group(file, group);
+  write_scene(file, scene_of(result));
   check(H5Fflush(file, H5F_SCOPE_LOCAL));
   file.close();
 }
@@ -135,7 +170,7 @@ PreparedResult::PreparedResult(const Result& result, const std::filesystem::path
     data_ = std::make_unique<ReplacedFile>(file);
     write_hdf5(result, data_->temporary());
     data_->flush();
-    const std::string scene = xdmf_scene(result, file.filename().string());
+    const std::string scene = xdmf_text(scene_of(result), file.filename().string());
     if (scene.empty()) return;
     scene_ = std::make_unique<ReplacedFile>(scene_beside(file));
     write_whole(scene_->temporary(), scene);

@@ -61,6 +61,7 @@ Group reverse_diffusion_group(const std::string& name, const Grid& grid, const R
   if (task.choices.initial) group.attributes["start"] = "initial";
   add_fields(grid, task, solution, group);
   add_scalars(solution, group);
+  if (choices.method == Method::finite_volume) note_cell_means(group, grid, "density");
   return group;
 }
 

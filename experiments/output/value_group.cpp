@@ -18,7 +18,7 @@ std::vector<double> joined(const std::vector<std::vector<double>>& fields) {
 constexpr char spectrum_equation[] = "2.26, 2.28";
 
 Coordinate index_of(std::size_t count) {
-  Coordinate index{"index", {}, "number of the eigenvalue, from the lowest"};
+  Coordinate index{"index", {}, "number of the eigenvalue, from the lowest", {}, true};
   for (std::size_t n = 0; n < count; ++n) index.values.push_back(static_cast<double>(n));
   return index;
 }
@@ -128,9 +128,11 @@ Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, 
     group.variables.push_back({"control_" + axis, dimensions_of(grid), solution.control[k].values(),
                                "control u = -D d lambda / d" + axis, equation});
   }
-  if (density.size() > 0)
+  if (density.size() > 0) {
     group.variables.push_back({"density", dimensions_of(grid), density.values(),
                                "density of the process under control, means over the cells", "3.26"});
+    note_cell_means(group, grid, "density");
+  }
   return group;
 }
 

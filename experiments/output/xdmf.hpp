@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The scene that lets ParaView open a result file: XDMF, one temporal collection a group, values at the nodes
-// of a uniform mesh of cell centres.
+// The scene as ParaView and others read it: XDMF 3, one temporal collection a task, x, y and z where they belong.
 #pragma once
 
 #include <string>
 
-#include "experiments/output/result.hpp"
+#include "experiments/output/scene.hpp"
 
 namespace umkehr {
 
-/// The XML text for the groups that have fields (t, two or three equally spaced axes); empty if there are
-/// none. `data` is the result file as seen from the scene. XDMF lists the slowest axis first, as the file
-/// does, so ParaView's X is the last axis.
-std::string xdmf_scene(const Result& result, const std::string& data);
+/// The XML text; empty if the scene is. `data` is the result file as seen from it.
+std::string xdmf_text(const std::vector<SceneGrid>& scene, const std::string& data);
 
 }  // namespace umkehr
