@@ -2,6 +2,8 @@
 #include "experiments/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -52,7 +54,16 @@ void add_run(CommandLine& line) {
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
 }
 
+/// CLI11's own checks let NaN and infinities pass.
+std::string problem_with_tolerance(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (!text.empty() && *end == '\0' && std::isfinite(value) && value >= 0) return {};
+  return "\"" + text.substr(0, 80) + "\" is no tolerance; give a finite number that is 0 or more";
+}
+
 void add_compare(CommandLine& line) {
+  const CLI::Validator tolerance(problem_with_tolerance, "");
   CLI::App* verb =
       line.app.add_subcommand("compare", "Compare two results, or a result with its law in closed form");
   verb->add_option("A.h5", line.compare.first, "a result")->required();
@@ -60,10 +71,15 @@ void add_compare(CommandLine& line) {
   verb->add_flag("--analytic", line.compare.analytic, "hold it against the law that is known in closed form");
   verb->add_option("--rtol", line.compare.rtol, "relative difference allowed")
       ->type_name("R")
-      ->check(CLI::NonNegativeNumber);
+      ->check(tolerance);
   verb->add_option("--atol", line.compare.atol, "absolute difference allowed")
       ->type_name("A")
-      ->check(CLI::NonNegativeNumber);
+      ->check(tolerance);
+  verb->add_option("--only", line.compare.only,
+                   "variables, GROUP/VARIABLE or groups that count; default: all")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb->add_flag("--json", line.compare.json, "print one JSON object instead of a table");
   verb->footer(comparison_rule);
 }

@@ -10,12 +10,13 @@ inline constexpr char footer[] = R"(Examples:
   umkehr run two_bumps.toml                        solve, write two_bumps.h5
   umkehr run two_bumps.toml --set axis.x.points=512 --set task.forward.method=fourier -o fine.h5
   umkehr compare two_bumps.h5 --analytic           errors against the exact law
-  umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6
+  umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6 --only density,forward/mass
   umkehr plot two_bumps.h5 -o figures
   umkehr plot two_bumps.h5 --only density --format pdf --width 246pt --no-titles
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 3 a numerical failure (no step short
 enough, not finite, more memory needed than is free); 4 input or output; 130 and 143 after SIGINT and SIGTERM.
+A run in two or three dimensions also writes RESULT.xdmf, which ParaView opens (any of its XDMF readers).
 A run that fails leaves no file, and an older result as it was.)";
 
 /// Between these two stand the kinds of tasks, of the table of tasks.
@@ -26,7 +27,8 @@ inline constexpr char tables[] =
   [process.define]  names that the formulas may use
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
-  [[task]]          name, solve, method, tolerance or dt, and by `solve`:
+  [[task]]          name, solve, method, tolerance or dt, write (a list of the variables that the file is to hold, such
+                    as ["density", "score"]; default: all), and by `solve`:
 )";
 
 /// The formulas of the README's table; a test holds both against the code.

@@ -114,6 +114,7 @@ int run(const RunOptions& options) {
 
   check_output(output);
   Run run{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}}, {}, output, 0};
+  run.warnings = experiment.warnings;
   Replays replays;
   for (const Task& task : experiment.tasks) {
     stop_if_interrupted();

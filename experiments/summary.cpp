@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/summary.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -10,39 +11,95 @@
 namespace umkehr {
 namespace {
 
-std::string scalar(const Group& group, const std::string& name) {
-  const Variable* variable = group.find(name);
-  return variable ? error_number(variable->values.front()) : "-";
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_listed = 1000;
+constexpr std::size_t most_on_screen = 6;
+
+bool is_error(const std::string& name) {
+  return name == "minimum" || name.ends_with("error") || name.ends_with("difference");
+}
+
+std::string number_of(const std::string& name, double value) {
+  return is_error(name) ? error_number(value) : short_number(value);
+}
+
+/// Neither over time nor in space: a table over numbers of something, or over strengths of the noise.
+bool is_numbered(const Group& group, const Variable& variable) {
+  const auto numbers = [&](const std::string& name) {
+    return name == "diffusion" || group.coordinate(name)->is_integer;
+  };
+  return !variable.values.empty() && variable.values.size() <= most_listed &&
+         std::all_of(variable.dimensions.begin(), variable.dimensions.end(), numbers);
+}
+
+/// Its scalars, after the first eigenvalues or rates.
+std::string answer_of(const Group& group) {
+  std::string answer;
+  std::size_t shown = 0;
+  const auto add = [&](const std::string& text) {
+    if (shown++ < most_on_screen) answer += (answer.empty() ? "" : ", ") + text;
+  };
+  for (const char* name : {"eigenvalue", "rate"}) {
+    const Variable* list = group.find(name);
+    if (list == nullptr || list->dimensions.size() != 1 || !is_numbered(group, *list)) continue;
+    add(name + (" " + short_number(list->values[0])));
+    for (std::size_t n = 1; n < list->values.size(); ++n) add(short_number(list->values[n]));
+    if (list->values.size() > most_on_screen) answer += ", ...";
+    shown = std::min(shown, most_on_screen - 1);
+  }
+  for (const Variable& variable : group.variables)
+    if (variable.dimensions.empty())
+      add(variable.name + " " + number_of(variable.name, variable.values.front()));
+  return answer.empty() ? "-" : answer;
+}
+
+/// Nested lists, one level a dimension.
+Json list_of(const Group& group, const Variable& variable, std::size_t axis, std::size_t from) {
+  if (axis == variable.dimensions.size()) return variable.values[from];
+  const std::size_t length = group.coordinate(variable.dimensions[axis])->values.size();
+  Json list = Json::array();
+  for (std::size_t i = 0; i < length; ++i)
+    list.push_back(list_of(group, variable, axis + 1, from * length + i));
+  return list;
+}
+
+Json json_of(const Group& group) {
+  Json entry = Json::object();
+  for (const Coordinate& coordinate : group.coordinates)
+    if ((coordinate.name == "diffusion" || coordinate.name == "N") && coordinate.values.size() <= most_listed)
+      entry[coordinate.name] = coordinate.values;
+  for (const Variable& variable : group.variables)
+    if (is_numbered(group, variable)) entry[variable.name] = list_of(group, variable, 0, 0);
+  return entry;
 }
 
 }  // namespace
 
 void print_summary(const Run& run, std::ostream& out) {
-  Table table({"task", "solve", "method", "steps", "mass_error", "minimum", "seconds"});
+  Table table({"task", "solve", "method", "steps", "seconds", "result"});
   for (std::size_t n = 0; n < run.tasks.size(); ++n) {
     const Group& group = run.result.groups[n];
     table.add({group.name, group.attributes.at("solve"), group.attributes.at("method"),
-               std::to_string(run.tasks[n].steps), scalar(group, "mass_error"), scalar(group, "minimum"),
-               short_number(run.tasks[n].seconds)});
+               std::to_string(run.tasks[n].steps), short_number(run.tasks[n].seconds), answer_of(group)});
   }
   table.print(out);
   out << "written: " << printable(run.file.string()) << " (" << short_number(run.seconds) << " s in all)\n";
 }
 
 std::string summary_json(const Run& run) {
-  nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
+  Json tasks = Json::object();
   for (std::size_t n = 0; n < run.tasks.size(); ++n) {
     const Group& group = run.result.groups[n];
-    nlohmann::ordered_json& entry = tasks[group.name] = nlohmann::ordered_json::object();
-    for (const Variable& variable : group.variables)
-      if (variable.dimensions.empty()) entry[variable.name] = variable.values.front();
+    Json& entry = tasks[group.name] = json_of(group);
     entry["steps"] = run.tasks[n].steps;
     entry["refused_steps"] = run.tasks[n].refused;
     entry["seconds"] = run.tasks[n].seconds;
+    entry["warnings"] = group.warnings;
   }
-  const nlohmann::ordered_json all = {
-      {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}};
-  return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const Json all = {
+      {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}, {"warnings", run.warnings}};
+  return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace umkehr

@@ -23,12 +23,13 @@ struct Run {
   std::vector<TaskRun> tasks;  ///< one a group of the result
   std::filesystem::path file;
   double seconds = 0;
+  std::vector<std::string> warnings = {};  ///< of the experiment as a whole; a task's are with its group
 };
 
 /// A line a task.
 void print_summary(const Run& run, std::ostream& out);
-/// One JSON object: {"tasks": {NAME: {SCALAR: number, ..., "seconds": s}}, "file": ..., "seconds": s}; what is not
-/// finite is null.
+/// One JSON object: {"tasks": {NAME: {SCALAR: number, LIST: [numbers], ..., "seconds": s, "warnings": [text]}},
+/// "file": ..., "seconds": s, "warnings": [text]}, lists being eigenvalues and the like; what is not finite is null.
 std::string summary_json(const Run& run);
 
 }  // namespace umkehr

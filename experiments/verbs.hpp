@@ -29,6 +29,7 @@ struct CompareOptions {
   bool analytic = false;
   double rtol = default_rtol;
   double atol = default_atol;
+  std::vector<std::string> only;  ///< names of what counts; empty: everything
   bool json = false;
 };
 int compare(const CompareOptions& options);

@@ -9,6 +9,7 @@ import numpy as np
 
 MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "value",
         "most-probable-path": "path"}
+SCENE = "xdmf-scene"  # views of the fields for ParaView
 TRUSTED = 1e-10  # of its maximum: below, a score is not trusted
 
 
@@ -154,7 +155,8 @@ def _read_task(name, group):
     # A field of another shape belongs to another figure, but for the joint density of the ends.
     allowed = {fields.shape, fields.shape[:1], ()}
     shapes = {key: item.shape for key, item in group.items()
-              if key not in coordinates and isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu"}
+              if key not in coordinates and not key.endswith("bnds")
+              and isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu"}
     variables = Variables(group, [key for key, shape in shapes.items() if shape in allowed
                                   or (key == "coupling" and shape == 2 * fields.shape[1:])])
     times = coordinates.pop(names[0])
@@ -213,7 +215,7 @@ def read(path):
     file = h5py.File(path, "r")  # open as long as variables are read
     if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
         raise NotAResult("it is HDF5, but not a result of umkehr")
-    groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group)]
+    groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group) and name != SCENE]
     experiment = _text(file.attrs["experiment"])
     tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
                       experiment)

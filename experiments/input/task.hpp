@@ -86,6 +86,10 @@ struct Task {
   std::variant<FokkerPlanckTask, BackwardKolmogorovTask, SpectrumTask, HjbTask, MostProbablePathTask,
                SchroedingerBridgeTask, ReverseDiffusionTask, ActionGapTask, CellsTask>
       problem;
+  std::vector<std::string> write = {};  ///< names of variables, or of vectors; empty: all
+
+  /// Whether a variable is to be in the file.
+  bool is_written(const std::string& variable) const;
 };
 
 }  // namespace umkehr

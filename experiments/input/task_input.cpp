@@ -6,6 +6,7 @@
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/names.hpp"
+#include "experiments/input/nearest.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/tasks/task_kinds.hpp"
 
@@ -28,7 +29,7 @@ const TaskKind& kind_named(const std::string& name) {
 /// Help says what keys there are, so none may be read that the table lacks.
 void check_keys(const Section& section, const TaskKind& kind) {
   for (const std::string& key : section.asked())
-    if (key != "name" && key != "solve" &&
+    if (key != "name" && key != "solve" && key != "write" &&
         std::none_of(kind.keys.begin(), kind.keys.end(),
                      [&](const TaskKey& known) { return known.name == key; }))
       throw std::logic_error("the table of tasks lacks the key " + key + " of " + kind.name);
@@ -44,12 +45,47 @@ std::string read_name(Section& section, const std::string& kind, const std::vect
   return name;
 }
 
+/// "score" stands for all components of a vector.
+std::string vector_name(const std::string& pattern) {
+  return pattern.ends_with("_*") ? pattern.substr(0, pattern.size() - 2) : std::string();
+}
+
+std::vector<std::string> names_written_by(const TaskKind& kind, const Grid& grid) {
+  std::vector<std::string> names;
+  for (const std::string& pattern : kind.writes) {
+    const std::string vector = vector_name(pattern);
+    names.push_back(vector.empty() ? pattern : vector);
+    if (vector.empty()) continue;
+    for (const Axis& axis : grid.axes()) names.push_back(vector + "_" + axis.name);
+  }
+  return names;
+}
+
+std::vector<std::string> read_write(Section& section, const TaskKind& kind, const Grid& grid) {
+  constexpr std::size_t most = 100;
+  const TomlValue* value = section.find("write");
+  if (!value) return {};
+  if (!value->is(TomlValue::Kind::array))
+    refuse(*value, "write", "is not a list of names, such as [\"" + kind.writes.front() + "\"]");
+  const std::vector<std::string> known = names_written_by(kind, grid);
+  std::vector<std::string> names;
+  for (const TomlValue& name : read_list(*value, "write", 1, most)) {
+    if (std::find(known.begin(), known.end(), read_string(name, "write")) == known.end())
+      refuse(name, "write",
+             "is nothing that a task " + kind.name + " writes; " +
+                 suggestion(read_string(name, "write"), known));
+    names.push_back(read_string(name, "write"));
+  }
+  return names;
+}
+
 Task read_task(TomlValue& table, const TaskInput& input) {
   Section section(table, "[[task]]");
   section.find("name");
   const std::string kind = read_kind(section);
   Task task{read_name(section, kind, input.before), SpectrumTask{}};
   task.problem = kind_named(kind).read(section, input);
+  task.write = read_write(section, kind_named(kind), input.laws.grid);
   check_keys(section, kind_named(kind));
   section.finish();
   return task;
@@ -63,6 +99,12 @@ double read_step(const TomlValue& value, const Times& times) {
 }
 
 }  // namespace
+
+bool Task::is_written(const std::string& variable) const {
+  return write.empty() || std::any_of(write.begin(), write.end(), [&](const std::string& name) {
+           return name == variable || (variable.starts_with(name + "_") && !writes(kind_of(*this), name));
+         });
+}
 
 void read_step_control(Section& section, const Times& times, double& tolerance, std::optional<double>& step) {
   if (const TomlValue* dt = section.find("dt")) step = read_step(*dt, times);

@@ -110,13 +110,24 @@ void compare_values(const Group& group, const Variable& a, const Variable& b, co
   if (not_finite > 0) out.remark = std::to_string(not_finite) + " values not finite";
 }
 
+// The least atol; a minimum is an error of the density.
+double floor_of(const Group& group, const Variable& variable) {
+  if (!is_diagnostic(variable.name)) return 0;
+  const Variable* density = variable.name == "minimum" ? group.find("density") : nullptr;
+  double scale = density == nullptr ? 1 : 0;
+  if (density != nullptr)
+    for (const double value : density->values) scale = std::max(scale, std::isfinite(value) ? value : 0);
+  return rounding_level * scale;
+}
+
 VariableComparison compare_variable(const Group& group_a, const Variable& a, const Group& group_b,
                                     const Variable& b, const Tolerance& tolerance) {
   VariableComparison out;
   out.group = group_b.name;
   out.name = b.name;
   out.remark = obstacle(group_a, a, group_b, b);
-  if (out.remark.empty()) compare_values(group_b, a, b, tolerance, out);
+  const Tolerance own{tolerance.relative, std::max(tolerance.absolute, floor_of(group_b, b))};
+  if (out.remark.empty()) compare_values(group_b, a, b, own, out);
   return out;
 }
 
@@ -153,7 +164,18 @@ void compare_groups(const Group& a, const Group& b, const Tolerance& tolerance, 
       comparison.variables.push_back(differing(a.name, of_b.name, "missing in the first file"));
 }
 
+void miss_group(const Group& group, const std::string& remark, Comparison& comparison) {
+  if (group.variables.empty()) comparison.variables.push_back(differing(group.name, "", remark));
+  for (const Variable& variable : group.variables)
+    comparison.variables.push_back(differing(group.name, variable.name, remark));
+}
+
 }  // namespace
+
+bool is_diagnostic(const std::string& variable) {
+  return variable.ends_with("error") || variable.ends_with("_difference") || variable == "lost" ||
+         variable == "minimum";
+}
 
 bool Comparison::same() const {
   return !variables.empty() &&
@@ -167,11 +189,10 @@ Comparison compare_results(const Result& a, const Result& b, double rtol, double
     if (of_b != nullptr)
       compare_groups(of_a, *of_b, {rtol, atol}, comparison);
     else
-      comparison.variables.push_back(differing(of_a.name, "", "missing in the second file"));
+      miss_group(of_a, "missing in the second file", comparison);
   }
   for (const Group& of_b : b.groups)
-    if (a.find(of_b.name) == nullptr)
-      comparison.variables.push_back(differing(of_b.name, "", "missing in the first file"));
+    if (a.find(of_b.name) == nullptr) miss_group(of_b, "missing in the first file", comparison);
   if (comparison.variables.empty())
     comparison.remarks.push_back("neither file holds a variable: nothing to compare");
   return comparison;

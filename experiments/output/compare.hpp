@@ -3,7 +3,8 @@
 //   sum |d|  <=  atol * n + rtol * sum |b|                                     over the n values at that
 //   time; score_*, control_* and log_*, where their group of b has a density P at that time: (sum P d^2
 //   / sum P)^(1/2)  <=  atol + rtol * (sum P b^2 / sum P)^(1/2)     where P > 1e-10 max P.
-// A variable without t is judged as a whole. NaN equals nothing, an infinity only itself.
+// A variable without t is judged as a whole. NaN and infinities equal only themselves. Diagnostics at the level of
+// rounding (is_diagnostic) have an atol of their own at least, rounding_level times what they are errors of.
 #pragma once
 
 #include <iosfwd>
@@ -23,7 +24,14 @@ inline constexpr char comparison_rule[] =
     "instead, over\n"
     "the region where P > 1e-10 of its maximum: rms_P(a-b) <= atol + rtol*rms_P(b). Variables without t are "
     "judged as\n"
-    "a whole. NaN equals nothing. A missing variable, another shape and other coordinates are differences.";
+    "a whole. NaN equals NaN. A missing variable, another shape and other coordinates are differences.\n"
+    "Diagnostics that are rounding at best (mass_error and other *error, *_difference, lost, minimum) have "
+    "an "
+    "atol of\n1e-12 at least, minimum 1e-12 of the largest density: 1e-15 against 2e-15 is no difference.";
+
+/// What is zero but for rounding: mass_error and other errors, differences of two ways, lost mass, minimum.
+bool is_diagnostic(const std::string& variable);
+inline constexpr double rounding_level = 1e-12;
 
 inline constexpr double default_rtol = 1e-9;
 inline constexpr double default_atol = 0;
@@ -54,6 +62,11 @@ struct Comparison {
 
 Comparison compare_results(const Result& a, const Result& b, double rtol = default_rtol,
                            double atol = default_atol);
+
+/// What of a comparison the names choose: variables, GROUP/VARIABLE or groups.
+Comparison chosen(const Comparison& comparison, const std::vector<std::string>& names);
+/// All names that choose something.
+std::vector<std::string> names_to_choose(const Comparison& comparison);
 
 /// One line a variable, then the remarks; the last line is "same" or "differ".
 void print_comparison(const Comparison& comparison, std::ostream& out);

@@ -59,7 +59,7 @@ Norms difference_norms(std::span<const double> a, std::span<const double> b,
   for (std::size_t i = 0; i < b.size(); ++i) {
     if (std::isfinite(a[i]) && std::isfinite(b[i])) continue;
     weights[i] = 0;
-    if (a[i] == b[i]) continue;
+    if (a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) continue;
     if (norms.unequal_not_finite++ == 0) first_unequal = i;
   }
   const Means difference = weighted_means(weights, [&](std::size_t i) { return a[i] - b[i]; });

@@ -14,7 +14,7 @@ struct Norms {
   double l1 = 0, l2 = 0, linf = 0;
   double reference_l1 = 0, reference_l2 = 0, reference_linf = 0;  ///< the same of b
   std::size_t where = 0;                                          ///< index of the largest |d|
-  std::size_t unequal_not_finite = 0;  ///< pairs with a NaN, or with an infinity that is not in both
+  std::size_t unequal_not_finite = 0;  ///< pairs with a NaN or an infinity that is not in both
 };
 
 /// With a `density` (as long as a and b, else empty) weights are its values where it exceeds trusted_fraction

@@ -32,9 +32,10 @@ Group fokker_planck_group(const std::string& name, const Grid& grid, const Kolmo
   Group group{name, coordinates_of(grid, solution.density.times()), {}, attributes(choices, solution)};
   group.variables.push_back(
       {"density", field, solution.density.values(), "density P" + means, fokker_planck_equation});
-  group.variables.push_back(
-      {"log_density", field, solution.log_density.values(), "ln P", fokker_planck_equation});
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+  if (solution.log_density.size() > 0)
+    group.variables.push_back(
+        {"log_density", field, solution.log_density.values(), "ln P", fokker_planck_equation});
+  for (std::size_t k = 0; k < solution.score.size(); ++k) {
     const std::string& axis = grid.axis(k).name;
     group.variables.push_back({"score_" + axis, field, solution.score[k].values(), "score, d ln P / d" + axis,
                                fokker_planck_equation});

@@ -32,8 +32,8 @@ auto timed(const Solve& solve) {
 /// Solves one kind of task after the other; what is timed is the solution alone.
 class Solver {
  public:
-  Solver(const Experiment& experiment, const std::string& name, Replays& replays, const Progress& progress)
-      : experiment_(experiment), name_(name), replays_(replays), progress_(progress) {}
+  Solver(const Experiment& experiment, const Task& task, Replays& replays, const Progress& progress)
+      : experiment_(experiment), task_(task), name_(task.name), replays_(replays), progress_(progress) {}
 
   SolvedTask operator()(const FokkerPlanckTask& task) const {
     FokkerPlanckReplay* replay = nullptr;
@@ -43,7 +43,7 @@ class Solver {
     }
     const auto [solution, seconds] = timed([&] {
       return solve_fokker_planck(experiment_.process, experiment_.grid, task.initial, experiment_.start,
-                                 experiment_.times, task.choices, progress_, replay);
+                                 experiment_.times, task.choices, progress_, replay, wanted());
     });
     return {fokker_planck_group(name_, experiment_.grid, task.choices, solution), solution.run.steps.size(),
             solution.run.refused, seconds, solution.warnings};
@@ -121,6 +121,13 @@ class Solver {
   }
 
  private:
+  FokkerPlanckFields wanted() const {
+    FokkerPlanckFields fields{task_.is_written("log_density"), false};
+    for (const Axis& axis : experiment_.grid.axes())
+      fields.score = fields.score || task_.is_written("score_" + axis.name);
+    return fields;
+  }
+
   const Law& initial_of(const std::string& forward) const {
     const auto task = std::find_if(experiment_.tasks.begin(), experiment_.tasks.end(),
                                    [&](const Task& earlier) { return earlier.name == forward; });
@@ -149,16 +156,29 @@ class Solver {
   }
 
   const Experiment& experiment_;
+  const Task& task_;
   const std::string& name_;
   Replays& replays_;
   const Progress& progress_;
 };
 
+/// The screen still shows what is small.
+void leave_out_unwritten(const Task& task, Group& group) {
+  constexpr std::size_t small = 1000;
+  for (Variable& variable : group.variables) {
+    variable.is_written = task.is_written(variable.name);
+    if (!variable.is_written && variable.values.size() > small) variable.values = {};
+  }
+}
+
 }  // namespace
 
 SolvedTask solve_task(const Experiment& experiment, const Task& task, Replays& replays,
                       const Progress& progress) {
-  return std::visit(Solver(experiment, task.name, replays, progress), task.problem);
+  SolvedTask solved = std::visit(Solver(experiment, task, replays, progress), task.problem);
+  solved.group.warnings = solved.warnings;
+  leave_out_unwritten(task, solved.group);
+  return solved;
 }
 
 }  // namespace umkehr

@@ -38,7 +38,7 @@ void check(const Process& process, const Grid& grid, double start, const std::ve
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
                                          const KolmogorovChoices& choices, const Progress& progress,
-                                         FokkerPlanckReplay* replay) {
+                                         FokkerPlanckReplay* replay, const FokkerPlanckFields& fields) {
   check(process, grid, start, times);
   std::vector<double> stations = times;  // where the march stops: the start, then every saved time
   if (times.front() > start) stations.insert(stations.begin(), start);
@@ -51,8 +51,8 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   std::vector<double> state = discretisation->state_of(initial);
 
   solution.density = History(times, grid.size());
-  solution.log_density = History(times, grid.size());
-  solution.score.assign(grid.dimension(), History(times, grid.size()));
+  if (fields.log_density) solution.log_density = History(times, grid.size());
+  if (fields.score) solution.score.assign(grid.dimension(), History(times, grid.size()));
   solution.minimum = std::numeric_limits<double>::infinity();
   const double total = discretisation->mass(state) + discretisation->lost(state);
   ToldWarnings told;
@@ -62,8 +62,9 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     const std::size_t n = station - unsaved;
     const std::span<double> density = solution.density[n];
     discretisation->density(now, density);
-    log_density(density, solution.log_density[n]);
-    for (std::size_t k = 0; k < grid.dimension(); ++k) discretisation->score(now, k, solution.score[k][n]);
+    if (fields.log_density) log_density(density, solution.log_density[n]);
+    for (std::size_t k = 0; k < solution.score.size(); ++k)
+      discretisation->score(now, k, solution.score[k][n]);
     const double mass = discretisation->mass(now);
     solution.mass.push_back(mass);
     solution.entropy.push_back(entropy(density, grid.cell_volume()));

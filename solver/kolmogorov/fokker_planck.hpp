@@ -28,13 +28,20 @@ struct FokkerPlanckSolution {
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };
 
+/// What is wanted beside the density; what is not stays empty.
+struct FokkerPlanckFields {
+  bool log_density = true;
+  bool score = true;
+};
+
 /// The density at ascending `times`, none before `start`, where it is `initial`. Throws std::invalid_argument for choices
 /// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws. With `replay`, what the
 /// backward equation needs to take the same steps is left there.
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,
                                          const KolmogorovChoices& choices = {}, const Progress& progress = {},
-                                         FokkerPlanckReplay* replay = nullptr);
+                                         FokkerPlanckReplay* replay = nullptr,
+                                         const FokkerPlanckFields& fields = {});
 
 /// Bytes that a run will take, without running it.
 std::size_t estimate_memory(const Grid& grid, std::size_t times, const KolmogorovChoices& choices);

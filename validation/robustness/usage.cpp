@@ -57,6 +57,14 @@ const std::vector<Call> wrong_calls = {
     {{"run", "small.toml", "-o"}, 2, {"--output"}},
     {{"run", "small.toml", "--resume"}, 2, {"--resume", "not in this version"}},
     {{"run", "small.toml", "-o", "small.toml"}, 2, {"small.toml", "replace the experiment", "-o"}},
+    {{"compare", "a.h5", "b.h5", "--rtol", "nan"}, 2, {"--rtol", "\"nan\"", "finite"}},
+    {{"compare", "a.h5", "b.h5", "--rtol", "inf"}, 2, {"--rtol", "\"inf\"", "finite"}},
+    {{"compare", "a.h5", "b.h5", "--rtol", "-1"}, 2, {"--rtol", "\"-1\"", "0 or more"}},
+    {{"compare", "a.h5", "b.h5", "--rtol", "1e999"}, 2, {"--rtol", "1e999"}},
+    {{"compare", "a.h5", "b.h5", "--atol", "nan"}, 2, {"--atol", "\"nan\""}},
+    {{"compare", "a.h5", "b.h5", "--atol=-inf"}, 2, {"--atol", "\"-inf\""}},
+    {{"compare", "a.h5", "b.h5", "--atol", "small"}, 2, {"--atol", "\"small\""}},
+    {{"compare", "a.h5", "b.h5", "--only"}, 2, {"--only"}},
     {{"run", "none.toml"}, 4, {"none.toml", "No such file"}},
     {{"run", "."}, 4, {"cannot read .", "directory"}},
     {{"run", "small.toml/small.toml"}, 4, {"small.toml/small.toml"}},
@@ -206,6 +214,51 @@ BOOST_AUTO_TEST_CASE(json_is_one_object) {
   BOOST_TEST(tree.get<double>("tasks.forward.seconds") > 0);
   BOOST_TEST(tree.get<double>("tasks.forward.mass_error") < 1e-12);
   BOOST_TEST(tree.get_optional<double>("tasks.forward.minimum").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(eigenvalues_and_warnings_are_told) {
+  const Folder folder;
+  const std::string spectrum =
+      replaced(small_experiment, small_experiment.substr(small_experiment.find("[[task]]")),
+               "[[task]]\nname = \"modes\"\nsolve = \"spectrum\"\nmethod = \"hermite\"\ncount = 3\n");
+  write_file(folder.files / "modes.toml", spectrum);
+  const Outcome as_json = folder.umkehr({"run", "modes.toml", "--json"}),
+                table = folder.umkehr({"run", "modes.toml"});
+  BOOST_TEST_REQUIRE(as_json.code == 0, as_json.err);
+  const auto tree = json(as_json.out);
+  const Result result = read_result(folder.files / "modes.h5");
+  const std::vector<double>& written = result.groups[0].find("eigenvalue")->values;
+  std::vector<double> listed;
+  for (const auto& [name, value] : tree.get_child("tasks.modes.eigenvalue"))
+    listed.push_back(value.get_value<double>());
+  BOOST_TEST(listed == written);
+  BOOST_TEST(tree.get_child("tasks.modes.warnings").size() == result.groups[0].warnings.size());
+  BOOST_TEST(!tree.get_child("tasks.modes").count("eigenfunction"));
+  BOOST_TEST(has(table.out, "eigenvalue "), table.out);
+  const Outcome coarse = folder.umkehr({"run", "small.toml", "--json", "--set", "axis.x.points=8"});
+  BOOST_TEST_REQUIRE(coarse.code == 0, coarse.err);
+  const auto told = json(coarse.out).get_child("tasks.forward.warnings");
+  const std::vector<std::string> kept = read_result(folder.files / "small.h5").groups[0].warnings;
+  BOOST_TEST_REQUIRE(!kept.empty());
+  BOOST_TEST(told.size() == kept.size());
+  BOOST_TEST(told.begin()->second.data() == kept.front());
+}
+
+BOOST_AUTO_TEST_CASE(a_comparison_of_some_variables) {
+  const Folder folder;
+  BOOST_TEST(folder.umkehr({"run", "small.toml", "-o", "a.h5"}).code == 0);
+  BOOST_TEST(
+      folder.umkehr({"run", "small.toml", "-o", "b.h5", "--set", "task.forward.write=[\"mass\", \"score\"]"})
+          .code == 0);
+  BOOST_TEST(folder.umkehr({"compare", "a.h5", "b.h5"}).code == 1);
+  BOOST_TEST(folder.umkehr({"compare", "a.h5", "b.h5", "--only", "mass,forward/score_x"}).code == 0);
+  BOOST_TEST(folder.umkehr({"compare", "a.h5", "b.h5", "--only", "mass", "--only", "density"}).code == 1);
+  BOOST_TEST(folder.umkehr({"compare", "b.h5", "a.h5", "--only=forward"}).code == 1);
+  const Outcome unknown = folder.umkehr({"compare", "a.h5", "b.h5", "--only", "mass,denstiy"});
+  BOOST_TEST(unknown.code == 2);
+  BOOST_TEST(has(unknown.err, "did you mean \"density\""), unknown.err);
+  BOOST_TEST(folder.umkehr({"compare", "a.h5", "--analytic", "--rtol", "1", "--only", "density"}).code == 0);
+  BOOST_TEST(folder.umkehr({"compare", "a.h5", "--analytic", "--only", "mass_error"}).code == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_prints_the_plan_as_an_experiment_and_writes_nothing) {

@@ -96,18 +96,60 @@ BOOST_AUTO_TEST_CASE(scores_without_a_density_are_judged_like_any_field) {
   BOOST_TEST(!comparison.same());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_equal_to_nan) {
+BOOST_AUTO_TEST_CASE(nan_equals_nan_alone) {
   for (const std::size_t variable : {0U, 1U, 2U, 3U}) {
     const auto spoil = [&](Group& group) { group.variables[variable].values[0] = nan_value; };
     Result a = scored();
     spoil(a.groups[0]);
     BOOST_TEST(!compare_results(a, scored(), 1, 1e300).same());
     BOOST_TEST(!compare_results(scored(), a, 1, 1e300).same());
-    BOOST_TEST(!compare_results(a, a, 1, 1e300).same());
-    BOOST_TEST(compare_results(a, a).variables[variable].remark == "1 values not finite");
+    BOOST_TEST(compare_results(a, a, 0, 0).same());
+    BOOST_TEST(compare_results(a, scored()).variables[variable].remark == "1 values not finite");
   }
   // Also outside the region that weighs.
   BOOST_TEST(!changed([](Group& g) { g.variables[1].values[3] = nan_value; }, 1, 1e300).same());
+}
+
+BOOST_AUTO_TEST_CASE(diagnostics_at_the_level_of_rounding_are_no_difference) {
+  const auto with = [](const std::string& name, double value) {
+    Result result = scored();
+    result.groups[0].variables.push_back({name, {}, {value}, "", ""});
+    return result;
+  };
+  for (const char* name :
+       {"mass_error", "marginal_error", "density_error", "error", "ways_difference", "lost"}) {
+    BOOST_TEST(compare_results(with(name, 1e-15), with(name, 2e-15)).same(), name);
+    BOOST_TEST(!compare_results(with(name, 1e-9), with(name, 2e-9)).same(), name);
+  }
+  // What only looks small is a result.
+  for (const char* name : {"kl", "action", "value", "iterations", "error_of_something"})
+    BOOST_TEST(!compare_results(with(name, 1e-15), with(name, 2e-15)).same(), name);
+  const auto minimum = [](double value, double scale) {
+    return changed([=](Group& g) {
+      for (double& p : g.variables[0].values) p *= scale;
+      g.variables[3].values[0] = value;
+    });
+  };
+  // The density's maximum is 4.
+  BOOST_TEST(of(minimum(1e-11 + 3e-12, 1), "minimum").same);
+  BOOST_TEST(!of(minimum(1e-11 + 5e-12, 1), "minimum").same);
+}
+
+BOOST_AUTO_TEST_CASE(names_choose_what_counts) {
+  Result a = scored(), b = scored();
+  a.groups[0].variables[2].values[0] = 2;
+  b.groups.push_back({"h", {}, {{"kl", {}, {1}, "", ""}}, {}});
+  const Comparison all = compare_results(a, b);
+  BOOST_TEST(!chosen(all, {"mass"}).same());
+  BOOST_TEST(!chosen(all, {"g/mass", "density"}).same());
+  BOOST_TEST(!chosen(all, {"kl"}).same());
+  BOOST_TEST(!chosen(all, {"h"}).same());
+  BOOST_TEST(chosen(all, {"density", "g/score_x"}).same());
+  BOOST_TEST(chosen(all, {"density", "g/score_x"}).variables.size() == 2U);
+  BOOST_TEST(of(chosen(all, {"score_x"}), "score_x").weighted);
+  const std::vector<std::string> names = names_to_choose(all);
+  for (const char* name : {"g", "mass", "g/mass", "h/kl"})
+    BOOST_TEST((std::find(names.begin(), names.end(), name) != names.end()), name);
 }
 
 BOOST_AUTO_TEST_CASE(an_infinity_equals_only_itself) {

@@ -143,41 +143,107 @@ BOOST_AUTO_TEST_CASE(results_that_do_not_fit_are_refused) {
   BOOST_TEST(folder.files() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(the_scene_refers_to_what_is_there) {
+namespace {
+
+// An item's "FILE:/PATH", read, and of the shape that it states.
+std::vector<double> values_of(const boost::property_tree::ptree& item, const TemporaryFolder& folder) {
+  const std::string text = item.data();
+  const std::size_t colon = text.find(':');
+  const Dataset data = read_dataset(folder / text.substr(0, colon), text.substr(colon + 1));
+  std::istringstream stated(item.get<std::string>("<xmlattr>.Dimensions"));
+  for (const std::size_t length : data.shape) {
+    std::size_t number = 0;
+    stated >> number;
+    BOOST_TEST(number == length);
+  }
+  return data.values;
+}
+
+Result with_scores() {
+  Result result = example_result();
+  Group& plane = result.groups[1];
+  for (const char* axis : {"x", "y"}) {
+    plane.variables.push_back(spreading_gaussian(plane, std::string("score_") + axis));
+    for (double& value : plane.variables.back().values) value += axis[0];
+  }
+  return result;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_scene_puts_every_value_at_its_place) {
   const TemporaryFolder folder;
-  write_result(example_result(), folder / "plane.h5");
+  const Result result = with_scores();
+  const Group& plane = result.groups[1];
+  write_result(result, folder / "a & plane.h5");
   boost::property_tree::ptree tree;
-  read_xml((folder / "plane.xdmf").string(), tree, boost::property_tree::xml_parser::trim_whitespace);
+  read_xml((folder / "a & plane.xdmf").string(), tree, boost::property_tree::xml_parser::trim_whitespace);
+  BOOST_TEST(tree.get<std::string>("Xdmf.<xmlattr>.Version") == "3.0");
   const auto& collection = tree.get_child("Xdmf.Domain.Grid");
   BOOST_TEST(collection.get<std::string>("<xmlattr>.CollectionType") == "Temporal");
-  std::size_t times = 0, attributes = 0;
+  std::size_t time = 0;
   for (const auto& [tag, grid] : collection) {
     if (tag != "Grid") continue;
-    BOOST_TEST(grid.get<double>("Time.<xmlattr>.Value") == 0.5 * static_cast<double>(times));
-    BOOST_TEST(grid.get<std::string>("Topology.<xmlattr>.TopologyType") == "2DCoRectMesh");
-    BOOST_TEST(grid.get<std::string>("Topology.<xmlattr>.Dimensions") == "8 5");
-    std::istringstream origin(grid.get<std::string>("Geometry.DataItem"));
-    double x = 0, y = 0;
-    origin >> x >> y;
-    BOOST_TEST(x == -3.0);
-    BOOST_TEST(y == -2.0);
-    for (const auto& [name, attribute] : grid) {
-      if (name != "Attribute") continue;
-      ++attributes;
-      std::vector<std::string> items;
-      for (const auto& [item, content] : attribute.get_child("DataItem"))
-        if (item == "DataItem") items.push_back(content.data());
-      BOOST_TEST_REQUIRE(items.size() == 2U);
-      BOOST_TEST(items[0] == std::to_string(times) + " 0 0 1 1 1 1 8 5");
-      const std::string field = attribute.get<std::string>("<xmlattr>.Name");
-      BOOST_TEST(items[1] == "plane.h5:/plane/" + field);
-      const Dataset data = read_dataset(folder / "plane.h5", "/plane/" + field);
-      BOOST_TEST((data.shape == std::vector<std::size_t>{3, 8, 5}));
+    BOOST_TEST(grid.get<double>("Time.<xmlattr>.Value") == 0.5 * static_cast<double>(time));
+    const std::vector<double> points = values_of(grid.get_child("Geometry.DataItem"), folder);
+    BOOST_TEST_REQUIRE(points.size() == 3U * 8 * 5);
+    std::map<std::string, std::vector<double>> shown;
+    for (const auto& [name, attribute] : grid)
+      if (name == "Attribute")
+        shown[attribute.get<std::string>("<xmlattr>.Name") + " " +
+              attribute.get<std::string>("<xmlattr>.AttributeType")] =
+            values_of(attribute.get_child("DataItem"), folder);
+    BOOST_TEST_REQUIRE(shown.size() == 3U);
+    for (std::size_t i = 0; i < 40; ++i) {
+      const double x = points[3 * i], y = points[3 * i + 1];
+      BOOST_TEST(points[3 * i + 2] == 0.0);
+      // Which cell that is, by the position alone.
+      const auto k = static_cast<std::size_t>(std::lround((x + 3) * 7 / 6)),
+                 l = static_cast<std::size_t>(std::lround((y + 2) * 4 / 4));
+      const std::size_t at = (time * 8 + k) * 5 + l;
+      BOOST_TEST(x == plane.coordinates[1].values[k]);
+      BOOST_TEST(y == plane.coordinates[2].values[l]);
+      BOOST_TEST(shown["density Scalar"].at(i) == plane.variables[0].values[at]);
+      BOOST_TEST(shown["log_density Scalar"].at(i) == plane.variables[1].values[at]);
+      BOOST_TEST(shown["score Vector"].at(3 * i) == plane.variables[2].values[at]);
+      BOOST_TEST(shown["score Vector"].at(3 * i + 1) == plane.variables[3].values[at]);
+      BOOST_TEST(shown["score Vector"].at(3 * i + 2) == 0.0);
     }
-    ++times;
+    ++time;
   }
-  BOOST_TEST(times == 3U);
-  BOOST_TEST(attributes == 6U);
+  BOOST_TEST(time == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(the_scene_is_no_task) {
+  const TemporaryFolder folder;
+  write_result(with_scores(), folder / "plane.h5");
+  BOOST_TEST(read_result(folder / "plane.h5").groups.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_numbers_warnings_and_methods_come_back) {
+  const TemporaryFolder folder;
+  Result result = example_result();
+  Group& line = result.groups[0];
+  line.coordinates[0].is_integer = true;
+  for (double& t : line.coordinates[0].values) t = std::round(t * 20);
+  for (const double x : line.coordinates[1].values)
+    line.coordinates[1].bounds.insert(line.coordinates[1].bounds.end(), {x - 0.02, x + 0.02});
+  line.variables[0].cell_methods = "x: mean";
+  line.variables[1].is_written = false;
+  line.warnings = {"the first", "another, longer one: D = \u00bd"};
+  write_result(result, folder / "a.h5");
+  const Result again = read_result(folder / "a.h5");
+  const Group& read = again.groups[0];
+  BOOST_TEST(read.coordinates.size() == 2U);
+  BOOST_TEST(read.coordinates[0].is_integer);
+  BOOST_TEST(!read.coordinates[1].is_integer);
+  BOOST_TEST(read.coordinates[0].values == line.coordinates[0].values);
+  BOOST_TEST(read.coordinates[1].bounds == line.coordinates[1].bounds);
+  BOOST_TEST(read.variables[0].cell_methods == "x: mean");
+  BOOST_TEST(read.warnings == line.warnings);
+  BOOST_TEST(read.attributes.size() == line.attributes.size());
+  BOOST_TEST(read.find("mass") == nullptr);
+  BOOST_TEST(read.variables.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_needs_no_scene) {

@@ -3,6 +3,7 @@
 
 Usage: result_file_readers.py UMKEHR, where UMKEHR is the command.
 """
+import json
 import os
 import pathlib
 import re
@@ -77,6 +78,49 @@ initial = { gaussian = { mean = [0.5, 0.0], covariance = [[0.3, 0.0], [0.0, 0.4]
 """
 
 
+SPACE = PLANE.replace("[[task]]", """[[axis]]
+name = "z"
+from = -3.0
+to = 3.0
+points = 18
+[[task]]""").replace("points = 48", "points = 24").replace("points = 40", "points = 20").replace(
+    '"-y - x"]', '"-y - x", "-z"]').replace(
+    "mean = [0.5, 0.0], covariance = [[0.3, 0.0], [0.0, 0.4]]",
+    "mean = [1.5, 0.5, -0.8], covariance = [[0.3, 0.0, 0.0], [0.0, 0.4, 0.0], [0.0, 0.0, 0.3]]")
+
+SPECTRUM = LINE[:LINE.index("[[task]]")] + """
+[[task]]
+name = "modes"
+solve = "spectrum"
+method = "hermite"
+count = 4
+"""
+
+
+# The last time of a scene in the eyes of one of VTK's readers, which may abort the interpreter.
+VTK = """
+import importlib, json, sys
+try:
+    reader = getattr(importlib.import_module("vtkmodules." + sys.argv[1]), sys.argv[2])()
+    from vtkmodules.util.numpy_support import vtk_to_numpy
+except ImportError:
+    sys.exit(77)
+reader.SetFileName(sys.argv[3])
+reader.UpdateInformation()
+steps = reader.GetExecutive().TIME_STEPS()
+information = reader.GetOutputInformation(0)
+times = [information.Get(steps, n) for n in range(information.Length(steps))]
+reader.UpdateTimeStep(times[-1])
+data = reader.GetOutputDataObject(0)
+while data.IsA("vtkCompositeDataSet"):
+    data = data.GetBlock(0)
+fields = data.GetPointData()
+arrays = {fields.GetArrayName(n): fields.GetArray(n).GetNumberOfComponents() for n in range(fields.GetNumberOfArrays())}
+maximum = data.GetPoint(int(vtk_to_numpy(fields.GetArray("density")).argmax()))
+print(json.dumps({"times": len(times), "maximum": maximum, "arrays": arrays}))
+"""
+
+
 def is_scale(dataset):
     return dataset.attrs.get("CLASS") == b"DIMENSION_SCALE"
 
@@ -103,7 +147,8 @@ class Readers(unittest.TestCase):
 
     def test_h5py_sees_one_scale_an_axis_and_the_root_attributes(self):
         with h5py.File(self.line) as file:
-            self.assertEqual(set(file.attrs), {"Conventions", "title", "source", "experiment", "schema_version"})
+            self.assertEqual(set(file.attrs), {"Conventions", "title", "source", "experiment", "schema_version", "tasks"})
+            self.assertEqual([name.decode() for name in file.attrs["tasks"]], ["volumes", "cells"])
             self.assertEqual(file.attrs["Conventions"].decode(), "CF-1.10")
             self.assertEqual(file.attrs["title"].decode(), "Schrödinger's line")
             self.assertRegex(file.attrs["source"].decode(), r"^umkehr \d+\.\d+\.\d+$")
@@ -155,7 +200,7 @@ class Readers(unittest.TestCase):
         for engine in ("netcdf4", "h5netcdf"):
             with self.subTest(engine=engine), xarray.open_dataset(self.plane, group="plane", engine=engine) as data:
                 self.assertEqual(data.density.dims, ("t", "x", "y"))
-                self.assertEqual(dict(data.sizes), {"t": 3, "x": 48, "y": 40})
+                self.assertEqual(dict(data.sizes), {"t": 3, "x": 48, "y": 40, "bnds": 2})
                 numpy.testing.assert_allclose(data.t, [0, 0.1, 0.2], atol=1e-15)
                 numpy.testing.assert_allclose(data.x, -4 + (numpy.arange(48) + 0.5) / 6, rtol=1e-14)
                 numpy.testing.assert_allclose(data.y, -3 + (numpy.arange(40) + 0.5) / 5, atol=1e-14)
@@ -167,6 +212,35 @@ class Readers(unittest.TestCase):
             with self.subTest(engine=engine), xarray.open_dataset(self.line, engine=engine) as root:
                 self.assertEqual(root.attrs["title"], "Schrödinger's line")
                 self.assertIn("[[task]]", root.attrs["experiment"])
+                self.assertEqual(list(root.attrs["tasks"]), ["volumes", "cells"])
+
+    def test_cell_means_say_so_and_have_bounds(self):
+        with xarray.open_dataset(self.plane, group="plane") as data:
+            self.assertEqual(data.density.attrs["cell_methods"], "x: y: mean")
+            self.assertNotIn("cell_methods", data.log_density.attrs)
+            for axis, low, high, points in (("x", -4, 4, 48), ("y", -3, 5, 40)):
+                bounds = data[data[axis].attrs["bounds"]]
+                self.assertEqual(bounds.dims, (axis, "bnds"))
+                edges = numpy.linspace(low, high, points + 1)
+                numpy.testing.assert_allclose(bounds, numpy.stack([edges[:-1], edges[1:]], 1), atol=1e-14)
+                numpy.testing.assert_allclose(bounds.mean("bnds"), data[axis], atol=1e-14)
+            self.assertNotIn("bounds", data.t.attrs)
+
+    def test_numbers_of_something_are_integers(self):
+        spectrum = run(self.folder, "spectrum", SPECTRUM)
+        with xarray.open_dataset(spectrum, group="modes") as data:
+            self.assertEqual(data.index.dtype, numpy.int64)
+            self.assertEqual(list(data.index), [0, 1, 2, 3])
+            # Of -L for beta = 1: n beta / 2.
+            numpy.testing.assert_allclose(data.eigenvalue, [0, 0.5, 1, 1.5], atol=1e-10)
+            self.assertFalse(any("bounds" in data[name].attrs for name in data.variables))
+
+    def test_warnings_are_with_their_task(self):
+        warned = run(self.folder, "warned", LINE.replace("points = 1024", "points = 24"))
+        with h5py.File(warned) as file, xarray.open_dataset(warned, group="volumes") as data:
+            warnings = [text.decode() for text in file["volumes"].attrs["warnings"]]
+            self.assertTrue(warnings)
+            self.assertEqual(numpy.atleast_1d(data.attrs["warnings"]).tolist(), warnings)
 
     def test_ncdump_prints_dimensions_and_attributes(self):
         text = subprocess.run(["ncdump", "-h", self.plane], check=True, capture_output=True, text=True).stdout
@@ -191,16 +265,65 @@ class Readers(unittest.TestCase):
         self.assertEqual(compared.returncode, 1)
         self.assertIn("missing in the second file", compared.stdout)
 
-    def test_the_scene_points_at_the_data(self):
-        scene = xml.etree.ElementTree.parse(self.folder / "plane-1.xdmf")
-        with h5py.File(self.plane) as file:
-            items = [item.text for item in scene.iter("DataItem") if item.get("Format") == "HDF"]
-            self.assertEqual(len(items), 3 * 4)
-            for item in items:
-                name, path = item.split(":")
-                self.assertEqual(name, self.plane.name)
-                self.assertEqual(file[path].shape, (3, 48, 40))
+    def check_scene(self, result, group, axes):
+        """Where a parser puts the density's maximum, and what it takes for the score, at each time."""
+        scene = xml.etree.ElementTree.parse(result.with_suffix(".xdmf")).getroot()
+        self.assertTrue(scene.get("Version").startswith("3"))
+        with h5py.File(result) as file:
+            def values(item):
+                name, path = item.text.split(":")
+                self.assertEqual(name, result.name)
+                self.assertEqual(file[path].shape, tuple(map(int, item.get("Dimensions").split())))
+                return file[path][()]
+
+            task = file[group]
+            grids = scene.findall("Domain/Grid/Grid")
+            self.assertEqual([float(grid.find("Time").get("Value")) for grid in grids], list(task["t"]))
+            for n, grid in enumerate(grids):
+                points = values(grid.find("Geometry/DataItem")).reshape(-1, 3)
+                shape = tuple(map(int, grid.find("Topology").get("Dimensions").split()))
+                self.assertEqual(len(points), numpy.prod(shape))
+                shown = {one.get("Name"): values(one.find("DataItem")) for one in grid.findall("Attribute")}
+                self.assertEqual(set(shown), {"density", "log_density", "score"})
+                density = task["density"][n]
+                where = numpy.unravel_index(density.argmax(), density.shape)
+                expected = [task[axis][i] for axis, i in zip(axes, where)] + [0] * (3 - len(axes))
+                self.assertEqual(list(points[shown["density"].argmax()]), expected)
+                for k, axis in enumerate(axes):
+                    numpy.testing.assert_array_equal(shown["score"][..., k].ravel(),
+                                                     task[f"score_{axis}"][n].ravel())
+            self.assertGreater(len(set(expected[:len(axes)])), len(axes) - 1)
+
+    def test_the_scene_has_the_maximum_where_the_density_has_it(self):
+        self.check_scene(self.plane, "plane", "xy")
+        self.check_scene(run(self.folder, "space", SPACE), "plane", "xyz")
         self.assertFalse((self.folder / "line-1.xdmf").exists())
+
+    def test_both_readers_of_vtk_agree(self):
+        for module, reader in (("vtkIOXdmf2", "vtkXdmfReader"), ("vtkIOXdmf3", "vtkXdmf3Reader")):
+            with self.subTest(reader):
+                command = [sys.executable, "-c", VTK, module, reader, self.plane.with_suffix(".xdmf")]
+                done = subprocess.run(command, capture_output=True, text=True)
+                if done.returncode == 77:
+                    self.skipTest(f"VTK has no {reader} here; ParaView's has")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                seen = json.loads(done.stdout.splitlines()[-1])
+                with h5py.File(self.plane) as file:
+                    density = file["plane/density"][-1]
+                    where = numpy.unravel_index(density.argmax(), density.shape)
+                    expected = [file["plane/x"][where[0]], file["plane/y"][where[1]], 0]
+                self.assertEqual(seen, {"times": 3, "maximum": expected,
+                                        "arrays": {"density": 1, "log_density": 1, "score": 3}})
+
+    def test_what_is_not_asked_for_is_not_written(self):
+        chosen = run(self.folder, "chosen", PLANE.replace("dt = 0.02", 'dt = 0.02\nwrite = ["density", "score", "mass"]'))
+        with h5py.File(chosen) as file, h5py.File(self.plane) as whole:
+            names = {name for name, one in file["plane"].items() if not is_scale(one)}
+            self.assertEqual(names, {"density", "score_x", "score_y", "mass", "x_bnds", "y_bnds"})
+            for name in names:
+                numpy.testing.assert_array_equal(file["plane"][name][()], whole["plane"][name][()])
+        self.assertIn("score", chosen.with_suffix(".xdmf").read_text())
+        self.assertNotIn("log_density", chosen.with_suffix(".xdmf").read_text())
 
     def test_one_and_two_threads_give_the_same_bytes(self):
         for name, text, once in (("line", LINE, self.line), ("plane", PLANE, self.plane)):
