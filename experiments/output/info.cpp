@@ -39,15 +39,10 @@ std::vector<std::string> variable_row(const Group& group, const Variable& variab
 }
 
 void print_group(const Group& group, std::ostream& out) {
-<<<<<<< HEAD
   out << '\n' << printable(group.name) << '\n';
   for (const auto& [name, text] : group.attributes)
     out << "  " << printable(name) << ": " << printable(text) << '\n';
-=======
-  out << '\n' << group.name << '\n';
-  for (const auto& [name, text] : group.attributes) out << "  " << name << ": " << text << '\n';
-  for (const std::string& warning : group.warnings) out << "  warning: " << warning << '\n';
->>>>>>> 9561680 (Select what a task writes; show eigenvalues and warnings; compare by names, with a floor for diagnostics)
+  for (const std::string& warning : group.warnings) out << "  warning: " << printable(warning) << '\n';
   Table table({"  axes"});
   for (const Coordinate& coordinate : group.coordinates) table.add(coordinate_row(coordinate));
   table.add({"  variables"});

@@ -5,6 +5,7 @@
 
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/output/scene.hpp"
 #include "experiments/output/table.hpp"
 
 namespace umkehr {
@@ -17,10 +18,36 @@ using hdf5::text_if_any;
 using hdf5::text_of;
 
 // Names that the dimension scales of HDF5 and netCDF-4 keep for themselves.
-constexpr const char* bookkeeping[] = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST", "_Netcdf4Dimid"};
+constexpr const char* bookkeeping[] = {"CLASS",          "NAME",          "REFERENCE_LIST",
+                                       "DIMENSION_LIST", "_Netcdf4Dimid", "warnings"};
+
+// The same without bounds, warnings and scene.
+constexpr char first_schema_version[] = "1";
 
 std::string at(const std::string& place, const std::string& what) {
   return "\"" + place + "\": " + what;
+}
+
+/// A list of texts of fixed length; empty if there is none.
+std::vector<std::string> texts_if_any(hid_t object, const std::string& name) {
+  constexpr std::size_t most = 1 << 20;
+  if (check(H5Aexists(object, name.c_str())) == 0) return {};
+  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+  const Id type(H5Aget_type(attribute), H5Tclose);
+  const Id space(H5Aget_space(attribute), H5Sclose);
+  const auto count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space)));
+  const std::size_t length = H5Tget_size(type);
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 || length == 0)
+    throw Error(at(name, "is not a list of texts of fixed length"));
+  if (count > most / length) throw Error(at(name, "is longer than any list of umkehr"));
+  std::string all(count * length, '\0');
+  if (count > 0) check(H5Aread(attribute, type, all.data()));
+  std::vector<std::string> texts;
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::string text = all.substr(n * length, length);
+    texts.push_back(text.substr(0, text.find('\0')));
+  }
+  return texts;
 }
 
 // What others added in other types (netCDF tools write histories, for instance) is not ours to judge.
@@ -100,7 +127,8 @@ Coordinate read_coordinate(hid_t dataset, const std::string& name) {
   std::vector<double> values = hdf5::read_doubles(dataset, shape);
   const std::string wrong = no_ascent(values);
   if (!wrong.empty()) throw Error("does not ascend: " + wrong);
-  return {name, std::move(values), text_if_any(dataset, "long_name")};
+  const Id type(H5Dget_type(dataset), H5Tclose);
+  return {name, std::move(values), text_if_any(dataset, "long_name"), {}, H5Tget_class(type) == H5T_INTEGER};
 }
 
 hdf5::Shape shape_on(const Group& group, const std::vector<std::string>& dimensions) {
@@ -119,8 +147,12 @@ Variable read_variable(hid_t dataset, const std::string& name, const Group& grou
                 hdf5::shape_text(needed));
   std::vector<double> values;
   if (with_values) values = hdf5::read_doubles(dataset, shape);
-  return {name, std::move(dimensions), std::move(values), text_if_any(dataset, "long_name"),
-          text_if_any(dataset, "equation")};
+  return {name,
+          std::move(dimensions),
+          std::move(values),
+          text_if_any(dataset, "long_name"),
+          text_if_any(dataset, "equation"),
+          text_if_any(dataset, "cell_methods")};
 }
 
 std::vector<std::string> members_of(hid_t group, const std::string& group_name) {
@@ -155,19 +187,40 @@ Id open_task(hid_t file, const std::string& name) {
   }
 }
 
+/// The coordinate whose bounds a dataset holds.
+Coordinate* bounded_by(const std::string& dataset, const std::vector<std::string>& bounded, Group& group) {
+  for (Coordinate& coordinate : group.coordinates)
+    if (dataset == coordinate.name + bounds_suffix &&
+        std::find(bounded.begin(), bounded.end(), coordinate.name) != bounded.end())
+      return &coordinate;
+  return nullptr;
+}
+
+void read_bounds(hid_t dataset, Coordinate& coordinate) {
+  hdf5::Shape shape = hdf5::shape_of(dataset);
+  if (shape != hdf5::Shape{coordinate.values.size(), 2}) throw Error("does not hold two bounds a cell");
+  coordinate.bounds = hdf5::read_doubles(dataset, shape);
+}
+
 Group read_group(hid_t file, const std::string& name, bool with_values) {
   const Id id = open_task(file, name);
-  Group group{name, {}, {}, texts_of(id)};
+  Group group{name, {}, {}, texts_of(id), texts_if_any(id, "warnings")};
   Scales scales;
+  std::vector<std::string> bounded;
   for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
     if (!is_scale(dataset)) return;
     group.coordinates.push_back(read_coordinate(dataset, link));
     note_uses(dataset, link, scales);
+    if (text_if_any(dataset, "bounds") == link + bounds_suffix) bounded.push_back(link);
   });
   for_each_dataset(id, name, [&](const Id& dataset, const std::string& link) {
-    if (!is_scale(dataset))
-      group.variables.push_back(read_variable(dataset, link, group, scales, with_values));
+    if (is_scale(dataset)) return;
+    if (Coordinate* coordinate = bounded_by(link, bounded, group)) return read_bounds(dataset, *coordinate);
+    group.variables.push_back(read_variable(dataset, link, group, scales, with_values));
   });
+  // The numbers of the bounds are no axis of a field.
+  if (!bounded.empty())
+    std::erase_if(group.coordinates, [](const Coordinate& one) { return one.name == bounds_axis; });
   return group;
 }
 
@@ -178,12 +231,13 @@ Result read_hdf5(const std::filesystem::path& path, bool with_values) {
   if (!result.source.starts_with("umkehr"))
     throw Error("is not a result of umkehr (its \"source\" does not say so)");
   const std::string schema = text_of(file, "schema_version");
-  if (schema != schema_version)
-    throw Error("has schema version \"" + schema + "\", this program reads \"" + schema_version + "\"");
+  if (schema != schema_version && schema != first_schema_version)
+    throw Error("has schema version \"" + schema + "\", this program reads \"" + first_schema_version +
+                "\" and \"" + schema_version + "\"");
   result.title = text_of(file, "title");
   result.experiment = text_of(file, "experiment");
   for (const std::string& name : hdf5::links_of(file))
-    result.groups.push_back(read_group(file, name, with_values));
+    if (name != scene_group) result.groups.push_back(read_group(file, name, with_values));
   return result;
 }
 
