@@ -12,20 +12,20 @@
 namespace umkehr::hdf5 {
 namespace {
 
-using Shape = std::vector<hsize_t>;
+using Extent = std::vector<hsize_t>;
 
 constexpr std::size_t small_field = 1 << 16;  // bytes; smaller ones are not worth a chunk
 constexpr std::size_t large_chunk = 1 << 22;  // bytes; larger ones would be slow to read in part
 
-hsize_t product(const Shape& lengths) {
+hsize_t points_of(const Extent& lengths) {
   return std::accumulate(lengths.begin(), lengths.end(), hsize_t{1}, std::multiplies<>());
 }
 
 // Whole times together, at least a small field's worth of them; a time that is too large is cut along its
 // first axes.
-Shape chunk_of(const Shape& shape) {
-  Shape chunk = shape;
-  hsize_t bytes = product(shape) * sizeof(double);
+Extent chunk_of(const Extent& shape) {
+  Extent chunk = shape;
+  hsize_t bytes = points_of(shape) * sizeof(double);
   for (std::size_t k = 0; k < shape.size(); ++k) {
     const hsize_t row = bytes / chunk[k];
     const hsize_t wanted = k == 0 ? small_field : large_chunk;
@@ -39,27 +39,27 @@ Shape chunk_of(const Shape& shape) {
 /// The chunks of an array, numbered in C order.
 class Chunks {
  public:
-  Chunks(const Shape& shape, const Shape& chunk) : shape_(shape), chunk_(chunk) {
+  Chunks(const Extent& shape, const Extent& chunk) : shape_(shape), chunk_(chunk) {
     for (std::size_t k = 0; k < shape.size(); ++k) counts_.push_back((shape[k] + chunk[k] - 1) / chunk[k]);
   }
 
-  std::size_t count() const { return product(counts_); }
+  std::size_t count() const { return points_of(counts_); }
   /// Where it starts in the array.
-  Shape offset(std::size_t number) const {
-    Shape out(shape_.size());
+  Extent offset(std::size_t number) const {
+    Extent out(shape_.size());
     for (std::size_t k = shape_.size(); k-- > 0; number /= counts_[k])
       out[k] = number % counts_[k] * chunk_[k];
     return out;
   }
   /// Its values, zero beyond the edge of the array.
   std::vector<double> cut(std::span<const double> values, std::size_t number) const {
-    std::vector<double> out(product(chunk_));
+    std::vector<double> out(points_of(chunk_));
     copy(values, offset(number), 0, 0, out, 0);
     return out;
   }
 
  private:
-  void copy(std::span<const double> values, const Shape& offset, std::size_t axis, std::size_t from,
+  void copy(std::span<const double> values, const Extent& offset, std::size_t axis, std::size_t from,
             std::vector<double>& out, std::size_t to) const {
     const hsize_t length = std::min(chunk_[axis], shape_[axis] - offset[axis]);
     if (axis + 1 == shape_.size()) {
@@ -71,7 +71,7 @@ class Chunks {
       copy(values, offset, axis + 1, from * shape_[axis] + offset[axis] + i, out, to * chunk_[axis] + i);
   }
 
-  Shape shape_, chunk_, counts_;
+  Extent shape_, chunk_, counts_;
 };
 
 // The library's own filters would run on one thread, one chunk after the other.
@@ -101,7 +101,7 @@ void write_chunks(hid_t dataset, const Chunks& chunks, std::span<const double> v
   if (failure) std::rethrow_exception(failure);
 }
 
-Id create(hid_t group, const std::string& name, hid_t type, const Shape& shape, hid_t creation) {
+Id create(hid_t group, const std::string& name, hid_t type, const Extent& shape, hid_t creation) {
   return Id(H5Dcreate2(group, name.c_str(), type, space_of(shape), H5P_DEFAULT, creation, H5P_DEFAULT),
             H5Dclose);
 }
@@ -128,14 +128,14 @@ void write_text(hid_t object, const std::string& name, const std::string& text) 
   check(H5Awrite(attribute, type, stored.data()));
 }
 
-Id write_doubles(hid_t group, const std::string& name, const Shape& shape, std::span<const double> values) {
+Id write_doubles(hid_t group, const std::string& name, const Extent& shape, std::span<const double> values) {
   const Id creation = creation_list(H5P_DATASET_CREATE);
   if (shape.empty() || values.size_bytes() <= small_field) {
     Id dataset = create(group, name, H5T_IEEE_F64LE, shape, creation);
     check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
     return dataset;
   }
-  const Shape chunk = chunk_of(shape);
+  const Extent chunk = chunk_of(shape);
   check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()));
   check(H5Pset_shuffle(creation));
   check(H5Pset_deflate(creation, compression_level));
