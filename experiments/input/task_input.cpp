@@ -101,8 +101,8 @@ double read_step(const TomlValue& value, const Times& times) {
 }  // namespace
 
 bool Task::is_written(const std::string& variable) const {
-  return write.empty() || std::any_of(write.begin(), write.end(), [&](const std::string& name) {
-           return name == variable || (variable.starts_with(name + "_") && !writes(kind_of(*this), name));
+  return write.empty() || std::any_of(write.begin(), write.end(), [&](const std::string& one) {
+           return one == variable || (variable.starts_with(one + "_") && !writes(kind_of(*this), one));
          });
 }
 
