@@ -218,8 +218,9 @@ BOOST_AUTO_TEST_CASE(json_is_one_object) {
 
 BOOST_AUTO_TEST_CASE(eigenvalues_and_warnings_are_told) {
   const Folder folder;
+  const std::string small = small_experiment;
   const std::string spectrum =
-      replaced(small_experiment, small_experiment.substr(small_experiment.find("[[task]]")),
+      replaced(small, small.substr(small.find("[[task]]")),
                "[[task]]\nname = \"modes\"\nsolve = \"spectrum\"\nmethod = \"hermite\"\ncount = 3\n");
   write_file(folder.files / "modes.toml", spectrum);
   const Outcome as_json = folder.umkehr({"run", "modes.toml", "--json"}),
