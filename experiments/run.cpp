@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <chrono>
 #include <iostream>
+#include <stdexcept>
 
 #include "experiments/budget.hpp"
 #include "experiments/exit_code.hpp"
@@ -19,6 +20,7 @@
 #include "experiments/tasks/solve_task.hpp"
 #include "experiments/tasks/task_check.hpp"
 #include "experiments/tasks/task_cost.hpp"
+#include "experiments/tasks/task_kinds.hpp"
 #include "experiments/unfinished.hpp"
 #include "experiments/verbs.hpp"
 #include "grids/team.hpp"
@@ -76,6 +78,9 @@ SolvedTask checked(const Experiment& experiment, const Task& task, SolvedTask so
   const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
   const auto* mixture = forward ? std::get_if<GaussianMixture>(&forward->initial) : nullptr;
   const bool is_point = mixture && mixture->is_singular();
+  for (const Variable& variable : solved.group.variables)
+    if (!writes(kind_of(task), variable.name))
+      throw std::logic_error("the table of tasks lacks the variable " + variable.name);
   for (std::string& warning :
        check_values(solved.group, is_point ? std::optional(experiment.start) : std::nullopt))
     solved.warnings.push_back(std::move(warning));
