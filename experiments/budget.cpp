@@ -84,6 +84,7 @@ std::optional<double> Budget::seconds_left() const {
 }
 
 std::string Budget::how_far() const {
+  if (task_.empty()) return "before the first task began";
   std::string text = "with " + percent(fraction_) + " done";
   if (step_ > 0) text += ", steps of " + percent(step_) + " now";
   const auto left = seconds_left();

@@ -31,14 +31,14 @@ void check_finite(const Group& group, const Variable& variable) {
   if (wrong == variable.values.end()) return;
   const auto count = std::count_if(variable.values.begin(), variable.values.end(),
                                    [](double value) { return !std::isfinite(value); });
-  throw WrongValue(
-      variable.name + " is " + short_number(*wrong) +
-      place_of(group, variable, static_cast<std::size_t>(wrong - variable.values.begin())) +
-      (variable.values.size() == 1 ? ""
-                                   : ", one of " + std::to_string(count) + " such values of " +
-                                         std::to_string(variable.values.size())) +
-      ": the numbers of this problem leave the range of doubles; take ends, times or axes that are less far "
-      "apart, or more noise");
+  throw WrongValue(variable.name + " is " + short_number(*wrong) +
+                   place_of(group, variable, static_cast<std::size_t>(wrong - variable.values.begin())) +
+                   (variable.values.size() == 1 ? ""
+                                                : ", one of " + std::to_string(count) + " such values of " +
+                                                      std::to_string(variable.values.size())) +
+                   ": the numbers of this problem leave the range of doubles; take laws that the cells "
+                   "resolve, ends and axes "
+                   "that are less far apart, or more noise");
 }
 
 std::string remedy_of(const Group& group) {
