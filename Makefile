@@ -2,7 +2,7 @@
 # Thin aliases. `make run` and `make test` work on a fresh Debian machine, as root or through sudo.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build run figures test test-sanitized bench validate validate-full fuzz format install clean
+.PHONY: setup build run figures test test-sanitized bench validate validate-full fuzz fuzz-experiments format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -60,6 +60,9 @@ fuzz: setup
 	@cmake -S . -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DUMKEHR_FUZZERS=ON -DUMKEHR_TESTS=OFF --log-level=WARNING > /dev/null
 	@cmake --build build-fuzz -j $(JOBS) --target fuzz_formula fuzz_experiment
 	@ctest --test-dir build-fuzz --output-on-failure -j 1
+
+fuzz-experiments: build
+	@$(PYTHON) validation/fuzzing/mutate_experiments.py build/umkehr . --jobs $(JOBS)
 
 format:
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i

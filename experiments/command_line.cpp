@@ -24,12 +24,22 @@ struct CommandLine {
   PlotOptions plot;
   std::filesystem::path info;
   int threads = 0;
+  double most_seconds = 0;
   bool resume = false;
 };
+
+/// What is wrong with a number of seconds; empty if nothing is.
+std::string positive_and_finite(const std::string& text) {
+  double value = 0;
+  const bool is_number = CLI::detail::lexical_cast(text, value);
+  return is_number && value > 0 && std::isfinite(value) ? ""
+                                                        : "\"" + text + "\" is no positive finite number";
+}
 
 int run_verb(CommandLine& line, const CLI::App& verb) {
   if (line.resume) throw UsageError("--resume is not in this version; without it the run starts anew");
   if (verb.count("--threads") > 0) line.run.threads = line.threads;
+  if (verb.count("--max-seconds") > 0) line.run.most_seconds = line.most_seconds;
   return run(line.run);
 }
 
@@ -46,10 +56,14 @@ void add_run(CommandLine& line) {
   verb->add_option("--threads", line.threads, "threads, no more than processors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
+  verb->add_option("--max-seconds", line.most_seconds,
+                   "stop, with exit 3, a run that takes longer or is bound to; default: none")
+      ->type_name("S")
+      ->check(CLI::Validator(positive_and_finite, "", "positive and finite"));
   verb->add_flag("--json", line.run.json, "print one JSON object instead of a table");
   verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
   verb->add_flag("--dry-run", line.run.dry_run,
-                 "print the plan, all defaults and the memory needed; solve nothing");
+                 "print the plan, all defaults, the memory and the time needed; solve nothing");
   verb->add_flag("--resume", line.resume, "not in this version");
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
 }

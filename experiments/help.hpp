@@ -15,7 +15,8 @@ inline constexpr char footer[] = R"(Examples:
   umkehr plot two_bumps.h5 --only density --format pdf --width 246pt --no-titles
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 3 a numerical failure (no step short
-enough, not finite, more memory needed than is free); 4 input or output; 130 and 143 after SIGINT and SIGTERM.
+enough, not finite, no density, --max-seconds over, more memory needed than is free); 4 input or output; 130 and 143
+after SIGINT and SIGTERM.
 A run in two or three dimensions also writes RESULT.xdmf, which ParaView opens (any of its XDMF readers).
 A run that fails leaves no file, and an older result as it was.)";
 

@@ -2,9 +2,10 @@
 #include "experiments/memory.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <fstream>
 
+#include "experiments/tasks/task_cost.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 
 namespace umkehr {
@@ -16,61 +17,101 @@ struct Needed {
   double running = 0, kept = 0;
 };
 
-/// At about so many times a reversal keeps the law that it reverses.
-constexpr double dense_times = 200;
+constexpr double program = 24 << 20;  // the command itself with its libraries, as measured
+constexpr double dense_times = 200;   // at about so many a reversal keeps the law that it reverses
+constexpr double a_step = 2 * 3 * sizeof(double);  // of the list of steps, which grows by doubling
+constexpr double a_gaussian = 600;  // of a mixture, with what is made of it while its density is evaluated
 
-Needed memory_of(const Task& task, const Experiment& experiment) {
-  const double cells = static_cast<double>(experiment.grid.size()) * sizeof(double);
-  const double times = static_cast<double>(experiment.times.size());
-  const double axes = static_cast<double>(experiment.grid.dimension());
-  const auto run = [&](const KolmogorovChoices& choices) {
-    return static_cast<double>(estimate_memory(experiment.grid, experiment.times.size(), choices));
-  };
-  if (const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem))
-    return {run(forward->choices), (2 + axes + is_replayed(experiment, task.name)) * times * cells};
-  if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
-    return {run(backward->choices), (backward->of.empty() ? 1 : 2) * times * cells};
-  if (const auto* spectrum = std::get_if<SpectrumTask>(&task.problem)) {
-    const double unknowns = std::min(cells / sizeof(double), static_cast<double>(most_spectral_unknowns));
-    const bool is_dense = spectrum->choices.method != SpectrumMethod::finite_volume;
-    const double count = static_cast<double>(spectrum->choices.count);
-    return {is_dense ? 3 * unknowns * unknowns * sizeof(double) : 200 * cells, 4 * count * cells};
+class Memory {
+ public:
+  Memory(const Experiment& experiment, const Task& task)
+      : experiment_(experiment),
+        task_(task),
+        size_(static_cast<double>(experiment.grid.size())),
+        field_(size_ * sizeof(double)),
+        times_(static_cast<double>(experiment.times.size())),
+        axes_(static_cast<double>(experiment.grid.dimension())) {}
+
+  Needed operator()(const FokkerPlanckTask& forward) const {
+    const bool is_replayed = umkehr::is_replayed(experiment_, task_.name);
+    return {run(forward.choices) + law(forward.initial), (2 + axes_ + is_replayed) * times_ * field_};
   }
-  if (const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem))
-    return {3 * run(reverse->choices.kolmogorov) + dense_times * (1 + axes) * cells,
-            (1 + axes) * times * cells};
-  if (std::holds_alternative<HjbTask>(task.problem))
-    return {(2 * (1 + axes) * times + 30) * cells, (1 + axes) * times * cells};
-  if (const auto* bridge = std::get_if<SchroedingerBridgeTask>(&task.problem)) {
-    const double size = cells / sizeof(double), fields = (3 + axes) * times * cells;
-    return {fields + static_cast<double>(estimate_bridge_memory(experiment.grid, bridge->choices)),
-            fields + (axes > 1 ? 0 : size * cells)};
+
+  Needed operator()(const BackwardKolmogorovTask& backward) const {
+    return {run(backward.choices), (backward.of.empty() ? 1 : 2) * times_ * field_};
   }
-  if (std::holds_alternative<ActionGapTask>(task.problem)) return {150 * (2 + axes) * cells, 0};
-  return {};
-}
+
+  Needed operator()(const SpectrumTask& spectrum) const {
+    const double count = static_cast<double>(spectrum.choices.count), kept = 4 * count * field_;
+    if (spectrum.choices.method == SpectrumMethod::finite_volume) return {sparse_factors() + kept, kept};
+    const double unknowns = std::min(size_, static_cast<double>(most_spectral_unknowns));
+    return {3 * unknowns * unknowns * sizeof(double) + kept, kept};
+  }
+
+  Needed operator()(const ReverseDiffusionTask& reverse) const {
+    return {3 * run(reverse.choices.kolmogorov) + dense_times * (1 + axes_) * field_,
+            (1 + axes_) * times_ * field_};
+  }
+
+  Needed operator()(const HjbTask&) const {
+    return {(2 * (1 + axes_) * times_ + 30) * field_, (1 + axes_) * times_ * field_};
+  }
+
+  Needed operator()(const SchroedingerBridgeTask& bridge) const {
+    const double coupling = axes_ > 1 ? 0 : size_ * field_, fields = (3 + axes_) * times_ * field_;
+    return {fields + coupling + static_cast<double>(estimate_bridge_memory(experiment_.grid, bridge.choices)),
+            fields + coupling};
+  }
+
+  Needed operator()(const ActionGapTask& gap) const {
+    return {150 * (2 + axes_) * field_ + law(gap.forward.initial), 0};
+  }
+
+  /// A band of a matrix of all coordinates of the path, on several grids in time.
+  Needed operator()(const MostProbablePathTask& path) const {
+    const double coordinates = static_cast<double>(path.points) * axes_;
+    return {coordinates * (6 * axes_ + 40) * sizeof(double), 2 * coordinates * sizeof(double)};
+  }
+
+  Needed operator()(const CellsTask& cells) const {
+    const double tables = static_cast<double>(cells.totals.size()) + 20;
+    return {tables * static_cast<double>(cells.cells.front().kernel.size()) * sizeof(double), 0};
+  }
+
+ private:
+  double run(const KolmogorovChoices& choices) const {
+    const double steps = choices.step ? cost_of(experiment_, task_).steps * a_step : 0;
+    return steps + static_cast<double>(estimate_memory(experiment_.grid, experiment_.times.size(), choices));
+  }
+
+  static double law(const Law& law) {
+    const auto* mixture = std::get_if<GaussianMixture>(&law);
+    return mixture ? a_gaussian * static_cast<double>(mixture->components().size()) : 0;
+  }
+
+  /// Of the matrix, its list of entries, and its factors, which fill in the more the more axes there are.
+  double sparse_factors() const {
+    const double fill = axes_ == 1   ? 20
+                        : axes_ == 2 ? 32 * std::log2(size_)
+                                     : 8 * std::cbrt(size_) * std::log2(size_);
+    return (fill + 60) * field_;
+  }
+
+  const Experiment& experiment_;
+  const Task& task_;
+  double size_, field_, times_, axes_;
+};
 
 }  // namespace
 
 double memory_of(const Experiment& experiment) {
   double largest = 0, kept = 0;
   for (const Task& task : experiment.tasks) {
-    const Needed needed = memory_of(task, experiment);
+    const Needed needed = std::visit(Memory(experiment, task), task.problem);
     largest = std::max(largest, needed.running);
     kept += needed.kept;
   }
-  return largest + kept;
-}
-
-std::optional<double> free_memory() {
-  std::ifstream file("/proc/meminfo");
-  std::string name;
-  double kibibytes = 0;
-  for (std::string unit; file >> name >> kibibytes;) {
-    if (name == "MemAvailable:") return 1024 * kibibytes;
-    std::getline(file, unit);
-  }
-  return std::nullopt;
+  return program + largest + kept;
 }
 
 std::string size_text(double bytes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/plan.hpp"
 
+#include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -8,6 +10,7 @@
 #include "experiments/output/printable.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/task_text.hpp"
+#include "experiments/tasks/task_cost.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {
@@ -26,6 +29,17 @@ std::string name_of(Boundary boundary) {
 std::string memory_text(const Experiment& experiment) {
   const std::optional<double> free = free_memory();
   return size_text(memory_of(experiment)) + " estimated" + (free ? ", " + size_text(*free) + " free" : "");
+}
+
+/// An estimate has one digit.
+std::string rough(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.0e", value);
+  return short_number(std::stod(text));
+}
+
+std::string cost_text(const TaskCost& cost) {
+  return "about " + (cost.steps > 0 ? rough(cost.steps) + " steps and " : "") + rough(cost.seconds) + " s";
 }
 
 void print_process(const Experiment& experiment, std::ostream& out) {
@@ -54,9 +68,12 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
   for (const Task& task : experiment.tasks) {
     const TaskText text = text_of(task);
     out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
-        << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "\n";
+        << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "; "
+        << cost_text(cost_of(experiment, task)) << "\n";
   }
-  out << "# memory: " << memory_text(experiment) << "\n# result: " << printable(output.string()) << "\n\n"
+  out << "# time: about " << rough(seconds_of(experiment))
+      << " s on one core, to an order of magnitude\n# memory: " << memory_text(experiment)
+      << "\n# result: " << printable(output.string()) << "\n\n"
       << printable(experiment.text, true);
 }
 
@@ -66,12 +83,16 @@ std::string plan_json(const Experiment& experiment, const std::filesystem::path&
     const TaskText text = text_of(task);
     tasks[task.name] = {{"solve", text.kind}, {"method", text.method}};
     if (!text.scheme.empty()) tasks[task.name]["scheme"] = text.scheme;
+    const TaskCost cost = cost_of(experiment, task);
+    tasks[task.name]["steps"] = std::ceil(cost.steps);
+    tasks[task.name]["seconds"] = cost.seconds;
   }
   const nlohmann::ordered_json all = {
       {"tasks", tasks},
       {"file", output.string()},
       {"affine", experiment.has_process && AffineProcess::of(experiment.process).has_value()},
       {"memory", memory_of(experiment)},
+      {"seconds", seconds_of(experiment)},
       {"experiment", experiment.text}};
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

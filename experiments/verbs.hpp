@@ -17,6 +17,7 @@ struct RunOptions {
   std::filesystem::path output;  ///< empty: beside the experiment, ending in .h5
   std::vector<std::string> settings;
   std::optional<int> threads;
+  std::optional<double> most_seconds;
   bool json = false;
   bool quiet = false;
   bool dry_run = false;

@@ -155,7 +155,7 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
   task.start = read_end(section, "start", input.times.start, input.times);
   task.stop = read_end(section, "stop", input.times.stop, input.times);
   task.tolerance = read_number(section.with_default("tolerance", TomlValue::of(task.tolerance)), "tolerance",
-                               {0, 1, false, false});
+                               any_tolerance);
   if (!(task.start < task.stop))
     refuse(*section.find("stop"), "stop", "does not lie after start = " + short_number(task.start));
   const auto* mixture = std::get_if<GaussianMixture>(&forward.initial);

@@ -56,7 +56,7 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
     task.choices.propagator = read_propagator(section, grid.dimension());
   SchroedingerChoices& system = task.choices.system;
   system.tolerance = read_number(section.with_default("tolerance", TomlValue::of(system.tolerance)),
-                                 "tolerance", {0, 1, false, false});
+                                 "tolerance", any_tolerance);
   const auto usual = TomlValue::of(static_cast<std::int64_t>(system.most_iterations));
   system.most_iterations =
       read_count(section.with_default("iterations", usual), "iterations", 1, most_iterations);

@@ -26,6 +26,8 @@ struct Range {
 /// Of lengths and times: far from overflow, whatever is done with them.
 inline constexpr Range any_number = {-1e100, 1e100, true, true};
 inline constexpr Range any_positive = {0, 1e100, false, true};
+/// Of relative errors: what doubles resolve.
+inline constexpr Range any_tolerance = {1e-15, 1, true, false};
 
 /// The value as it stands in messages: in quotes, cut at 80 characters.
 std::string quoted(const TomlValue& value);

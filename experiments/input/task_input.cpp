@@ -110,7 +110,7 @@ void read_step_control(Section& section, const Times& times, double& tolerance, 
   if (const TomlValue* dt = section.find("dt")) step = read_step(*dt, times);
   const TomlValue* value =
       step ? section.find("tolerance") : &section.with_default("tolerance", TomlValue::of(tolerance));
-  if (value) tolerance = read_number(*value, "tolerance", {0, 1, false, false});
+  if (value) tolerance = read_number(*value, "tolerance", any_tolerance);
 }
 
 std::vector<double> read_one_an_axis(Section& section, const char* key, std::size_t dimension,

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/time_input.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "experiments/input/reading.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t most_times = 1'000'000;
+constexpr double coarsest_resolution = 1e-10;  // of the time between start and stop
 
 std::vector<double> equal_times(double start, double stop, std::size_t count) {
   std::vector<double> times(count);
@@ -26,6 +32,17 @@ std::vector<double> listed_times(const TomlValue& list, const Times& times) {
   return saved;
 }
 
+/// Steps are sums of what is far from the origin of time and what is short: rounding must not show.
+void check_resolution(const TomlValue& stop, const Times& times) {
+  const double largest = std::max(std::abs(times.start), std::abs(times.stop));
+  const double share = std::numeric_limits<double>::epsilon() * largest / (times.stop - times.start);
+  if (share > coarsest_resolution)
+    refuse(stop, "stop",
+           "is so close to start = " + short_number(times.start) +
+               " for its size that doubles resolve only " + short_number(share) +
+               " of the time between; count time from near the start");
+}
+
 }  // namespace
 
 Times read_times(TomlValue& table) {
@@ -35,6 +52,7 @@ Times read_times(TomlValue& table) {
   const TomlValue& stop = section.require("stop", "the time at which the run ends");
   times.stop = read_number(stop, "stop", any_number);
   if (!(times.stop > times.start)) refuse(stop, "stop", "is not above \"start\"; give a later time");
+  check_resolution(stop, times);
   const TomlValue& save = section.with_default("save", TomlValue::of(std::int64_t{11}));
   if (save.is(TomlValue::Kind::array)) {
     times.saved = listed_times(save, times);

@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/output/bridge_group.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/field_group.hpp"
 
 namespace umkehr {
+namespace {
+
+/// Files hold finite numbers: where chi vanishes its logarithm is that of the smallest double, or less where others are.
+std::vector<double> finite_logarithms(const History& history) {
+  std::vector<double> all = history.values();
+  double least = std::log(std::numeric_limits<double>::min());
+  for (const double value : all)
+    if (std::isfinite(value)) least = std::min(least, value);
+  for (double& value : all)
+    if (value == -std::numeric_limits<double>::infinity()) value = least;
+  return all;
+}
+
+}  // namespace
 
 Group bridge_group(const std::string& name, const Grid& grid, const SchroedingerBridgeTask& task,
                    const Bridge& bridge) {
@@ -14,19 +32,19 @@ Group bridge_group(const std::string& name, const Grid& grid, const Schroedinger
               {{"solve", "schroedinger-bridge"}, {"method", name_of(task.choices.method)}}};
   if (task.choices.method == BridgeMethod::propagator)
     group.attributes["propagator"] = name_of(task.choices.propagator);
-  const auto field = [&](const std::string& variable, const History& history, const std::string& meaning,
+  const auto field = [&](const std::string& variable, std::vector<double> values, const std::string& meaning,
                          const char* equation) {
-    group.variables.push_back({variable, dimensions_of(grid), history.values(), meaning, equation});
+    group.variables.push_back({variable, dimensions_of(grid), std::move(values), meaning, equation});
   };
   const auto scalar = [&](const char* variable, double value, const char* meaning, const char* equation) {
     group.variables.push_back({variable, {}, {value}, meaning, equation});
   };
-  field("density", bridge.density, "density of the bridge, P = chi chi_hat", "3.26, 3.28");
-  field("log_chi", bridge.log_chi, "ln chi", "3.26b, 3.28");
-  field("log_chi_hat", bridge.log_chi_hat, "ln chi_hat", "3.28");
+  field("density", bridge.density.values(), "density of the bridge, P = chi chi_hat", "3.26, 3.28");
+  field("log_chi", finite_logarithms(bridge.log_chi), "ln chi", "3.26b, 3.28");
+  field("log_chi_hat", finite_logarithms(bridge.log_chi_hat), "ln chi_hat", "3.28");
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const std::string& axis = grid.axis(k).name;
-    field("control_" + axis, bridge.control[k], "control u = D d ln chi / d" + axis, "3.26a");
+    field("control_" + axis, bridge.control[k].values(), "control u = D d ln chi / d" + axis, "3.26a");
   }
   if (!bridge.coupling.empty()) {
     const std::string& axis = grid.axis(0).name;

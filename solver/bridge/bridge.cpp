@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "grids/quadrature.hpp"
+#include "solver/bridge/bridge_check.hpp"
 #include "solver/bridge/kernel_family.hpp"
 #include "solver/bridge/log_gradient.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
@@ -222,7 +224,26 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
   }
 }
 
+void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
+  const std::vector<double> density = marginal(law, grid, choices);
+  for (const double value : density)
+    if (!(value >= 0 && value < std::numeric_limits<double>::infinity()))
+      throw std::invalid_argument(
+          std::string("the ") + name +
+          " density is not finite, or zero everywhere, on this grid; give it a width that the "
+          "cells resolve, and a place on the axes");
+}
+
 }  // namespace
+
+void check_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
+                  double start, double stop, const std::vector<double>& times, const BridgeChoices& choices) {
+  check(reference, grid, start, stop, times);
+  check_end(initial, grid, choices, "initial");
+  check_end(final, grid, choices, "final");
+  if (choices.method == BridgeMethod::closed_form)
+    kernels_of(reference, grid, choices, {}, {start, stop})->between(start, stop);
+}
 
 Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
                     double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,

@@ -111,8 +111,10 @@ TimeIntegral on_panels(const TimeFunctions& f, const std::vector<double>& edges)
   return out;
 }
 
-void check(const Process& process, const Grid& grid, const TrialScore& score, double origin, double start,
-           double stop) {
+}  // namespace
+
+void check_action_gap(const Process& process, const Grid& grid, const TrialScore& score, double origin,
+                      double start, double stop) {
   if (process.killing.constant_value() != 0.0)
     throw std::invalid_argument(
         "the action gap is that of reversing a process without killing; leave `killing` out");
@@ -122,6 +124,8 @@ void check(const Process& process, const Grid& grid, const TrialScore& score, do
     throw std::invalid_argument("the action gap needs origin <= start < stop");
   score.check_times(start, stop);
 }
+
+namespace {
 
 void add_constant(const Process& process, const Law& initial, double origin, double start, double stop,
                   ActionGap& gap) {
@@ -179,7 +183,7 @@ void add_model(const Process& process, const Grid& grid, const LawPath& exact, c
 ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
                      const TrialScore& score, double start, double stop, const ActionGapChoices& choices,
                      const Progress& progress) {
-  check(process, grid, score, origin, start, stop);
+  check_action_gap(process, grid, score, origin, start, stop);
   const auto half = [&](double offset) {
     return [&progress, offset](double fraction) {
       if (progress) progress(offset + fraction / 2);

@@ -34,6 +34,10 @@ struct ActionGap {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
+/// Throws std::invalid_argument for what action_gap() would refuse before it computes.
+void check_action_gap(const Process& process, const Grid& grid, const TrialScore& score, double origin,
+                      double start, double stop);
+
 /// Of the process whose law at `origin` <= start is `initial`. Throws std::invalid_argument for choices that do not fit and
 /// std::domain_error where the law at `start` is a point.
 ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,

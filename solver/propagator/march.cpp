@@ -66,6 +66,7 @@ class March {
   void take(const Step& step);
   double take_with_error(const Step& step);
   void accept(const Step& step, double error);
+  void tell() const;
   double elapsed() const { return std::abs(time_ - (forward_ ? times_.front() : times_.back())); }
   double after(double step) const { return forward_ ? time_ + step : time_ - step; }
   bool acceptable() const { return !forward_ || discretisation_.acceptable(state_); }
@@ -97,6 +98,10 @@ void March::accept(const Step& step, double error) {
   marched_.steps.push_back(step);
   marched_.error += error;
   time_ = forward_ ? step.stop : step.start;
+  tell();
+}
+
+void March::tell() const {
   if (progress_) progress_(elapsed() / (times_.back() - times_.front()));
 }
 
@@ -130,6 +135,7 @@ void March::adaptive_steps_to(double target, int scheme, StepSize& size) {
     if (size.is_too_short()) fail(finite ? "no step is short enough" : "the solution is not finite", time_);
     std::copy(before_.begin(), before_.end(), state_.begin());
     ++marched_.refused;
+    tell();
     if (finite && error <= size.allowance(elapsed(), length))
       size.refused_as_unacceptable(length);
     else

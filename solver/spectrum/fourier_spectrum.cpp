@@ -15,13 +15,6 @@ namespace {
 
 constexpr double deepest = 36;  // exp(-36) = 2e-16
 
-void require_room(std::size_t unknowns) {
-  if (unknowns > most_spectral_unknowns)
-    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
-                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
-                                " are allowed; take fewer points or method = \"finite-volume\"");
-}
-
 std::vector<double> values(const Coefficient& coefficient, const Points& x, double t, const char* what) {
   std::vector<double> out(x.count());
   coefficient(x, t, out);
@@ -58,13 +51,24 @@ Eigen::Index at(std::size_t i) {
 
 }  // namespace
 
-CardinalOperator symmetric_operator(const Process& process, const Grid& grid, double t,
-                                    const std::vector<double>& phi) {
+void require_room(std::size_t unknowns) {
+  if (unknowns > most_spectral_unknowns)
+    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
+                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
+                                " are allowed; take fewer points or method = \"finite-volume\"");
+}
+
+std::vector<std::size_t> stationary_centres(const std::vector<double>& phi) {
   const double least = *std::min_element(phi.begin(), phi.end());
   std::vector<std::size_t> centres;
   for (std::size_t i = 0; i < phi.size(); ++i)
     if ((phi[i] - least) / 2 <= deepest) centres.push_back(i);
-  CardinalOperator op = zero_on(std::move(centres));
+  return centres;
+}
+
+CardinalOperator symmetric_operator(const Process& process, const Grid& grid, double t,
+                                    const std::vector<double>& phi) {
+  CardinalOperator op = zero_on(stationary_centres(phi));
 
   const Points x = grid.centres();
   std::vector<double> well = values(process.killing, x, t, "the killing rate");

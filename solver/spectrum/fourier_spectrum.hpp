@@ -15,7 +15,12 @@ struct CardinalOperator {
   std::vector<std::size_t> centres;  ///< of the grid, one an unknown
 };
 
-/// H of spectrum.hpp on the centres where exp(-Phi/2) exceeds 1e-16 of its maximum.
+/// Throws std::invalid_argument where so many unknowns are too many for a dense matrix.
+void require_room(std::size_t unknowns);
+/// The centres where exp(-Phi/2) exceeds 1e-16 of its maximum.
+std::vector<std::size_t> stationary_centres(const std::vector<double>& phi);
+
+/// H of spectrum.hpp on the stationary centres.
 CardinalOperator symmetric_operator(const Process& process, const Grid& grid, double t,
                                     const std::vector<double>& phi);
 /// -F.d - sum_k D_k/2 d_k^2 + V on all centres.

@@ -11,6 +11,7 @@
 #include "solver/spectrum/finite_volume_spectrum.hpp"
 #include "solver/spectrum/fourier_spectrum.hpp"
 #include "solver/spectrum/hermite_spectrum.hpp"
+#include "solver/spectrum/spectrum_check.hpp"
 
 namespace umkehr {
 namespace {
@@ -110,9 +111,6 @@ void warn_of_walls(const Grid& grid, const std::vector<double>& phi, Spectrum& s
 void by_symmetric_form(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices,
                        const std::vector<double>& phi, Spectrum& spectrum) {
   const CardinalOperator op = symmetric_operator(process, grid, t, phi);
-  if (op.centres.size() < choices.count)
-    throw std::invalid_argument("only " + std::to_string(op.centres.size()) +
-                                " centres lie where the stationary law does; take more points");
   const Eigenpairs pairs =
       lowest_symmetric(op.matrix, static_cast<Eigen::Index>(choices.count), shift_below(process, grid, t));
   take_values(pairs, spectrum);
@@ -155,11 +153,6 @@ void by_hermite(const Process& process, const Grid& grid, double t, const Spectr
     bases.push_back({centre, scale, axis.points});
     coordinates.push_back(axis.centres());
   }
-  const std::size_t unknowns = grid.size();
-  if (unknowns > most_spectral_unknowns)
-    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
-                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
-                                " are allowed; take fewer points");
   const HermiteModes modes = hermite_modes(process, t, bases, choices.count, shift_below(process, grid, t));
   take_values(modes.pairs, spectrum);
   for (const HermiteBasis& basis : modes.bases) {
@@ -190,10 +183,37 @@ void check(const Process& process, const Grid& grid, double t, const SpectrumCho
       throw std::invalid_argument("D vanishes at t = " + std::to_string(t) + ", where the spectrum is taken");
 }
 
+void check_hermite(const Grid& grid) {
+  for (const Axis& axis : grid.axes())
+    if (axis.boundary == Boundary::periodic)
+      throw std::invalid_argument("the Hermite method works on the whole line, but axis \"" + axis.name +
+                                  "\" is periodic; use another method");
+  if (grid.size() > most_spectral_unknowns)
+    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(grid.size()) +
+                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
+                                " are allowed; take fewer points");
+}
+
+void check_fourier(const Process& process, const Grid& grid, const SpectrumChoices& choices) {
+  const std::vector<double> phi = potential(process, grid);
+  if (phi.empty()) return require_room(grid.size());
+  const std::size_t centres = stationary_centres(phi).size();
+  require_room(centres);
+  if (centres < choices.count)
+    throw std::invalid_argument("only " + std::to_string(centres) +
+                                " centres lie where the stationary law does; take more points");
+}
+
 }  // namespace
 
-Spectrum solve_spectrum(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {
+void check_spectrum(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {
   check(process, grid, t, choices);
+  if (choices.method == SpectrumMethod::hermite) check_hermite(grid);
+  if (choices.method == SpectrumMethod::fourier) check_fourier(process, grid, choices);
+}
+
+Spectrum solve_spectrum(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {
+  check_spectrum(process, grid, t, choices);
   Spectrum spectrum;
   const std::vector<double> phi = potential(process, grid);
   const double shift = shift_below(process, grid, t);

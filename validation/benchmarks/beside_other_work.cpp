@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Task T2 by finite volumes (Crank-Nicolson; t2_finite_volume.cpp): on one thread, on all, and on all while another
+// Task T2 by finite volumes (Crank-Nicolson; t2_finite_volume.cpp): on one thread and on all, both alone and while another
 // process keeps one core busy. Each repetition takes one after the other, so that whatever else the machine does meets
 // all alike; medians, and their ratios to one thread.
 #include <benchmark/benchmark.h>
@@ -48,19 +48,21 @@ void beside_other_work(benchmark::State& state) {
                         {}};
   const GaussianMixture start({{1, Eigen::Vector2d(1.5, 0), Eigen::Matrix2d{{0.16, 0}, {0, 0.36}}}});
   const int all = std::max(2, omp_get_num_procs());
-  std::vector<double> one, quiet, busy;
+  std::vector<double> one, quiet, one_beside, busy;
   for (auto _ : state) {
-    one.clear(), quiet.clear(), busy.clear();
+    one.clear(), quiet.clear(), one_beside.clear(), busy.clear();
     for (int n = 0; n < repetitions; ++n) {
       one.push_back(seconds(process, grid, start, 1));
       quiet.push_back(seconds(process, grid, start, all));
       const BusyCore other;
+      one_beside.push_back(seconds(process, grid, start, 1));
       busy.push_back(seconds(process, grid, start, all));
     }
   }
   state.counters["threads"] = all;
   state.counters["one_ms"] = 1e3 * median(one);
   state.counters["all_ms"] = 1e3 * median(quiet);
+  state.counters["one_one_core_busy_ms"] = 1e3 * median(one_beside);
   state.counters["all_one_core_busy_ms"] = 1e3 * median(busy);
   state.counters["all/one"] = median(quiet) / median(one);
   state.counters["busy/one"] = median(busy) / median(one);

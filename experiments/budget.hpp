@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long a run may take: --max-seconds, and without it the point beyond which nobody waits. What reports progress is
+// stopped by an exception that says what drives the cost; what does not, by a thread that ends the program with exit 3.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace umkehr {
+
+class Budget {
+ public:
+  /// The clock starts here.
+  explicit Budget(std::optional<double> most_seconds);
+  ~Budget();
+  Budget(const Budget&) = delete;
+  Budget& operator=(const Budget&) = delete;
+
+  /// From here on it is about this task; `driver` says what makes it long.
+  void begin(const std::string& task, const std::string& driver);
+  /// The fraction of the task that is done. Throws StepFailure where the time is over, or will not suffice.
+  void see(double fraction);
+  /// All tasks are solved: writing is not cut short.
+  void done();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Sight {
+    double seconds = 0, fraction = 0;
+  };
+
+  double seconds() const;
+  void note(double fraction);
+  std::optional<double> seconds_left() const;
+  std::string how_far() const;
+  void watch();
+
+  std::optional<double> most_seconds_;
+  Clock::time_point start_ = Clock::now();
+  std::string task_, driver_;
+  double fraction_ = 0, step_ = 0;
+  std::deque<Sight> sights_;  // of the task, some ten of them, the last one now
+  bool is_done_ = false;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::thread watch_;
+};
+
+}  // namespace umkehr

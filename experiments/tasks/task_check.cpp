@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/tasks/task_check.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "solver/bridge/bridge_check.hpp"
+#include "solver/kolmogorov/setup_check.hpp"
+#include "solver/path/onsager_machlup.hpp"
+#include "solver/spectrum/spectrum_check.hpp"
+
+namespace umkehr {
+namespace {
+
+class Check {
+ public:
+  explicit Check(const Experiment& experiment) : experiment_(experiment) {}
+
+  void operator()(const FokkerPlanckTask& task) const {
+    check_setup(experiment_.process, experiment_.grid, task.initial, experiment_.start, experiment_.stop,
+                task.choices);
+  }
+
+  void operator()(const BackwardKolmogorovTask& task) const {
+    check_setup(experiment_.process, experiment_.grid, task.terminal, experiment_.start, experiment_.stop,
+                task.choices);
+  }
+
+  void operator()(const SpectrumTask& task) const {
+    Process process = experiment_.process;
+    if (!task.diffusion.empty())
+      std::fill(process.diffusion.begin(), process.diffusion.end(), Coefficient(task.diffusion.front()));
+    check_spectrum(process, experiment_.grid, experiment_.start, task.choices);
+  }
+
+  /// Slopes take six points.
+  void operator()(const HjbTask& task) const {
+    for (const Axis& axis : experiment_.grid.axes())
+      if (axis.points < 6)
+        throw std::invalid_argument("axis " + axis.name + ": " + std::to_string(axis.points) +
+                                    " points; slopes need at least 6");
+    if (!task.initial) return;
+    std::vector<double> means(experiment_.grid.size());
+    cell_means(*task.initial, experiment_.grid, means);
+  }
+
+  /// The action of the straight path exists.
+  void operator()(const MostProbablePathTask& task) const {
+    Path path{{}, std::vector<std::vector<double>>(task.from.size())};
+    const std::size_t pieces = task.points - 1;
+    for (std::size_t n = 0; n <= pieces; ++n) {
+      const double share = static_cast<double>(n) / static_cast<double>(pieces);
+      path.times.push_back(experiment_.start + share * (experiment_.stop - experiment_.start));
+      for (std::size_t k = 0; k < task.from.size(); ++k)
+        path.x[k].push_back(task.from[k] + share * (task.to[k] - task.from[k]));
+    }
+    onsager_machlup_action(experiment_.process, path);
+  }
+
+  void operator()(const SchroedingerBridgeTask& task) const {
+    check_bridge(task.reference, experiment_.grid, task.initial, task.final, experiment_.start,
+                 experiment_.stop, experiment_.times, task.choices);
+  }
+
+  void operator()(const ReverseDiffusionTask& task) const {
+    if (!task.choices.initial) return;
+    std::vector<double> values(experiment_.grid.size());
+    density_at(*task.choices.initial, experiment_.grid, experiment_.grid.centres(), values);
+  }
+
+  void operator()(const ActionGapTask& task) const {
+    check_action_gap(experiment_.process, experiment_.grid, task.score, experiment_.start, task.start,
+                     task.stop);
+  }
+
+  void operator()(const CellsTask&) const {}  // reading checks all
+
+ private:
+  const Experiment& experiment_;
+};
+
+}  // namespace
+
+void check_tasks(const Experiment& experiment) {
+  for (const Task& task : experiment.tasks) try {
+      std::visit(Check(experiment), task.problem);
+    } catch (const std::logic_error& wrong) {
+      throw ExperimentError("task \"" + task.name + "\": " + wrong.what());
+    }
+}
+
+}  // namespace umkehr
