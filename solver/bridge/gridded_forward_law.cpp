@@ -25,8 +25,8 @@ double known_to(const KolmogorovChoices& choices) {
 }
 
 /// Halves the intervals beside every time whose error exceeds `allowed`.
-std::vector<double> refined(const std::vector<double>& times, const std::vector<double>& errors,
-                            double allowed) {
+std::vector<double> refined_times(const std::vector<double>& times, const std::vector<double>& errors,
+                                  double allowed) {
   std::vector<double> finer = {times.front()};
   for (std::size_t n = 1; n < times.size(); ++n) {
     if (errors[n - 1] > allowed || errors[n] > allowed) finer.push_back((times[n - 1] + times[n]) / 2);
@@ -62,7 +62,7 @@ FokkerPlanckSolution dense_run(const Process& process, const Grid& grid, const L
     FokkerPlanckSolution run = solve_fokker_planck(process, grid, initial, start, times, exact, progress);
     const std::vector<double> errors = left_out_errors(run.density);
     const double worst = *std::max_element(errors.begin(), errors.end());
-    std::vector<double> finer = refined(times, errors, allowed);
+    std::vector<double> finer = refined_times(times, errors, allowed);
     if (worst <= allowed || pass == most_passes || finer.size() > most_times) {
       if (worst > 100 * allowed) warnings.push_back(coarse_warning(worst));
       return run;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "grids/infinity.hpp"
 #include "solver/generator/hermite_generator.hpp"
 #include "solver/generator/hermite_value.hpp"
 #include "solver/law/affine.hpp"
@@ -19,7 +20,6 @@
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t intervals = 4;
 
 /// Beside the middle, where an odd terminal value would vanish along the other axes.
