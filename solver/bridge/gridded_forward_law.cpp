@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/gridded_forward_law.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <sstream>
 
+#include "grids/dense_matrix.hpp"
 #include "solver/bridge/dense_times.hpp"
 #include "solver/bridge/space_stencil.hpp"
 
@@ -128,10 +128,8 @@ void GriddedForwardLaw::take_tail(Moment& moment) const {
   }
   moment.mean /= mass;
   moment.drift /= mass;
-  const Eigen::MatrixXd inverse =
-      Eigen::MatrixXd(square / mass - moment.mean * moment.mean.transpose()).inverse();
-  moment.pull = inverse;
-  const Eigen::MatrixXd slope = (pushed / mass - moment.drift * moment.mean.transpose()) * inverse;
+  moment.pull = invert(square / mass - moment.mean * moment.mean.transpose()).matrix;
+  const Eigen::MatrixXd slope = product(pushed / mass - moment.drift * moment.mean.transpose(), moment.pull);
   for (Eigen::Index k = 0; k < d; ++k) {
     moment.diffusion[k] = process_.diffusion[static_cast<std::size_t>(k)](moment.time);
     if (moment.diffusion[k] > 0) moment.pull.row(k) += 2 / moment.diffusion[k] * slope.row(k);
