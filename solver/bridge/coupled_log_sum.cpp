@@ -2,6 +2,7 @@
 #include "solver/bridge/coupled_log_sum.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "grids/elementary.hpp"
 #include "grids/infinity.hpp"

@@ -3,6 +3,7 @@
 // A process that does not depend on time is doubled from one short panel.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Values on boxes whose walls they do not respect, against the closed form of affine processes: finite volumes converge
 // with order 2 in the interior, spectral methods to 1e-9 and faster than any power.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

@@ -3,6 +3,7 @@
 #include "solver/bridge/closed_form_kernel.hpp"
 
 #include <omp.h>
+#include <algorithm>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
