@@ -14,7 +14,7 @@ std::string number(double value) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
-std::string escaped(const std::string& text) {
+std::string escaped_for_xml(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '&')
@@ -105,8 +105,8 @@ std::string attribute(const Group& group, const Variable& field, std::size_t n, 
          "            <DataItem Dimensions=\"3 " + rank + "\" NumberType=\"Int\" Format=\"XML\">" +
          std::to_string(n) + repeated(" 0", names.size() - 1) + " 1" + repeated(" 1", names.size() - 1) +
          " 1 " + axes + "</DataItem>\n" + "            <DataItem Dimensions=\"" + times + " " + axes +
-         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped(data) + ":/" + group.name + "/" +
-         field.name + "</DataItem>\n          </DataItem>\n        </Attribute>\n";
+         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped_for_xml(data) + ":/" +
+         group.name + "/" + field.name + "</DataItem>\n          </DataItem>\n        </Attribute>\n";
 }
 
 std::string collection(const Group& group, const std::vector<const Variable*>& fields,
