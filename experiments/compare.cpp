@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <iostream>
+#include <optional>
 
 #include "experiments/exit_code.hpp"
 #include "experiments/output/analytic.hpp"

@@ -4,6 +4,7 @@
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
+#include <thread>
 #endif
 
 namespace umkehr {

@@ -2,6 +2,7 @@
 #include "grids/team.hpp"
 
 #include <omp.h>
+#include <thread>
 
 #include <algorithm>
 #include <atomic>
