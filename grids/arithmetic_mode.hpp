@@ -4,7 +4,6 @@
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
-#include <thread>
 #endif
 
 namespace umkehr {

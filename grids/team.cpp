@@ -2,7 +2,6 @@
 #include "grids/team.hpp"
 
 #include <omp.h>
-#include <thread>
 
 #include <algorithm>
 #include <atomic>
