@@ -2,7 +2,7 @@
 # Thin aliases. `make run` and `make test` work on a fresh Debian machine, as root or through sudo.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build run figures test test-sanitized bench validate validate-full fuzz fuzz-experiments format install clean
+.PHONY: setup build run figures test test-sanitized bench check-targets check-headers validate validate-full fuzz fuzz-experiments format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -50,6 +50,24 @@ bench: setup
 	@build-bench/benchmark_control --benchmark_min_time=0.1
 	@build-bench/benchmark_beside_other_work
 
+# Everything is compiled for each, nothing is run: it needs no such processor. The third is a Zen 4 in the words of GCC 12.
+TARGETS := x86-64-v2 x86-64-v3 zen4 skylake-avx512 sapphirerapids
+FLAGS_OF_zen4 := znver3 $(addprefix -mavx512,f dq ifma cd bw vl bf16 vbmi vbmi2 vnni bitalg vpopcntdq) -mgfni
+WARNINGS := -DUMKEHR_WARNINGS_ARE_ERRORS=ON
+EVERYTHING := -DUMKEHR_TESTS=ON -DUMKEHR_BENCHMARKS=ON --log-level=WARNING
+
+check-targets: setup
+	@set -e; $(foreach target,$(TARGETS),echo "== $(target)"; \
+	  cmake --preset release -B build-targets/$(target) $(WARNINGS) $(EVERYTHING) \
+	    "-DUMKEHR_ARCHITECTURE=$(or $(FLAGS_OF_$(target)),$(target))" > /dev/null; \
+	  cmake --build build-targets/$(target) -j $(JOBS);)
+
+# No precompiled headers, no unity files, no optimisation; each header alone.
+check-headers: setup
+	@cmake --preset debug -B build-headers $(WARNINGS) $(EVERYTHING) -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+	  -DUMKEHR_UNITY_AND_PRECOMPILED=OFF -DUMKEHR_CHECK_HEADERS=ON > /dev/null
+	@cmake --build build-headers -j $(JOBS)
+
 validate: test
 
 validate-full: test test-sanitized fuzz bench
@@ -71,4 +89,4 @@ install: build
 	@$(SUDO) cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-debug build-sanitized build-bench build-fuzz $(RESULTS)
+	rm -rf build build-debug build-sanitized build-bench build-fuzz build-targets build-headers $(RESULTS)

@@ -17,49 +17,59 @@ add_library(umkehr_options INTERFACE)
 add_library(umkehr::options ALIAS umkehr_options)
 target_compile_features(umkehr_options INTERFACE cxx_std_20)
 target_compile_options(umkehr_options INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow
+  -Wall -Wextra -Wconversion
+  # In a unity file a helper of one source is global to the next, whose local variables may have its name.
+  $<IF:$<AND:$<BOOL:${UMKEHR_UNITY_AND_PRECOMPILED}>,$<CXX_COMPILER_ID:GNU>>,-Wshadow=local,-Wshadow>
   # Lanes pass in memory where registers are narrower; they do so only within one source.
   -Wno-psabi
   $<$<BOOL:${UMKEHR_WARNINGS_ARE_ERRORS}>:-Werror>
-  # GCC 12 takes its own AVX-512 intrinsics, inlined from Eigen, for uses of uninitialised values.
-  # From precompiled headers it warns of Eigen's vector types and of the standard library's strings as if they were ours.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-ignored-attributes -Wno-array-bounds
-    -Wno-stringop-overflow -Wno-stringop-overread>
+  # GCC warns of every one of Eigen's vector types that is a template's argument, hundreds of times.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-ignored-attributes>
+  # GCC 12 takes its own AVX-512 intrinsics, inlined from Eigen, for uses of uninitialised values (its bug 105593), and
+  # with sanitizers others too.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-uninitialized -Wno-maybe-uninitialized>
   # Neither changes a result; both let loops with square roots and selections use vector units.
   -fno-math-errno -fno-trapping-math)
 if(NOT UMKEHR_PORTABLE)
-  target_compile_options(umkehr_options INTERFACE -march=native)
+  # "znver3 -mavx512f" is an architecture and what it has beside.
+  separate_arguments(architecture UNIX_COMMAND "-march=${UMKEHR_ARCHITECTURE}")
+  target_compile_options(umkehr_options INTERFACE ${architecture})
 endif()
 if(UMKEHR_SANITIZED)
-  # With them GCC 12 takes its own intrinsics for uninitialised.
   target_compile_options(umkehr_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-uninitialized)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(umkehr_options INTERFACE -fsanitize=address,undefined)
 endif()
 
 # Headers that nearly every source needs, compiled once for all targets with the same options.
 function(umkehr_precompile target)
-  target_precompile_headers(${target} PRIVATE
-    <Eigen/Core> <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <span> <stdexcept> <string>
-    <string_view> <variant> <vector> ${ARGN})
+  if(UMKEHR_UNITY_AND_PRECOMPILED)
+    target_precompile_headers(${target} PRIVATE
+      <Eigen/Core> <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <span> <stdexcept> <string>
+      <string_view> <variant> <vector> ${ARGN})
+  endif()
 endfunction()
 
-# A room: a static library named umkehr_NAME that others see as umkehr::NAME.
+# A room: a static library named umkehr_NAME that others see as umkehr::NAME. Its sources are compiled eight at a time,
+# which takes half the time of one by one, but for those that stay ALONE: hot loops, whose inlining should not depend on
+# their neighbours, and what is long to compile by itself.
 function(umkehr_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
-  add_library(umkehr_${name} STATIC ${ROOM_SOURCES})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;ALONE;LINK;LINK_PRIVATE" ${ARGN})
+  add_library(umkehr_${name} STATIC ${ROOM_ALONE} ${ROOM_SOURCES})
   add_library(umkehr::${name} ALIAS umkehr_${name})
-  set_target_properties(umkehr_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(umkehr_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
+    UNITY_BUILD ${UMKEHR_UNITY_AND_PRECOMPILED} UNITY_BUILD_BATCH_SIZE 8)
+  set_source_files_properties(${ROOM_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(umkehr_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/umkehr>)
   target_compile_features(umkehr_${name} PUBLIC cxx_std_20)
-  # Eigen's own threads would change the order of sums with their number; in all code or in none, for one definition.
-  target_compile_definitions(umkehr_${name} PUBLIC EIGEN_DONT_PARALLELIZE)
+  # Here and for users alike: see grids/eigen.hpp.
+  target_compile_definitions(umkehr_${name} PUBLIC EIGEN_MAX_ALIGN_BYTES=64 EIGEN_DONT_PARALLELIZE)
   target_link_libraries(umkehr_${name} PUBLIC ${ROOM_LINK}
     PRIVATE $<BUILD_INTERFACE:umkehr::options> ${ROOM_LINK_PRIVATE})
   if(name STREQUAL grids)
     umkehr_precompile(umkehr_grids)
-  elseif(NOT name STREQUAL experiments)
+  elseif(UMKEHR_UNITY_AND_PRECOMPILED AND NOT name STREQUAL experiments)
     target_precompile_headers(umkehr_${name} REUSE_FROM umkehr_grids)
   endif()
 endfunction()

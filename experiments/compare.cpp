@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "experiments/exit_code.hpp"
 #include "experiments/input/nearest.hpp"

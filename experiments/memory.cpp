@@ -91,10 +91,10 @@ class Memory {
 
   /// Of the matrix, its list of entries, and its factors, which fill in the more the more axes there are.
   double sparse_factors() const {
-    const double fill = axes_ == 1   ? 20
-                        : axes_ == 2 ? 32 * std::log2(size_)
+    const double fill = axes_ == 1   ? 40
+                        : axes_ == 2 ? 1.7 * std::sqrt(size_)
                                      : 8 * std::cbrt(size_) * std::log2(size_);
-    return (fill + 60) * field_;
+    return (fill + 40) * field_;
   }
 
   const Experiment& experiment_;

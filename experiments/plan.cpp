@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
 #include "experiments/memory.hpp"
@@ -16,7 +17,7 @@
 namespace umkehr {
 namespace {
 
-std::string text_of(const Coefficient& function) {
+std::string written_formula(const Coefficient& function) {
   return function.formula() ? function.formula()->text() : "a function";
 }
 
@@ -48,10 +49,11 @@ void print_process(const Experiment& experiment, std::ostream& out) {
   out << "# process: " << (affine ? "affine, so closed-form laws are known" : "not affine") << "\n";
   for (std::size_t k = 0; k < process.dimension(); ++k) {
     const std::string& name = experiment.grid.axis(k).name;
-    out << "#   F_" << name << " = " << text_of(process.drift[k]) << "\n#   D_" << name << " = "
-        << text_of(process.diffusion[k]) << "\n";
+    out << "#   F_" << name << " = " << written_formula(process.drift[k]) << "\n#   D_" << name << " = "
+        << written_formula(process.diffusion[k]) << "\n";
   }
-  out << "#   V = " << text_of(process.killing) << "\n# grid: " << experiment.grid.size() << " cells\n";
+  out << "#   V = " << written_formula(process.killing) << "\n# grid: " << experiment.grid.size()
+      << " cells\n";
   for (const Axis& axis : experiment.grid.axes())
     out << "#   " << axis.name << ": " << axis.points << " from " << short_number(axis.from) << " to "
         << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";

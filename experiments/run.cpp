@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "experiments/budget.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/task_text.hpp"
 
+#include <optional>
+
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/tasks/task_kinds.hpp"

@@ -51,7 +51,7 @@ Panel solve_panel(const TimeFunctions& f, double start, double stop) {
   return panel;
 }
 
-std::vector<double> sum(const std::vector<Panel>& panels) {
+std::vector<double> sum_of_panels(const std::vector<Panel>& panels) {
   std::vector<double> total(panels.front().value.size());
   for (const Panel& panel : panels)
     for (std::size_t j = 0; j < total.size(); ++j) total[j] += panel.value[j];
@@ -73,7 +73,7 @@ TimeIntegral integrate(const TimeFunctions& f, double start, double stop, const 
   std::vector<Panel> panels = {solve_panel(f, start, stop)};
   TimeIntegral result;
   for (;;) {
-    result.value = sum(panels);
+    result.value = sum_of_panels(panels);
     result.error = 0;
     std::size_t worst = 0;
     double most = -1;

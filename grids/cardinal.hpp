@@ -5,9 +5,8 @@
 // trigonometric on a circle (periodic axes). Stenger, SIAM Rev. 23 (1981) 165; Trefethen, Spectral Methods in Matlab.
 #pragma once
 
-#include <Eigen/Core>
-
 #include "grids/axis.hpp"
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Apart from dense_matrix.cpp so that two cores compile them side by side.
 #include <Eigen/Eigenvalues>
+#include <memory>
+#include <optional>
 
 #include "grids/dense_matrix.hpp"
 

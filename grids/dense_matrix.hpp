@@ -3,10 +3,11 @@
 // half a minute wherever they are instantiated.
 #pragma once
 
-#include <Eigen/Core>
 #include <functional>
 #include <memory>
 #include <optional>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

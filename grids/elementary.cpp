@@ -6,12 +6,11 @@
 #include <cmath>
 #include <limits>
 
+#include "grids/infinity.hpp"
 #include "grids/unrolled.hpp"
 
 namespace umkehr::lanes {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 template <class F>
 void each(std::span<const double> x, std::span<double> out, F f) {

@@ -7,10 +7,11 @@
 // Golub & Welsch, Math. Comp. 23 (1969) 221, with nodes polished by Newton's method.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -42,11 +42,12 @@ Stencil stencil_at(const Axis& axis, std::size_t stride, double cell) {
   return stencil;
 }
 
-double sum(std::span<const Stencil> axes, std::span<const double> values, std::size_t offset) {
+double sum_of_stencils(std::span<const Stencil> axes, std::span<const double> values, std::size_t offset) {
   double total = 0;
   for (std::size_t i = 0; i < axes[0].count; ++i) {
     const std::size_t at = offset + axes[0].offset[i];
-    total += axes[0].weight[i] * (axes.size() == 1 ? values[at] : sum(axes.subspan(1), values, at));
+    total +=
+        axes[0].weight[i] * (axes.size() == 1 ? values[at] : sum_of_stencils(axes.subspan(1), values, at));
   }
   return total;
 }
@@ -57,7 +58,7 @@ double value_at(const Grid& grid, std::span<const double> values, const Place& c
   std::array<Stencil, 3> axes;
   for (std::size_t k = 0; k < grid.dimension(); ++k)
     axes[k] = stencil_at(grid.axis(k), grid.stride(k), cell[k]);
-  return sum(std::span(axes).first(grid.dimension()), values, 0);
+  return sum_of_stencils(std::span(axes).first(grid.dimension()), values, 0);
 }
 
 /// The nearest place between the outer centres; the distance to it in cells, along the line from inside.

@@ -39,7 +39,7 @@ constexpr std::array<double, 4> at_integers = {2416, 1191, 120, 1};
   lanes::transpose(w);
 }
 
-double sum(Lanes a) {
+double sum_of_lanes(Lanes a) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
@@ -188,7 +188,7 @@ void SplineGrid::interpolate(std::span<const double> coefficients, const Points&
       stencil.rows(p, stride_, [&](std::size_t offset, double weight) {
         total += weight * lanes::load(corner + offset);
       });
-      out[i] = sum(total * lanes::load(stencil.weight[last_axis][p]));
+      out[i] = sum_of_lanes(total * lanes::load(stencil.weight[last_axis][p]));
     });
   });
 }

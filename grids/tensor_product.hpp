@@ -3,11 +3,11 @@
 // small matrices does, one factor at a time.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/points.hpp"
 
 namespace umkehr {

@@ -24,7 +24,7 @@ Dataset read_component(const std::filesystem::path& file, const std::string& var
   }
 }
 
-std::vector<double> read_coordinate(const std::filesystem::path& file, const std::string& group,
+std::vector<double> read_score_axis(const std::filesystem::path& file, const std::string& group,
                                     const std::string& name, const TomlValue& variable) {
   constexpr std::size_t most_points = 1'000'000;
   const std::string path = group + name, where = "has in " + file.string() + " coordinates \"" + path + "\" ";
@@ -64,11 +64,11 @@ TrialScore read_field_score(TomlValue& table, const TaskInput& input) {
   const std::size_t slash = variable.rfind('/');
   const std::string group = slash == std::string::npos ? "" : variable.substr(0, slash + 1);
   const Grid& own = input.laws.grid;
-  const std::vector<double> times = read_coordinate(file, group, "t", name);
+  const std::vector<double> times = read_score_axis(file, group, "t", name);
   std::vector<Axis> axes;
   std::vector<std::size_t> shape = {times.size()};
   for (const Axis& axis : own.axes()) {
-    axes.push_back(axis_of(read_coordinate(file, group, axis.name, name), axis, name));
+    axes.push_back(axis_of(read_score_axis(file, group, axis.name, name), axis, name));
     shape.push_back(axes.back().points);
   }
   const Grid grid(std::move(axes));
@@ -132,7 +132,7 @@ TrialScore read_formula_score(const TomlValue& value, const TaskInput& input) {
   return TrialScore::of(std::move(own));
 }
 
-double read_end(Section& section, const char* key, double usual, const Times& times) {
+double read_gap_time(Section& section, const char* key, double usual, const Times& times) {
   const TomlValue& value = section.with_default(key, TomlValue::of(usual));
   return read_number(value, key, {times.start, times.stop, true, true});
 }
@@ -152,8 +152,8 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
            : written_formulas(score, input.laws.grid.dimension()))
     task.score_text += (task.score_text.empty() ? "" : ", ") +
                        (formula->is(TomlValue::Kind::string) ? formula->string : quoted(*formula));
-  task.start = read_end(section, "start", input.times.start, input.times);
-  task.stop = read_end(section, "stop", input.times.stop, input.times);
+  task.start = read_gap_time(section, "start", input.times.start, input.times);
+  task.stop = read_gap_time(section, "stop", input.times.stop, input.times);
   task.tolerance = read_number(section.with_default("tolerance", TomlValue::of(task.tolerance)), "tolerance",
                                any_tolerance);
   if (!(task.start < task.stop))

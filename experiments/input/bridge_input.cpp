@@ -18,7 +18,7 @@ bool has_closed_form(const Process& reference, const Grid& grid) {
   return is_line && AffineProcess::of(reference).has_value();
 }
 
-BridgeMethod read_method(Section& section, bool closed_form) {
+BridgeMethod read_bridge_method(Section& section, bool closed_form) {
   const TomlValue& value =
       section.with_default("method", TomlValue::of(method_names::bridge[closed_form ? 0 : 1]));
   const std::string name = read_choice(value, "method", method_names::bridge);
@@ -51,7 +51,7 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
   const Grid& grid = input.laws.grid;
   SchroedingerBridgeTask task;
   task.reference = read_own_process(section, input.process, input.laws.formulas, grid, input.times);
-  task.choices.method = read_method(section, has_closed_form(task.reference, grid));
+  task.choices.method = read_bridge_method(section, has_closed_form(task.reference, grid));
   if (task.choices.method == BridgeMethod::propagator)
     task.choices.propagator = read_propagator(section, grid.dimension());
   SchroedingerChoices& system = task.choices.system;

@@ -22,7 +22,7 @@ double sum_of(const std::vector<double>& numbers) {
 }
 
 /// Probabilities that add to 1.
-std::vector<double> read_end(Section& section, const char* key, std::size_t cells, const char* meaning) {
+std::vector<double> read_shares(Section& section, const char* key, std::size_t cells, const char* meaning) {
   const TomlValue& value = section.require(key, meaning);
   std::vector<double> p = read_numbers(value, key, cells, probability);
   if (std::abs(sum_of(p) - 1) > sum_error)
@@ -69,10 +69,10 @@ Counts counts_of(const std::vector<double>& p, double particles, const TomlValue
 
 CellsTask read_cells(Section& section) {
   const Eigen::MatrixXd kernel = read_kernel(section);
-  const std::vector<double> initial = read_end(section, "initial", static_cast<std::size_t>(kernel.cols()),
-                                               "the shares p_i(l) of the initial cells");
-  const std::vector<double> final = read_end(section, "final", static_cast<std::size_t>(kernel.rows()),
-                                             "the shares p_f(k) of the final cells");
+  const std::vector<double> initial = read_shares(section, "initial", static_cast<std::size_t>(kernel.cols()),
+                                                  "the shares p_i(l) of the initial cells");
+  const std::vector<double> final = read_shares(section, "final", static_cast<std::size_t>(kernel.rows()),
+                                                "the shares p_f(k) of the final cells");
   const TomlValue& list = section.require("particles", "a list of numbers of particles N");
   if (!list.is(TomlValue::Kind::array))
     refuse(list, "particles", "is not a list of numbers, such as [10, 100]");

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t most_eigenvalues = 1000, most_path_points = 100'000;
 
 template <class Method>
-Method read_method(Section& section, const std::vector<std::string>& methods, Method usual) {
+Method read_method_of(Section& section, const std::vector<std::string>& methods, Method usual) {
   const TomlValue& value =
       section.with_default("method", TomlValue::of(methods[static_cast<std::size_t>(usual)]));
   const std::string name = read_choice(value, "method", methods);
@@ -26,7 +26,8 @@ int read_order(Section& section) {
   return static_cast<int>(order);
 }
 
-std::vector<double> read_end(Section& section, const char* key, const TaskInput& input, const char* meaning) {
+std::vector<double> read_path_end(Section& section, const char* key, const TaskInput& input,
+                                  const char* meaning) {
   const TomlValue& value = section.require(key, meaning);
   const Grid& grid = input.laws.grid;
   const std::vector<double> point = read_numbers(value, key, grid.dimension());
@@ -52,7 +53,7 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
   const Grid& grid = input.laws.grid;
   SpectrumTask task;
   SpectrumChoices& choices = task.choices;
-  choices.method = read_method(section, method_names::spectrum, SpectrumMethod::fourier);
+  choices.method = read_method_of(section, method_names::spectrum, SpectrumMethod::fourier);
   choices.count = read_count(section.with_default("count", TomlValue::of(std::int64_t{6})), "count", 1,
                              std::min(most_eigenvalues, grid.size() - 2));
   if (const TomlValue* diffusion = section.find("diffusion")) {
@@ -71,7 +72,7 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
 
 HjbTask read_hjb(Section& section, const TaskInput& input) {
   HjbChoices choices;
-  choices.method = read_method(section, method_names::hjb, HjbMethod::log_transform);
+  choices.method = read_method_of(section, method_names::hjb, HjbMethod::log_transform);
   if (choices.method == HjbMethod::finite_difference) choices.order = read_order(section);
   read_step_control(section, input.times, choices.tolerance, choices.step);
   HjbTask task{read_terminal(section, input, "lambda at stop, a formula"), choices, {}};
@@ -81,8 +82,8 @@ HjbTask read_hjb(Section& section, const TaskInput& input) {
 
 MostProbablePathTask read_most_probable_path(Section& section, const TaskInput& input) {
   MostProbablePathTask task;
-  task.from = read_end(section, "from", input, "where the path starts, a list of one number an axis");
-  task.to = read_end(section, "to", input, "where it ends, a list of one number an axis");
+  task.from = read_path_end(section, "from", input, "where the path starts, a list of one number an axis");
+  task.to = read_path_end(section, "to", input, "where it ends, a list of one number an axis");
   task.points = read_count(section.with_default("points", TomlValue::of(std::int64_t{201})), "points", 5,
                            most_path_points);
   return task;

@@ -50,7 +50,7 @@ Samples read_array(Section& section, const std::filesystem::path& path, std::siz
   return {std::move(data.shape), std::move(data.values), {}};
 }
 
-void check_finite(const Samples& samples, Section& section) {
+void check_finite_samples(const Samples& samples, Section& section) {
   const auto wrong = std::find_if(samples.values.begin(), samples.values.end(),
                                   [](double x) { return !(std::abs(x) <= 1e100); });
   if (wrong == samples.values.end()) return;
@@ -208,7 +208,7 @@ Law read_samples(Section& section, const LawInput& input) {
   const std::filesystem::path path = existing_file(file, "samples", input);
   const std::size_t dimension = input.grid.dimension();
   const Samples samples = read_array(section, path, dimension);
-  check_finite(samples, section);
+  check_finite_samples(samples, section);
   const std::size_t count = samples.values.size() / dimension;
   if (!section.has("bandwidth")) warn_of_points(count, file, input);
   const TomlValue& bandwidth = section.with_default("bandwidth", TomlValue::of(0.0));

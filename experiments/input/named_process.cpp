@@ -51,10 +51,10 @@ Process read_exploding(const Parameters& p) {
   return variance_exploding(low, p.number("sigma_max", 50.0, {low, 1e100, false, true}), p.dimension);
 }
 
-using Reader = std::function<Process(const Parameters&)>;
+using ProcessReader = std::function<Process(const Parameters&)>;
 
-const std::map<std::string, Reader>& readers() {
-  static const std::map<std::string, Reader> known = {
+const std::map<std::string, ProcessReader>& readers() {
+  static const std::map<std::string, ProcessReader> known = {
       {"brownian",
        [](const Parameters& p) { return with_diffusion(brownian(1.0, p.dimension), p.diffusion()); }},
       {"ornstein-uhlenbeck",

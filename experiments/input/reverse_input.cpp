@@ -20,7 +20,8 @@ void check_first_law(const TomlValue& of, const FokkerPlanckTask& forward, const
 }
 
 /// Those of the forward task, unless the task brings its own.
-KolmogorovChoices read_choices(Section& section, const TaskInput& input, const KolmogorovChoices& forward) {
+KolmogorovChoices read_reverse_choices(Section& section, const TaskInput& input,
+                                       const KolmogorovChoices& forward) {
   KolmogorovChoices choices = forward;
   choices.hermite_centre.clear();
   choices.hermite_scale.clear();
@@ -43,7 +44,7 @@ ReverseDiffusionTask read_reverse_diffusion(Section& section, const TaskInput& i
   const FokkerPlanckTask& forward = read_forward_task(of, input);
   check_first_law(of, forward, input);
   ReverseDiffusionTask task{of.string, forward.choices, {}};
-  task.choices.kolmogorov = read_choices(section, input, forward.choices);
+  task.choices.kolmogorov = read_reverse_choices(section, input, forward.choices);
   if (TomlValue* initial = section.find("initial")) {
     task.choices.initial = read_law(*initial, "initial", input.laws);
     const GaussianMixture* mixture = std::get_if<GaussianMixture>(&*task.choices.initial);

@@ -17,7 +17,7 @@ using Kind = TomlValue::Kind;
 
 constexpr std::size_t deepest_key = 16;
 
-[[noreturn]] void refuse(const Source& source, const std::string& problem) {
+[[noreturn]] void refuse_setting(const Source& source, const std::string& problem) {
   throw ExperimentError(source.name + ": " + problem);
 }
 
@@ -30,8 +30,9 @@ std::vector<std::string> split(const std::string& key, const Source& source) {
       parts.back() += c;
   }
   if (std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); }))
-    refuse(source, "the key has an empty part; write it as time.stop=2 or task.forward.method=fourier");
-  if (parts.size() > deepest_key) refuse(source, "the key has more than 16 parts");
+    refuse_setting(source,
+                   "the key has an empty part; write it as time.stop=2 or task.forward.method=fourier");
+  if (parts.size() > deepest_key) refuse_setting(source, "the key has more than 16 parts");
   return parts;
 }
 
@@ -66,14 +67,14 @@ TomlValue& entry_of_list(TomlValue& list, const std::string& list_name, const st
                                                      : std::to_string(i));
     if (names.back() == part || std::to_string(i) == part) return list.elements[i];
   }
-  refuse(source, list_name + ": no entry is called \"" + part + "\"; " + suggestion(part, names));
+  refuse_setting(source, list_name + ": no entry is called \"" + part + "\"; " + suggestion(part, names));
 }
 
 TomlValue& child(TomlValue& parent, const std::string& parent_name, const std::string& part,
                  const Source& source) {
   if (parent.is(Kind::array)) return entry_of_list(parent, parent_name, part, source);
   if (!parent.is(Kind::table))
-    refuse(source, parent_name + ": is no table that \"" + part + "\" could be in");
+    refuse_setting(source, parent_name + ": is no table that \"" + part + "\" could be in");
   if (TomlEntry* entry = parent.find(part)) return entry->value;
   TomlValue table;
   table.place = {&source, 1, 1};
@@ -89,7 +90,7 @@ void apply_settings(TomlValue& root, const std::vector<std::string>& settings, s
     sources.push_back({"--set " + setting,
                        "value = " + setting.substr(equals == std::string::npos ? 0 : equals + 1), true});
     const Source& source = sources.back();
-    if (equals == std::string::npos) refuse(source, "no \"=\"; write KEY=VALUE, such as time.stop=2");
+    if (equals == std::string::npos) refuse_setting(source, "no \"=\"; write KEY=VALUE, such as time.stop=2");
     TomlValue* node = &root;
     std::string name = "the experiment";
     for (const std::string& part : split(setting.substr(0, equals), source)) {

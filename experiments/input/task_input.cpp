@@ -2,6 +2,7 @@
 #include "experiments/input/task_input.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "experiments/input/grid_sample.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/output/action_gap_group.hpp"
 
+#include <optional>
+
 #include "experiments/output/field_group.hpp"
 
 namespace umkehr {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <optional>
 
 #include "experiments/output/analytic_pair.hpp"
 #include "experiments/output/result_file.hpp"
@@ -81,8 +82,8 @@ const Gaussian* gaussian(const Law& law) {
   return is_one ? &mixture->components().front() : nullptr;
 }
 
-void remark_on_walls(const std::string& name, const GaussianBridge& bridge, const Grid& grid,
-                     const std::vector<double>& times, AnalyticPair& pair) {
+void remark_on_bridge_walls(const std::string& name, const GaussianBridge& bridge, const Grid& grid,
+                            const std::vector<double>& times, AnalyticPair& pair) {
   double most = 0, when = 0;
   std::vector<double> means(grid.size());
   for (const double t : times) {
@@ -115,7 +116,7 @@ void add_bridge(const Experiment& experiment, const SchroedingerBridgeTask& task
   check_grid(experiment.grid, group);
   const GaussianBridge bridge(*process, *initial, *final, experiment.start, experiment.stop);
   const ExactBridge exact(bridge, experiment.grid);
-  remark_on_walls(group.name, bridge, experiment.grid, group.coordinate("t")->values, pair);
+  remark_on_bridge_walls(group.name, bridge, experiment.grid, group.coordinate("t")->values, pair);
   Group run{group.name, group.coordinates, {}, group.attributes}, law = run;
   for (const Variable& variable : group.variables) {
     const bool is_field = !variable.dimensions.empty() && variable.dimensions[0] == "t";

@@ -22,7 +22,7 @@ std::vector<std::string> groups_of(const Comparison& comparison) {
   return names;
 }
 
-void print_group(const std::string& name, const Columns& columns, std::ostream& out) {
+void print_errors(const std::string& name, const Columns& columns, std::ostream& out) {
   std::vector<std::string> heading = {"  t"};
   for (const VariableComparison* column : columns) heading.push_back(column->name);
   Table table(heading);
@@ -43,7 +43,7 @@ void print_error_table(const Comparison& comparison, std::ostream& out) {
     Columns columns;
     for (const VariableComparison& variable : comparison.variables)
       if (variable.group == group && is_column(variable)) columns.push_back(&variable);
-    if (!columns.empty()) print_group(group, columns, out);
+    if (!columns.empty()) print_errors(group, columns, out);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "experiments/output/analytic_pair.hpp"
 #include "experiments/output/result_file.hpp"

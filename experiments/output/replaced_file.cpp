@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(int code) {
+[[noreturn]] void fail_with(int code) {
   throw std::system_error(code, std::generic_category());
 }
 
@@ -27,7 +27,7 @@ fs::path followed(const fs::path& target) {
   if (fs::exists(target)) return fs::canonical(target);
   fs::path path = fs::absolute(target);
   for (int n = 0; fs::is_symlink(path); ++n) {
-    if (n == most_links) fail(ELOOP);
+    if (n == most_links) fail_with(ELOOP);
     path = path.parent_path() / fs::read_symlink(path);
   }
   return path;
@@ -35,9 +35,9 @@ fs::path followed(const fs::path& target) {
 
 void check_replaceable(const fs::path& target) {
   if (!fs::exists(target)) return;
-  if (fs::is_directory(target)) fail(EISDIR);
+  if (fs::is_directory(target)) fail_with(EISDIR);
   if (!fs::is_regular_file(target)) throw std::runtime_error("it is a device or a pipe, not a file");
-  if (::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) fail(errno);
+  if (::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) fail_with(errno);
 }
 
 // No one reads what is being written who could not read the older file.
@@ -55,7 +55,7 @@ fs::path create_beside(const fs::path& target) {
         target.parent_path() / (".umkehr-" + std::to_string(::getpid()) + "-" + std::to_string(n) + ".part");
     const int file = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (file < 0 && (errno == EEXIST || errno == EINTR)) continue;
-    if (file < 0) fail(errno);
+    if (file < 0) fail_with(errno);
     ::close(file);
     unfinished::note(candidate);
     return candidate;
@@ -84,14 +84,14 @@ int flushed(int file) {
 
 int open_to_flush(const fs::path& path, int flags) {
   const int file = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (file < 0) fail(errno);
+  if (file < 0) fail_with(errno);
   return file;
 }
 
 void flush_and_close(int file) {
   const int code = flushed(file);
   ::close(file);
-  if (code != 0) fail(code);
+  if (code != 0) fail_with(code);
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ void ReplacedFile::flush() const {
 
 void ReplacedFile::commit() {
   const unfinished::Hold hold;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_with(errno);
   unfinished::forget(temporary_);
   committed_ = true;
 }

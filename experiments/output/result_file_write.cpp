@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <system_error>
 #include <utility>
 

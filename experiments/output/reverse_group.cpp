@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/output/reverse_group.hpp"
 
+#include <optional>
+
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/field_group.hpp"
 

@@ -11,7 +11,7 @@ std::string number(double value) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
-std::string escaped(const std::string& text) {
+std::string escaped_for_xml(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '&')
@@ -36,7 +36,7 @@ std::string lengths(const SceneGrid& grid) {
 
 std::string array(const std::string& dimensions, const std::string& data, const std::string& path) {
   return "          <DataItem Dimensions=\"" + dimensions +
-         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped(data) + ":/" + scene_group +
+         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped_for_xml(data) + ":/" + scene_group +
          "/" + path + "</DataItem>\n";
 }
 

@@ -14,7 +14,7 @@ constexpr double a_volume = 3e-7, a_mode = 4e-7, a_slice = 6e-7, a_pair = 2e-8;
 constexpr double smooth_steps = 100, usual_tolerance = 1e-8;
 constexpr double steps_a_cell = 3;  // that an explicit step lets the drift cross
 constexpr double a_dense_entry = 5e-10, a_sparse_entry = 2e-5, a_kernel_entry = 1e-9;
-constexpr int looks = 5;  // at times, evenly
+constexpr int cost_looks = 5;  // at times, evenly
 
 /// The largest rates at which the process acts on its grid, in 1/t.
 struct Rates {
@@ -33,8 +33,8 @@ double largest(const Coefficient& function, const Points& x, double t) {
 Rates rates_of(const Process& process, const Grid& grid, double start, double stop) {
   Rates rates;
   const Points x = grid.centres();
-  for (int n = 0; n < looks; ++n) {
-    const double t = start + (stop - start) * n / (looks - 1);
+  for (int n = 0; n < cost_looks; ++n) {
+    const double t = start + (stop - start) * n / (cost_looks - 1);
     double drift = 0, noise = 0;
     for (std::size_t k = 0; k < grid.dimension(); ++k) {
       const double spacing = grid.axis(k).spacing(), diffusion = process.diffusion[k](t);

@@ -8,20 +8,20 @@ namespace {
 
 constexpr std::size_t indent = 25, width = 118;
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined_words(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
   return all;
 }
 
-std::string text_of(const TaskKind& kind, const TaskKey& key) {
-  const std::string meaning = key.name == "method" ? joined(kind.methods) : key.meaning;
+std::string text_of_key(const TaskKind& kind, const TaskKey& key) {
+  const std::string meaning = key.name == "method" ? joined_words(kind.methods) : key.meaning;
   return key.name + (meaning.empty() ? "" : " (" + meaning + ")");
 }
 
 std::string keys_of(const TaskKind& kind) {
   std::string all;
-  for (const TaskKey& key : kind.keys) all += (all.empty() ? "" : ", ") + text_of(kind, key);
+  for (const TaskKey& key : kind.keys) all += (all.empty() ? "" : ", ") + text_of_key(kind, key);
   return all;
 }
 

@@ -11,18 +11,18 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t block = 2048;
+constexpr std::size_t entries_a_block = 2048;
 constexpr double independent = 1e-13;  // least eigenvalue of the scaled Gram matrix that is believed
 
 /// sum w a b_j for several b_j: by blocks, and in each by lanes, whatever the number of threads.
 std::vector<double> products(const LaneBuffer& weights, std::span<const double> a,
                              const std::vector<const double*>& b) {
-  const std::size_t blocks = (a.size() + block - 1) / block;
+  const std::size_t blocks = (a.size() + entries_a_block - 1) / entries_a_block;
   std::vector<double> partial(blocks * b.size());
-  const double a_block = 0.4 * static_cast<double>(block * (b.size() + 1));
+  const double a_block = 0.4 * static_cast<double>(entries_a_block * (b.size() + 1));
   share(blocks, a_block, [&](std::size_t n) {
-    const std::size_t first = n * block, last = std::min(a.size(), first + block);
-    double weighted[block];
+    const std::size_t first = n * entries_a_block, last = std::min(a.size(), first + entries_a_block);
+    double weighted[entries_a_block];
     for (std::size_t i = first; i < last; ++i) weighted[i - first] = weights[i] * a[i];
     for (std::size_t j = 0; j < b.size(); ++j) {
       Lanes sums[2] = {lanes::broadcast(0.0), lanes::broadcast(0.0)};
@@ -65,9 +65,9 @@ void Anderson::operator()(std::span<const double> image, std::span<const double>
                           std::span<double> next) {
   if (depth_ > 0) remember(image, residual);
   const std::vector<double> gamma = known_ > 0 ? coefficients(residual) : std::vector<double>();
-  const double a_block = 0.4 * static_cast<double>(block * (gamma.size() + 1));
-  share((image.size() + block - 1) / block, a_block, [&](std::size_t n) {
-    const std::size_t first = n * block, last = std::min(image.size(), first + block);
+  const double a_block = 0.4 * static_cast<double>(entries_a_block * (gamma.size() + 1));
+  share((image.size() + entries_a_block - 1) / entries_a_block, a_block, [&](std::size_t n) {
+    const std::size_t first = n * entries_a_block, last = std::min(image.size(), first + entries_a_block);
     for (std::size_t i = first; i < last; ++i) next[i] = image[i];
     for (std::size_t j = 0; j < gamma.size(); ++j)
       for (std::size_t i = first; i < last; ++i) next[i] -= gamma[j] * images_[j][i];

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "grids/lanes.hpp"
 #include "grids/transpose.hpp"
 #include "grids/unrolled.hpp"
@@ -13,24 +13,23 @@
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double widest = 250;             // of the exponents in a tile
+constexpr double widest_tile = 250;        // of the exponents in a tile
 constexpr std::size_t longest_tile = 128;  // two matrices of them fit into a second-level cache
 constexpr std::size_t width = lanes::width;
 
-std::size_t whole(std::size_t count, std::size_t unit) {
+std::size_t whole_units(std::size_t count, std::size_t unit) {
   return (count + unit - 1) / unit * unit;
 }
 
 /// So many points a tile that tiles of both lines together stay within the range.
 std::size_t tile_length(double coupling, const CentredLine& line, const CentredLine& other) {
   const double step = std::sqrt(std::abs(coupling) * line.spacing * other.spacing);
-  const double points = std::max(2.0, std::min(2 * std::sqrt(widest) / step, double{longest_tile}));
+  const double points = std::max(2.0, std::min(2 * std::sqrt(widest_tile) / step, double{longest_tile}));
   const std::size_t tiles = static_cast<std::size_t>(std::ceil(static_cast<double>(line.points) / points));
   const std::size_t even = (line.points + tiles - 1) / tiles;
   return tiles == 1
              ? even
-             : std::min(whole(even, width), std::max<std::size_t>(2, static_cast<std::size_t>(points)));
+             : std::min(whole_units(even, width), std::max<std::size_t>(2, static_cast<std::size_t>(points)));
 }
 
 [[gnu::always_inline]] inline Lanes larger(Lanes a, Lanes b) {
@@ -70,7 +69,7 @@ BilinearLogSum::BilinearLogSum(double coupling, CentredLine out, CentredLine in)
   out_tiles_ = (out.points + out_tile_ - 1) / out_tile_;
   in_tiles_ = (in.points + in_tile_ - 1) / in_tile_;
   for (std::size_t t = 0; t < in_tiles_; ++t) tile_middle_.push_back(tile_centre(in_, t, in_tile_));
-  padded_ = whole(out_tile_, width);
+  padded_ = whole_units(out_tile_, width);
   matrix_.assign(padded_ * in_tile_, 0.0);
   const CentredLine x{out_tile_, out.spacing}, y{in_tile_, in.spacing};
   for (std::size_t i = 0; i < out_tile_; ++i)
@@ -79,7 +78,7 @@ BilinearLogSum::BilinearLogSum(double coupling, CentredLine out, CentredLine in)
 }
 
 std::size_t BilinearLogSum::columns(std::size_t lines) const {
-  return lines == 1 ? whole(in_tiles_, width) : in_tiles_ * lines;
+  return lines == 1 ? whole_units(in_tiles_, width) : in_tiles_ * lines;
 }
 
 std::size_t BilinearLogSum::last(std::size_t tile) const {

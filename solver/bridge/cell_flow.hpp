@@ -3,10 +3,11 @@
 // a flow from the cells l to the cells k (Ford and Fulkerson; Edmonds and Karp, J. ACM 19 (1972) 248).
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <optional>
 #include <vector>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -128,7 +128,7 @@ std::vector<double> shares(const Counts& counts, std::size_t size) {
 }
 
 /// h, the table and its potential part from ln chi_f, whatever it is.
-void tilt(const Cells& cells, CellsOptimum& o) {
+void tilt_optimum(const Cells& cells, CellsOptimum& o) {
   const Eigen::MatrixXd& g = cells.kernel;
   const double count = static_cast<double>(total(cells.initial));
   o.bridge = o.table = Eigen::MatrixXd::Zero(g.rows(), g.cols());
@@ -198,7 +198,7 @@ void polish(const Cells& cells, CellsOptimum& o) {
       return;  // too flat for Newton's method: the iteration has said what it could
     o.log_chi_final[o.free[static_cast<std::size_t>(i)]] += step(i, 0);
   }
-  tilt(cells, o);
+  tilt_optimum(cells, o);
 }
 
 }  // namespace
@@ -220,7 +220,7 @@ CellsOptimum solve_cells(const Cells& cells) {
       solution.log_chi_final.begin(),
       solution.log_chi_final.begin() + static_cast<std::ptrdiff_t>(cells.final.size()));
   optimum.free = free_cells(optimum.links, cells.final);
-  tilt(cells, optimum);
+  tilt_optimum(cells, optimum);
   for (int n = 0; n < polishing_steps; ++n) polish(cells, optimum);
   return optimum;
 }

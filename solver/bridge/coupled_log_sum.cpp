@@ -2,24 +2,24 @@
 #include "solver/bridge/coupled_log_sum.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "grids/team.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t together = 16;  // values of y2
+constexpr std::size_t values_together = 16;  // values of y2
 
-CentredLine line_of(const Axis& axis) {
+CentredLine coupled_line(const Axis& axis) {
   return {axis.points, axis.spacing()};
 }
 
-std::size_t whole(std::size_t count) {
-  return (count + together - 1) / together * together;
+std::size_t whole_values(std::size_t count) {
+  return (count + values_together - 1) / values_together * values_together;
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ struct CoupledLogSum::Work {
 CoupledLogSum::CoupledLogSum(const Eigen::Matrix2d& coupling, const Grid& grid,
                              std::array<std::size_t, 2> axes)
     : coupling_(coupling),
-      axis_{line_of(grid.axis(axes[0])), line_of(grid.axis(axes[1]))},
+      axis_{coupled_line(grid.axis(axes[0])), coupled_line(grid.axis(axes[1]))},
       stride_{grid.stride(axes[0]), grid.stride(axes[1])},
       planes_(grid.size() / (axis_[0].points * axis_[1].points)),
       plane_stride_(1),
@@ -48,8 +48,9 @@ void CoupledLogSum::operator()(std::span<const double> in, std::span<double> out
   const double a_row = terms * static_cast<double>(axis_[0].points + axis_[1].points);
   const FlushToZero flush;
   share_pieces({rows, a_row}, [&](const Piece& piece) {
-    const std::size_t pitch = whole(axis_[1].points);
-    Work work{sum_.workspace(together), LaneBuffer(axis_[1].points * pitch, -infinity), LaneBuffer(pitch)};
+    const std::size_t pitch = whole_values(axis_[1].points);
+    Work work{sum_.workspace(values_together), LaneBuffer(axis_[1].points * pitch, -infinity),
+              LaneBuffer(pitch)};
     for (std::size_t n = piece.first; n < piece.last; ++n)
       line(n / axis_[0].points, n % axis_[0].points, in.data(), out.data(), work);
   });
@@ -62,28 +63,28 @@ void CoupledLogSum::line(std::size_t plane, std::size_t i1, const double* in, do
 }
 
 void CoupledLogSum::inner(const double* plane, double x1, Work& work) const {
-  const std::size_t n1 = axis_[0].points, n2 = axis_[1].points, pitch = whole(n2);
-  for (std::size_t first = 0; first < n2; first += together) {
+  const std::size_t n1 = axis_[0].points, n2 = axis_[1].points, pitch = whole_values(n2);
+  for (std::size_t first = 0; first < n2; first += values_together) {
     for (std::size_t j1 = 0; j1 < n1; ++j1) {
-      double* row = &work.lines.panel[sum_.place(j1, 0, together)];
+      double* row = &work.lines.panel[sum_.place(j1, 0, values_together)];
       const double tilt = coupling_(0, 0) * x1 * axis_[0][j1];
-      for (std::size_t l = 0; l < together; ++l) {
+      for (std::size_t l = 0; l < values_together; ++l) {
         const std::size_t j2 = std::min(first + l, n2 - 1);
         row[l] = plane[j1 * stride_[0] + j2 * stride_[1]] + (tilt + coupling_(0, 1) * x1 * axis_[1][j2]);
       }
     }
-    const std::size_t count = std::min(together, n2 - first);
+    const std::size_t count = std::min(values_together, n2 - first);
     for (std::size_t tile = 0; tile < sum_.tiles(); ++tile) {
-      sum_(tile, together, work.lines);
+      sum_(tile, values_together, work.lines);
       for (std::size_t i = sum_.first(tile); i < sum_.last(tile); ++i)
-        std::copy_n(&work.lines.result[(i - sum_.first(tile)) * together], count,
+        std::copy_n(&work.lines.result[(i - sum_.first(tile)) * values_together], count,
                     &work.inner[i * pitch + first]);
     }
   }
 }
 
 void CoupledLogSum::outer(std::size_t i2, Work& work, double& out) const {
-  const std::size_t n2 = axis_[1].points, pitch = whole(n2);
+  const std::size_t n2 = axis_[1].points, pitch = whole_values(n2);
   const double slope = coupling_(1, 1) * axis_[1][i2];
   double largest = -infinity;
   for (std::size_t j = 0; j < n2; ++j) {

@@ -5,10 +5,10 @@
 // the inner sum by products of matrices (bilinear_log_sum.hpp).
 #pragma once
 
-#include <Eigen/Core>
 #include <array>
 #include <span>
 
+#include "grids/eigen.hpp"
 #include "grids/grid.hpp"
 #include "solver/bridge/bilinear_log_sum.hpp"
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/gaussian_bridge.hpp"
 
+#include <algorithm>
 #include <boost/math/quadrature/tanh_sinh.hpp>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 

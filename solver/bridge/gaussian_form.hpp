@@ -6,8 +6,7 @@
 // c a centre, so that little is lost where squares cancel.
 #pragma once
 
-#include <Eigen/Core>
-
+#include "grids/eigen.hpp"
 #include "solver/bridge/quadratic.hpp"
 #include "solver/law/affine.hpp"
 

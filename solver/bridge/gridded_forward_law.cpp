@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/gridded_forward_law.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <sstream>
 
+#include "grids/dense_matrix.hpp"
 #include "solver/bridge/dense_times.hpp"
 #include "solver/bridge/space_stencil.hpp"
 
@@ -25,8 +27,8 @@ double known_to(const KolmogorovChoices& choices) {
 }
 
 /// Halves the intervals beside every time whose error exceeds `allowed`.
-std::vector<double> refined(const std::vector<double>& times, const std::vector<double>& errors,
-                            double allowed) {
+std::vector<double> refined_times(const std::vector<double>& times, const std::vector<double>& errors,
+                                  double allowed) {
   std::vector<double> finer = {times.front()};
   for (std::size_t n = 1; n < times.size(); ++n) {
     if (errors[n - 1] > allowed || errors[n] > allowed) finer.push_back((times[n - 1] + times[n]) / 2);
@@ -62,7 +64,7 @@ FokkerPlanckSolution dense_run(const Process& process, const Grid& grid, const L
     FokkerPlanckSolution run = solve_fokker_planck(process, grid, initial, start, times, exact, progress);
     const std::vector<double> errors = left_out_errors(run.density);
     const double worst = *std::max_element(errors.begin(), errors.end());
-    std::vector<double> finer = refined(times, errors, allowed);
+    std::vector<double> finer = refined_times(times, errors, allowed);
     if (worst <= allowed || pass == most_passes || finer.size() > most_times) {
       if (worst > 100 * allowed) warnings.push_back(coarse_warning(worst));
       return run;
@@ -128,10 +130,8 @@ void GriddedForwardLaw::take_tail(Moment& moment) const {
   }
   moment.mean /= mass;
   moment.drift /= mass;
-  const Eigen::MatrixXd inverse =
-      Eigen::MatrixXd(square / mass - moment.mean * moment.mean.transpose()).inverse();
-  moment.pull = inverse;
-  const Eigen::MatrixXd slope = (pushed / mass - moment.drift * moment.mean.transpose()) * inverse;
+  moment.pull = invert(square / mass - moment.mean * moment.mean.transpose()).matrix;
+  const Eigen::MatrixXd slope = product(pushed / mass - moment.drift * moment.mean.transpose(), moment.pull);
   for (Eigen::Index k = 0; k < d; ++k) {
     moment.diffusion[k] = process_.diffusion[static_cast<std::size_t>(k)](moment.time);
     if (moment.diffusion[k] > 0) moment.pull.row(k) += 2 / moment.diffusion[k] * slope.row(k);

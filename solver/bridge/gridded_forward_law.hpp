@@ -9,9 +9,9 @@
 // For finite volumes S is the difference of ln P along the edge between two cells that holds x.
 #pragma once
 
-#include <Eigen/Core>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/bridge/forward_law.hpp"

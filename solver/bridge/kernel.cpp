@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/kernel.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include "solver/bridge/log_gradient.hpp"

@@ -10,27 +10,27 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t together = 16;  // lines
+constexpr std::size_t lines_together = 16;  // lines
 
-CentredLine line_of(const Axis& axis) {
+CentredLine centred_line(const Axis& axis) {
   return {axis.points, axis.spacing()};
 }
 
 }  // namespace
 
 LineLogSum::LineLogSum(double coupling, const Grid& grid, std::size_t axis)
-    : sum_(coupling, line_of(grid.axis(axis)), line_of(grid.axis(axis))),
+    : sum_(coupling, centred_line(grid.axis(axis)), centred_line(grid.axis(axis))),
       points_(grid.axis(axis).points),
       stride_(grid.stride(axis)),
       size_(grid.size()) {}
 
 void LineLogSum::operator()(std::span<const double> in, std::span<double> out) const {
   if (points_ == size_) return single_line(in, out);
-  const std::size_t blocks = (size_ / points_ + together - 1) / together;
-  const double a_block = 0.7 * static_cast<double>(together * points_ * points_);
+  const std::size_t blocks = (size_ / points_ + lines_together - 1) / lines_together;
+  const double a_block = 0.7 * static_cast<double>(lines_together * points_ * points_);
   const FlushToZero flush;
   share_pieces({blocks, a_block}, [&](const Piece& piece) {
-    BilinearLogSum::Workspace work = sum_.workspace(together);
+    BilinearLogSum::Workspace work = sum_.workspace(lines_together);
     for (std::size_t n = piece.first; n < piece.last; ++n) block(n, in.data(), out.data(), work);
   });
 }
@@ -54,22 +54,22 @@ void LineLogSum::single_line(std::span<const double> in, std::span<double> out) 
 
 /// Up to `together` lines from number n * together on; lines beyond the last repeat it.
 void LineLogSum::block(std::size_t n, const double* in, double* out, BilinearLogSum::Workspace& work) const {
-  std::size_t start[together];
-  const std::size_t lines = size_ / points_, count = std::min(together, lines - n * together);
-  for (std::size_t l = 0; l < together; ++l) {
-    const std::size_t line = n * together + std::min(l, count - 1);
+  std::size_t start[lines_together];
+  const std::size_t lines = size_ / points_, count = std::min(lines_together, lines - n * lines_together);
+  for (std::size_t l = 0; l < lines_together; ++l) {
+    const std::size_t line = n * lines_together + std::min(l, count - 1);
     start[l] = line / stride_ * stride_ * points_ + line % stride_;
   }
   for (std::size_t j = 0; j < points_; ++j) {
-    double* row = &work.panel[sum_.place(j, 0, together)];
-    for (std::size_t l = 0; l < together; ++l) row[l] = in[start[l] + j * stride_];
+    double* row = &work.panel[sum_.place(j, 0, lines_together)];
+    for (std::size_t l = 0; l < lines_together; ++l) row[l] = in[start[l] + j * stride_];
   }
   for (std::size_t tile = 0; tile < sum_.tiles(); ++tile) {
-    sum_(tile, together, work);
+    sum_(tile, lines_together, work);
     const std::size_t first = sum_.first(tile);
     for (std::size_t i = first; i < sum_.last(tile); ++i)
       for (std::size_t l = 0; l < count; ++l)
-        out[start[l] + i * stride_] = work.result[(i - first) * together + l];
+        out[start[l] + i * stride_] = work.result[(i - first) * lines_together + l];
   }
 }
 

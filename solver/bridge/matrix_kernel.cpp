@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "grids/lanes.hpp"
 #include "grids/team.hpp"
 #include "grids/unrolled.hpp"
@@ -15,13 +16,12 @@
 namespace umkehr {
 namespace {
 
-constexpr double zero = -std::numeric_limits<double>::infinity();
 constexpr double span_of_doubles = 650;  // exponents between the largest and the least that a sum may need
 constexpr double moved = 40;             // exponents by which potentials may leave those that were absorbed
 constexpr double least_sum = 1e-280;
-constexpr std::size_t block = 64, together = 4;  // rows
+constexpr std::size_t rows_a_block = 64, rows_together = 4;  // rows
 
-std::size_t whole(std::size_t count) {
+std::size_t whole_rows(std::size_t count) {
   return (count + 2 * lanes::width - 1) / (2 * lanes::width) * (2 * lanes::width);
 }
 
@@ -32,10 +32,10 @@ double horizontal(Lanes a) {
 }
 
 /// ln sum exp(row + g)
-double log_sum(std::span<const double> row, std::span<const double> g) {
-  double largest = zero, sum = 0;
+double log_sum_with(std::span<const double> row, std::span<const double> g) {
+  double largest = log_zero, sum = 0;
   for (std::size_t j = 0; j < row.size(); ++j) largest = std::max(largest, row[j] + g[j]);
-  if (largest == zero) return zero;
+  if (largest == log_zero) return log_zero;
   for (std::size_t j = 0; j < row.size(); ++j)
     if (row[j] + g[j] > largest - 44) sum += std::exp(row[j] + g[j] - largest);
   return largest + std::log(sum);
@@ -44,16 +44,16 @@ double log_sum(std::span<const double> row, std::span<const double> g) {
 /// sums[r] = row r times v, for `together` rows
 [[gnu::always_inline]] inline void dots(const double* rows, std::size_t pitch, const double* v,
                                         double* sums) {
-  Lanes sum[together][2];
+  Lanes sum[rows_together][2];
   for (auto& row : sum) row[0] = row[1] = lanes::broadcast(0.0);
   for (std::size_t j = 0; j < pitch; j += 2 * lanes::width) {
     const Lanes low = lanes::load(v + j), high = lanes::load(v + j + lanes::width);
-    unrolled<static_cast<int>(together)>([&](auto r) UMKEHR_INLINE {
+    unrolled<static_cast<int>(rows_together)>([&](auto r) UMKEHR_INLINE {
       sum[r][0] += lanes::load(rows + r * pitch + j) * low;
       sum[r][1] += lanes::load(rows + r * pitch + j + lanes::width) * high;
     });
   }
-  for (std::size_t r = 0; r < together; ++r) sums[r] = horizontal(sum[r][0] + sum[r][1]);
+  for (std::size_t r = 0; r < rows_together; ++r) sums[r] = horizontal(sum[r][0] + sum[r][1]);
 }
 
 /// out += sum_r u[r] row r
@@ -61,7 +61,7 @@ double log_sum(std::span<const double> row, std::span<const double> g) {
                                             double* out) {
   for (std::size_t j = 0; j < pitch; j += lanes::width) {
     Lanes sum = lanes::load(out + j);
-    unrolled<static_cast<int>(together)>(
+    unrolled<static_cast<int>(rows_together)>(
         [&](auto r) UMKEHR_INLINE { sum += u[r] * lanes::load(rows + r * pitch + j); });
     lanes::store(out + j, sum);
   }
@@ -81,9 +81,9 @@ void finish(std::span<const double> sums, std::span<double> out, const Exact& ex
 MatrixKernel::MatrixKernel(const Grid& grid, std::vector<double> log_matrix)
     : Kernel(grid),
       log_matrix_(std::move(log_matrix)),
-      pitch_(whole(grid.size())),
+      pitch_(whole_rows(grid.size())),
       absorbed_(pitch_, 0.0),
-      row_log_(whole(grid.size()), 0.0),
+      row_log_(whole_rows(grid.size()), 0.0),
       v_(pitch_, 0.0),
       sums_(pitch_, 0.0) {
   if (log_matrix_.size() != size() * size())
@@ -95,14 +95,14 @@ MatrixKernel::MatrixKernel(const Grid& grid, std::vector<double> log_matrix)
   if (sum > 0)
     throw std::invalid_argument("the logarithms of a kernel hold " + std::to_string(sum) +
                                 " values that are infinite or not numbers; take a finite drift and killing");
-  const std::size_t rows = (size() + block - 1) / block * block;
+  const std::size_t rows = (size() + rows_a_block - 1) / rows_a_block * rows_a_block;
   scaled_.assign(rows * pitch_, 0.0);
-  partial_.resize(rows / block * pitch_);
+  partial_.resize(rows / rows_a_block * pitch_);
   absorb_nothing();
 }
 
 std::size_t MatrixKernel::memory(std::size_t cells) {
-  return (2 * cells + cells / block + 8) * whole(cells) * sizeof(double);
+  return (2 * cells + cells / rows_a_block + 8) * whole_rows(cells) * sizeof(double);
 }
 
 std::size_t MatrixKernel::memory() const {
@@ -112,10 +112,10 @@ std::size_t MatrixKernel::memory() const {
 void MatrixKernel::absorb_nothing() {
   std::vector<double> span(size());
   share(size(), 2 * static_cast<double>(size()), [&](std::size_t i) {
-    double largest = zero, least = 0;
+    double largest = log_zero, least = 0;
     for (const double each : log_row(i)) largest = std::max(largest, each);
-    for (const double each : log_row(i)) least = std::min(least, each == zero ? 0 : each - largest);
-    row_log_[i] = largest == zero ? 0 : largest;
+    for (const double each : log_row(i)) least = std::min(least, each == log_zero ? 0 : each - largest);
+    row_log_[i] = largest == log_zero ? 0 : largest;
     span[i] = -least;
   });
   everything_counts_ = *std::max_element(span.begin(), span.end()) < span_of_doubles;
@@ -126,11 +126,11 @@ void MatrixKernel::absorb(std::span<const double> log_chi) {
   std::vector<std::size_t> free;
   for (std::size_t j = 0; j < size(); ++j) {
     absorbed_[j] = log_chi[j];
-    if (log_chi[j] == zero) free.push_back(j);
+    if (log_chi[j] == log_zero) free.push_back(j);
   }
   share(size(), 3 * static_cast<double>(size()), [&](std::size_t i) {
-    const double sum = log_sum(log_row(i), absorbed_);
-    row_log_[i] = sum == zero ? 0 : sum;
+    const double sum = log_sum_with(log_row(i), absorbed_);
+    row_log_[i] = sum == log_zero ? 0 : sum;
   });
   if (!free.empty()) fill_columns(free);
   exponentiate();
@@ -138,11 +138,11 @@ void MatrixKernel::absorb(std::span<const double> log_chi) {
 
 /// Where chi vanishes anything may be absorbed: what makes the largest entry of the column one.
 void MatrixKernel::fill_columns(const std::vector<std::size_t>& columns) {
-  for (const std::size_t j : columns) absorbed_[j] = zero;
+  for (const std::size_t j : columns) absorbed_[j] = log_zero;
   for (std::size_t i = 0; i < size(); ++i)
     for (const std::size_t j : columns)
       absorbed_[j] = std::max(absorbed_[j], log_matrix_[i * size() + j] - row_log_[i]);
-  for (const std::size_t j : columns) absorbed_[j] = absorbed_[j] == zero ? 0 : -absorbed_[j];
+  for (const std::size_t j : columns) absorbed_[j] = absorbed_[j] == log_zero ? 0 : -absorbed_[j];
 }
 
 void MatrixKernel::exponentiate() {
@@ -160,13 +160,13 @@ void MatrixKernel::exponentiate() {
 /// v = exp(ln chi - g - shift); gives the shift.
 double MatrixKernel::load(std::span<const double> log_chi) {
   const auto largest_of = [&] {
-    double largest = zero;
+    double largest = log_zero;
     for (std::size_t j = 0; j < size(); ++j) largest = std::max(largest, log_chi[j] - absorbed_[j]);
-    return largest == zero ? 0 : largest;
+    return largest == log_zero ? 0 : largest;
   };
   double shift = largest_of(), least = shift;
   for (std::size_t j = 0; j < size(); ++j)
-    if (log_chi[j] != zero) least = std::min(least, log_chi[j] - absorbed_[j]);
+    if (log_chi[j] != log_zero) least = std::min(least, log_chi[j] - absorbed_[j]);
   if (!everything_counts_ && shift - least > moved) {
     absorb(log_chi);
     shift = largest_of();
@@ -183,11 +183,12 @@ void MatrixKernel::columns(const Weights& weights_of) {
   const std::size_t blocks = partial_.size() / pitch_;
   {
     const FlushToZero flush;
-    share(blocks, 0.5 * static_cast<double>(block * pitch_), [&](std::size_t b) {
+    share(blocks, 0.5 * static_cast<double>(rows_a_block * pitch_), [&](std::size_t b) {
       double* partial = &partial_[b * pitch_];
       std::fill_n(partial, pitch_, 0.0);
-      for (std::size_t i = b * block; i < std::min(size(), (b + 1) * block); i += together) {
-        double u[together];
+      for (std::size_t i = b * rows_a_block; i < std::min(size(), (b + 1) * rows_a_block);
+           i += rows_together) {
+        double u[rows_together];
         weights_of(i, u);
         add_rows(&scaled_[i * pitch_], pitch_, u, partial);
       }
@@ -200,11 +201,11 @@ void MatrixKernel::columns(const Weights& weights_of) {
 
 void MatrixKernel::apply(std::span<const double> log_chi, std::span<double> out) {
   const double shift = load(log_chi);
-  std::vector<double> sums(whole(size()));
+  std::vector<double> sums(whole_rows(size()));
   {
     const FlushToZero flush;
-    share(sums.size() / together, 0.3 * static_cast<double>(together * pitch_), [&](std::size_t n) {
-      dots(&scaled_[n * together * pitch_], pitch_, v_.data(), &sums[n * together]);
+    share(sums.size() / rows_together, 0.3 * static_cast<double>(rows_together * pitch_), [&](std::size_t n) {
+      dots(&scaled_[n * rows_together * pitch_], pitch_, v_.data(), &sums[n * rows_together]);
     });
   }
   lanes::log(std::span(sums).first(size()), out);
@@ -214,24 +215,24 @@ void MatrixKernel::apply(std::span<const double> log_chi, std::span<double> out)
 }
 
 void MatrixKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
-  double shift = zero;
+  double shift = log_zero;
   for (std::size_t i = 0; i < size(); ++i) shift = std::max(shift, log_chi_hat[i] + row_log_[i]);
-  if (shift == zero) shift = 0;
-  std::vector<double> u(whole(size()), 0.0);
+  if (shift == log_zero) shift = 0;
+  std::vector<double> u(whole_rows(size()), 0.0);
   for (std::size_t i = 0; i < size(); ++i) u[i] = log_chi_hat[i] + row_log_[i] - shift;
   lanes::exp(std::span<const double>(u).first(size()), std::span(u).first(size()));
-  columns([&](std::size_t i, double* weights) { std::copy_n(&u[i], together, weights); });
+  columns([&](std::size_t i, double* weights) { std::copy_n(&u[i], rows_together, weights); });
   finish_columns(shift, log_chi_hat, out);
 }
 
 void MatrixKernel::sweep(std::span<const double> log_initial, std::span<const double> log_chi_final,
                          std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) {
   const double shift = load(log_chi_final);
-  std::vector<double> density(whole(size()), 0.0), sums(density);
+  std::vector<double> density(whole_rows(size()), 0.0), sums(density);
   lanes::exp(log_initial, std::span(density).first(size()));
   columns([&](std::size_t i, double* weights) {
     dots(&scaled_[i * pitch_], pitch_, v_.data(), &sums[i]);
-    for (std::size_t r = 0; r < together; ++r)
+    for (std::size_t r = 0; r < rows_together; ++r)
       weights[r] = sums[i + r] > 0 ? density[i + r] / sums[i + r] : 0;
   });
   if (*std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(size())) < least_sum)
@@ -252,13 +253,13 @@ void MatrixKernel::finish_columns(double shift, std::span<const double> log_chi_
 }
 
 double MatrixKernel::log_row_sum(std::size_t i, std::span<const double> log_chi) const {
-  return log_sum(log_row(i), log_chi);
+  return log_sum_with(log_row(i), log_chi);
 }
 
 double MatrixKernel::log_column_sum(std::size_t j, std::span<const double> log_chi_hat) const {
   std::vector<double> column(size());
   for (std::size_t i = 0; i < size(); ++i) column[i] = log_matrix_[i * size() + j];
-  return log_sum(column, log_chi_hat);
+  return log_sum_with(column, log_chi_hat);
 }
 
 }  // namespace umkehr

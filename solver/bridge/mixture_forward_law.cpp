@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/mixture_forward_law.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <stdexcept>
+
+#include "grids/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {
@@ -19,9 +20,8 @@ MixtureAtPoints::MixtureAtPoints(const GaussianMixture& mixture) : dimension_(mi
   if (mixture.is_singular()) throw std::domain_error("a point mass has no score");
   for (const Gaussian& gaussian : mixture.components()) {
     if (gaussian.weight == 0) continue;
-    const Eigen::MatrixXd precision = gaussian.covariance.inverse();
-    const double volume = std::log(gaussian.covariance.determinant()) +
-                          static_cast<double>(dimension_) * std::log(2 * std::numbers::pi);
+    const auto [precision, log_determinant] = invert(gaussian.covariance);
+    const double volume = log_determinant + static_cast<double>(dimension_) * std::log(2 * std::numbers::pi);
     constant_.push_back(std::log(gaussian.weight) - volume / 2);
     mean_.insert(mean_.end(), gaussian.mean.begin(), gaussian.mean.end());
     precision_.insert(precision_.end(), precision.data(), precision.data() + precision.size());

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <optional>
 #include <stdexcept>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/infinity.hpp"
 #include "grids/team.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/bridge/line_interpolation.hpp"
@@ -22,17 +22,16 @@ using Eigen::Index;
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
-constexpr double narrowest = 1.2;  // cells: as for sums over centres
-constexpr double zero = -std::numeric_limits<double>::infinity();
+constexpr double narrowest_kernel = 1.2;  // cells: as for sums over centres
 
 /// Within the walls.
 double interpolated(std::span<const double> line, double place) {
   const auto points = static_cast<double>(line.size());
-  return place >= -0.5 && place <= points - 0.5 ? LagrangeStencil(place, line.size())(line, 0) : zero;
+  return place >= -0.5 && place <= points - 0.5 ? LagrangeStencil(place, line.size())(line, 0) : log_zero;
 }
 
 /// How far from `mean` the integrand exp(line) N(mean, deviation^2) has its peak, in cells; only roughly.
-double tilt(std::span<const double> line, double mean, double deviation) {
+double tilt_of(std::span<const double> line, double mean, double deviation) {
   const auto last = static_cast<double>(line.size()) - 0.5;
   double shift = 0;
   for (int n = 0; n < 6; ++n) {
@@ -60,7 +59,7 @@ bool NarrowKernel::suits(const GaussianTransport& transport, const Grid& grid) {
   const Matrix at_stop = invert_lower(*root), at_start = at_stop * transport.transition.topLeftCorner(d, d);
   for (Index k = 0; k < d; ++k) {  // conditional deviations: all other coordinates known
     const double steepest = std::max(at_stop.col(k).norm(), at_start.col(k).norm());
-    if (steepest * narrowest * grid.axis(static_cast<std::size_t>(k)).spacing() > 1) return true;
+    if (steepest * narrowest_kernel * grid.axis(static_cast<std::size_t>(k)).spacing() > 1) return true;
   }
   return false;
 }
@@ -105,7 +104,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   const auto k = static_cast<Index>(axis);
   const double deviation = move.root(k, k) / cells.spacing(), factor = move.map(k, k);
   const NormalNodes nodes = NormalNodes::over(deviation);
-  const bool is_wide = deviation >= narrowest;
+  const bool is_wide = deviation >= narrowest_kernel;
   const std::size_t count = cells.points, stride = grid().stride(axis);
   const double a_line = 10 * static_cast<double>(count * (is_wide ? count : nodes.place.size()));
   share_pieces({field.size() / count, a_line}, [&](const Piece& piece) {
@@ -117,7 +116,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
         const double mean = (factor * cells.centre(i) + move.offset[k] - cells.from) / cells.spacing() - 0.5;
         terms.assign(is_wide ? count : nodes.place.size(), 0);
         // Nodes about the peak of the integrand: N(mean, 1) there is N(mean + shift, 1) times a known factor.
-        const double shift = is_wide ? 0 : tilt(line, mean, deviation), moved = shift / deviation;
+        const double shift = is_wide ? 0 : tilt_of(line, mean, deviation), moved = shift / deviation;
         for (std::size_t q = 0; q < terms.size(); ++q) {
           const double away = (static_cast<double>(q) - mean) / deviation;
           terms[q] =
@@ -161,7 +160,7 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
         is_inside = is_inside && places[k][n] >= grid().axis(k).from && places[k][n] <= grid().axis(k).to;
         terms[n] += logs[k][n % count];
       }
-      if (!is_inside) terms[n] = zero;
+      if (!is_inside) terms[n] = log_zero;
     }
     for (std::size_t i = 0; i < row; ++i)
       field[first + i] = log_sum(std::span(terms).subspan(i * count, count));

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -16,7 +16,6 @@
 namespace umkehr {
 namespace {
 
-constexpr double zero = -std::numeric_limits<double>::infinity();
 constexpr double floor_of_noise = 1e-14;   // of the largest value
 constexpr double tolerated_share = 1e-12;  // of a marginal that lies in noise
 constexpr double trusted_error = 1e-9;     // of the sliced propagator's logarithms
@@ -167,7 +166,8 @@ StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps,
 
 /// work = exp(logs - shift); gives the shift.
 double StepsKernel::read(std::span<const double> logs) {
-  const double largest = *std::max_element(logs.begin(), logs.end()), shift = largest == zero ? 0 : largest;
+  const double largest = *std::max_element(logs.begin(), logs.end()),
+               shift = largest == log_zero ? 0 : largest;
   for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift;
   lanes::exp(work_, work_);
   return shift;
@@ -177,8 +177,8 @@ double StepsKernel::read(std::span<const double> logs) {
 double StepsKernel::write(double shift, std::span<double> out) const {
   const double largest = *std::max_element(work_.begin(), work_.end()), noise = floor_of_noise * largest;
   if (!(largest > 0)) {
-    std::fill(out.begin(), out.end(), zero);
-    return zero;
+    std::fill(out.begin(), out.end(), log_zero);
+    return log_zero;
   }
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(work_[i], noise);
   lanes::log(out, out);

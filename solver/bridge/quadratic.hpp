@@ -3,9 +3,9 @@
 // need not be integrable. Written about a centre near which it is wanted, so that its terms do not cancel.
 #pragma once
 
-#include <Eigen/Core>
 #include <span>
 
+#include "grids/eigen.hpp"
 #include "grids/points.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 

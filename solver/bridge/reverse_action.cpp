@@ -25,7 +25,7 @@ bool is_absorbing(const Grid& grid) {
 
 /// int over the grid of f P, f at the points where P counts.
 template <class AtPoint>
-double mean(const Grid& grid, const Points& centres, const AtPoint& weighted) {
+double mean_over(const Grid& grid, const Points& centres, const AtPoint& weighted) {
   double sum = 0;
   std::vector<double> x(grid.dimension());
   for (std::size_t i = 0; i < grid.size(); ++i) {
@@ -45,7 +45,7 @@ double running_action(const Process& process, const Grid& grid, const ForwardLaw
   const auto at = [&](double t) {
     div(centres, t, rate);
     process.killing(centres, t, killing);
-    return mean(grid, centres, [&](std::span<const double> x, std::size_t i) {
+    return mean_over(grid, centres, [&](std::span<const double> x, std::size_t i) {
       double cost = rate[i] + killing[i];
       const double p = std::exp(law.log_density(x, t));
       if (p < 1e-30) return 0.0;

@@ -7,12 +7,12 @@
 #include <sstream>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "solver/bridge/anderson.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double growth = 2;  // of the error over the least so far that is not accepted
 
 /// One end of the bridge: P of mass one exactly, and where it is positive.
@@ -39,7 +39,8 @@ Marginal::Marginal(const Grid& grid, std::span<const double> given, const char* 
     throw std::invalid_argument(std::string("the ") + name + " marginal has mass " + std::to_string(total) +
                                 " on the grid; normalise it to 1");
   // What is too small for a double of full precision is none.
-  const double scale = 1 / total, least = std::numeric_limits<double>::min() / std::min(1.0, grid.cell_volume());
+  const double scale = 1 / total,
+               least = std::numeric_limits<double>::min() / std::min(1.0, grid.cell_volume());
   for (std::size_t i = 0; i < mass.size(); ++i) {
     mass[i] = mass[i] * scale < least ? 0 : mass[i] * scale;
     if (mass[i] > 0) support.push_back(i);

@@ -8,13 +8,13 @@
 #include <stdexcept>
 
 #include "grids/elementary.hpp"
+#include "grids/infinity.hpp"
 #include "solver/path/dense_kernel.hpp"
 #include "solver/propagator/flush_to_zero.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double zero = -std::numeric_limits<double>::infinity();
 /// A process that does not depend on time is squared, so that many slices cost little more than few.
 const std::vector<std::size_t> each_its_own = {4, 8, 12, 16, 24, 32, 48, 64},
                                all_alike = {4, 8, 16, 32, 64, 128, 256, 512, 1024};
@@ -24,7 +24,7 @@ constexpr std::size_t least_slices = 8;
 constexpr std::size_t entrywise = 2;
 constexpr double counted = 60, softness = 8;  // below the maximum
 
-Axis refined(Axis axis, std::size_t factor) {
+Axis refined_axis(Axis axis, std::size_t factor) {
   axis.points *= factor;
   return axis;
 }
@@ -38,10 +38,10 @@ std::size_t refinement(const Process& process, const Axis& axis, double start, d
                        const SlicedChoices& choices) {
   std::size_t factor = 1;
   const std::size_t wanted = process.depends_on_time() ? 32 : 512;
-  while (resolved_slices(process, refined(axis, factor), start, stop) < wanted &&
+  while (resolved_slices(process, refined_axis(axis, factor), start, stop) < wanted &&
          axis.points * (factor + 2) <= choices.most_points)
     factor += 2;
-  const std::size_t slices = resolved_slices(process, refined(axis, factor), start, stop);
+  const std::size_t slices = resolved_slices(process, refined_axis(axis, factor), start, stop);
   if (slices >= least_slices) return factor;
   std::ostringstream text;
   text.precision(3);
@@ -72,7 +72,8 @@ Logs log_entries(const Eigen::MatrixXd& kernel, std::size_t points, std::size_t 
 void extrapolate(Logs& coarse, const Logs& fine, double ratio) {
   const double weight = 1 / (ratio * ratio - 1);
   for (std::size_t n = 0; n < fine.size(); ++n)
-    coarse[n] = coarse[n] == zero || fine[n] == zero ? fine[n] : fine[n] + (fine[n] - coarse[n]) * weight;
+    coarse[n] =
+        coarse[n] == log_zero || fine[n] == log_zero ? fine[n] : fine[n] + (fine[n] - coarse[n]) * weight;
 }
 
 double largest_difference(const Logs& a, const Logs& b, std::span<const double> log_density,
@@ -80,7 +81,7 @@ double largest_difference(const Logs& a, const Logs& b, std::span<const double> 
   const auto joint = [&](std::size_t i, std::size_t j) {
     return a[i * points + j] + (log_density.empty() ? 0 : log_density[i]);
   };
-  double most = zero, largest = 0;
+  double most = log_zero, largest = 0;
   for (std::size_t i = 0; i < points; ++i)
     for (std::size_t j = 0; j < points; ++j) most = std::max(most, joint(i, j));
   for (std::size_t i = 0; i < points; ++i)
@@ -99,7 +100,7 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
   const FlushToZero flush;
   SlicedPropagator out;
   out.refinement = refinement(process, axis, start, stop, choices);
-  const DenseKernel slices(process, refined(axis, out.refinement), 2);
+  const DenseKernel slices(process, refined_axis(axis, out.refinement), 2);
   const std::vector<std::size_t>& counts = process.depends_on_time() ? each_its_own : all_alike;
   const std::size_t most = slices.most_slices(start, stop) / entrywise;
   out.error = std::numeric_limits<double>::infinity();
@@ -120,7 +121,8 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
       out.log_kernel = level[k];
       out.doubt.resize(level[k].size());
       for (std::size_t n = 0; n < out.doubt.size(); ++n)
-        out.doubt[n] = level[k][n] == zero ? 0 : static_cast<float>(std::abs(level[k][n] - level[k - 1][n]));
+        out.doubt[n] =
+            level[k][n] == log_zero ? 0 : static_cast<float>(std::abs(level[k][n] - level[k - 1][n]));
     }
     if (error <= choices.tolerance || (k > 3 && error > 10 * out.error)) break;
   }

@@ -3,21 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/infinity.hpp"
 #include "solver/bridge/line_interpolation.hpp"
 #include "solver/bridge/log_gradient.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double zero = -std::numeric_limits<double>::infinity();
-constexpr double widest = 4;            // cells that half a slice may spread
-constexpr double counted = 60;          // below the largest logarithm
-constexpr double trusted_error = 1e-8;  // of the logarithms
-constexpr std::size_t halvings = 4;     // 1, 2, 4, 8 slices
+constexpr double widest_half_slice = 4;       // cells that half a slice may spread
+constexpr double counted_below_largest = 60;  // below the largest logarithm
+constexpr double trusted_slice_error = 1e-8;  // of the logarithms
+constexpr std::size_t halvings = 4;           // 1, 2, 4, 8 slices
 
 const Grid& line(const Process& process, const Grid& grid) {
   if (process.dimension() != 1 || grid.dimension() != 1)
@@ -89,9 +88,9 @@ void SlicedValues::spread(std::vector<double>& f, double variance) const {
     }
     const double largest = *std::max_element(terms.begin(), terms.end());
     double sum = 0;
-    for (std::size_t q = 0; q < terms.size() && largest > zero; ++q)
+    for (std::size_t q = 0; q < terms.size() && largest > log_zero; ++q)
       sum += signs[q] * std::exp(terms[q] - largest);
-    f[i] = sum > 0 ? largest + std::log(sum) : zero;
+    f[i] = sum > 0 ? largest + std::log(sum) : log_zero;
   }
 }
 
@@ -103,7 +102,7 @@ std::vector<double> SlicedValues::stretches(std::span<const double> places) cons
   for (std::size_t i = 0; i < size(); ++i) {
     moved[i] = places[i] - static_cast<double>(i);
     if (axis.boundary == Boundary::periodic) moved[i] -= n * std::round(moved[i] / n);
-    if (std::isnan(moved[i])) moved[i] = zero;
+    if (std::isnan(moved[i])) moved[i] = log_zero;
   }
   log_gradient(grid(), moved, 0, out);
   for (double& slope : out) slope = 1 + slope * axis.spacing();
@@ -119,7 +118,7 @@ void SlicedValues::push(Way way, std::vector<double>& f, double middle, double h
   for (std::size_t i = 0; i < f.size(); ++i) {
     const double place = places[0][i];
     if (std::isnan(place)) {  // beyond a wall
-      f[i] = zero;
+      f[i] = log_zero;
       continue;
     }
     f[i] = LagrangeStencil(place)(around, interpolated_from) + log_distance(place);
@@ -155,7 +154,7 @@ void SlicedValues::extrapolate(Way way, std::span<const double> in, std::span<do
     most = std::max(most, process_.diffusion[0](t));
   const double spacing = grid().axis(0).spacing();
   const auto base = static_cast<std::size_t>(
-      std::ceil(most * (stop_ - start_) / (2 * widest * widest * spacing * spacing)));
+      std::ceil(most * (stop_ - start_) / (2 * widest_half_slice * widest_half_slice * spacing * spacing)));
   std::vector<std::vector<double>> row;
   std::vector<double> finest, change;
   for (std::size_t k = 0; k < halvings; ++k) {
@@ -177,7 +176,8 @@ void SlicedValues::extrapolate(Way way, std::span<const double> in, std::span<do
     const double last = std::abs(finest[i] - change[i]);
     const bool converges = last < 0.1 && std::abs(best[i] - finest[i]) <= last + 1e-12 * std::abs(finest[i]);
     out[i] = converges ? best[i] : finest[i];
-    if (converges && best[i] > largest - counted) error_ = std::max(error_, std::abs(best[i] - lower[i]));
+    if (converges && best[i] > largest - counted_below_largest)
+      error_ = std::max(error_, std::abs(best[i] - lower[i]));
   }
 }
 
@@ -190,7 +190,7 @@ void SlicedValues::apply_transpose(std::span<const double> log_chi_hat, std::spa
 }
 
 std::vector<std::string> SlicedValues::warnings() const {
-  if (error_ <= trusted_error) return {};
+  if (error_ <= trusted_slice_error) return {};
   std::ostringstream text;
   text.precision(3);
   text << "logarithms between t = " << start_ << " and " << stop_ << " are off by about " << error_

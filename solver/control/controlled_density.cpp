@@ -12,7 +12,7 @@ namespace {
 constexpr int intervals = 128;
 constexpr double tolerance = 1e-6;  // well below the error of the cells
 
-std::vector<double> finer(const std::vector<double>& times, double start, double stop) {
+std::vector<double> finer_times(const std::vector<double>& times, double start, double stop) {
   std::vector<double> all = times;
   for (int n = 0; n < intervals; ++n) all.push_back(start + (stop - start) * n / intervals);
   all.push_back(stop);
@@ -49,7 +49,8 @@ Steered steer(const Process& process, const Grid& grid, const Coefficient& termi
     };
   };
   Steered steered;
-  steered.control = solve_hjb(process, grid, terminal, stop, finer(times, start, stop), choices, half(0));
+  steered.control =
+      solve_hjb(process, grid, terminal, stop, finer_times(times, start, stop), choices, half(0));
   KolmogorovChoices forward;
   forward.tolerance = tolerance;
   const FokkerPlanckSolution run = solve_fokker_planck(controlled_process(process, grid, steered.control),

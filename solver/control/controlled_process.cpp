@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <span>
 #include <stdexcept>
 
 namespace umkehr {
@@ -66,17 +68,18 @@ class InterpolatedControl {
     for (std::size_t k = 0; k < grid_.dimension(); ++k) axes[k] = in_space(grid_.axis(k), x[k]);
     double sum = 0;
     for (std::size_t n = 0; n < times.count; ++n)
-      sum += times.weight[n] * along(axes, 0, control_[times.index[n]], 0);
+      sum += times.weight[n] * along(std::span(axes).first(grid_.dimension()), control_[times.index[n]], 0);
     return sum;
   }
 
  private:
-  double along(const std::array<Stencil, 3>& axes, std::size_t k, std::span<const double> field,
-               std::size_t offset) const {
-    if (k == grid_.dimension()) return field[offset];
+  double along(std::span<const Stencil> axes, std::span<const double> field, std::size_t offset) const {
+    if (axes.empty()) return field[offset];
+    const Stencil& own = axes.front();
+    const std::size_t stride = grid_.stride(grid_.dimension() - axes.size());
     double sum = 0;
     for (std::size_t i = 0; i < 4; ++i)
-      sum += axes[k].weight[i] * along(axes, k + 1, field, offset + axes[k].index[i] * grid_.stride(k));
+      sum += own.weight[i] * along(axes.subspan(1), field, offset + own.index[i] * stride);
     return sum;
   }
 

@@ -23,7 +23,9 @@ struct Slopes {
 
 /// Order 5, from differences a .. e with the point between c and d.
 [[gnu::always_inline]] inline Lanes weno5(Lanes a, Lanes b, Lanes c, Lanes d, Lanes e) {
-  const auto square = [](Lanes x) { return x * x; };
+  const auto square = [](Lanes x) __attribute__((always_inline)) {
+    return x * x;
+  };
   const Lanes tiny = 1e-6 * (a * a + b * b + c * c + d * d + e * e) + 1e-99;
   const Lanes s1 = 13.0 / 12 * square(a - 2.0 * b + c) + 0.25 * square(a - 4.0 * b + 3.0 * c);
   const Lanes s2 = 13.0 / 12 * square(b - 2.0 * c + d) + 0.25 * square(b - d);
@@ -37,7 +39,9 @@ struct Slopes {
 
 /// At f[0] of a line with three more values on each side.
 [[gnu::always_inline]] inline Slopes slopes(const Lanes* f, double inverse_spacing, int order) {
-  const auto d = [&](int j) { return (f[j + 1] - f[j]) * inverse_spacing; };  // over the cell from j to j + 1
+  const auto d = [&](int j) __attribute__((always_inline)) {
+    return (f[j + 1] - f[j]) * inverse_spacing;
+  };  // over the cell from j to j + 1
   if (order == 4) return {weno5(d(-3), d(-2), d(-1), d(0), d(1)), weno5(d(2), d(1), d(0), d(-1), d(-2))};
   return {weno3(d(-2), d(-1), d(0)), weno3(d(1), d(0), d(-1))};
 }
@@ -47,7 +51,9 @@ struct Chosen {
 };
 
 [[gnu::always_inline]] inline Chosen choose(const Slopes& p, Lanes b, double diffusion) {
-  const auto h = [&](Lanes q) { return (0.5 * diffusion * q - b) * q; };
+  const auto h = [&](Lanes q) __attribute__((always_inline)) {
+    return (0.5 * diffusion * q - b) * q;
+  };
   const Lanes none{}, least = diffusion > 0 ? b / diffusion : none;
   const auto from_left = diffusion * p.left - b > 0.0, from_right = diffusion * p.right - b < 0.0;
   const Lanes left = lanes::select(from_left, p.left, least),

@@ -19,7 +19,7 @@ std::string text(double value) {
   return written.str();
 }
 
-void check(const HjbProblem& problem) {
+void check_problem(const HjbProblem& problem) {
   const std::size_t d = problem.grid.dimension();
   if (problem.process.dimension() != d || problem.process.diffusion.size() != d)
     throw std::invalid_argument("the process and the grid differ in dimension");
@@ -51,7 +51,7 @@ void check(const HjbProblem& problem) {
 HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
                       const std::vector<double>& times, const HjbChoices& choices, const Progress& progress) {
   const HjbProblem problem{process, grid, terminal, stop, times, choices, progress};
-  check(problem);
+  check_problem(problem);
   std::vector<double> at_stop(grid.size());
   terminal(grid.centres(), stop, at_stop);
   for (const double value : at_stop)

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "grids/team.hpp"
 #include "solver/control/godunov.hpp"

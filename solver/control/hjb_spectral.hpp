@@ -5,11 +5,11 @@
 // which is linear (3.25), and phi stays near 1 whatever lambda is.
 #pragma once
 
-#include <Eigen/Core>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "solver/control/hjb_march.hpp"
 #include "solver/control/spectral_axis.hpp"
 #include "solver/generator/sampled_coefficient.hpp"

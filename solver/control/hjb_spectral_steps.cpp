@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <memory>
 
 #include "grids/dense_matrix.hpp"
 #include "solver/control/hjb_spectral.hpp"

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "grids/infinity.hpp"
 #include "grids/lanes.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double negligible = 44;  // exp(-44) of the largest summand is below rounding, many times over
 
 /// Sums over one centre.

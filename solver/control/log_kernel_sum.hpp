@@ -4,9 +4,9 @@
 // Planes, rows and blocks of nodes that cannot reach exp(-44) of the largest summand so far are passed over.
 #pragma once
 
-#include <Eigen/Core>
 #include <array>
 
+#include "grids/eigen.hpp"
 #include "solver/control/terminal_nodes.hpp"
 
 namespace umkehr {

@@ -5,11 +5,11 @@
 // nilpotent and its exponential grows without bound. Periodic axes: trigonometric interpolation at equal distances.
 #pragma once
 
-#include <Eigen/Core>
 #include <functional>
 #include <vector>
 
 #include "grids/axis.hpp"
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -3,17 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <span>
 #include <utility>
 
+#include "grids/infinity.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t nodes_a_panel = TerminalNodes::block;
 
 /// Gauss-Legendre nodes and weights on [-1, 1], by Newton's method, with what interpolates between the nodes.

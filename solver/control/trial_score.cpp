@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/control/trial_score.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "grids/team.hpp"
 #include "solver/generator/edge_integral.hpp"

@@ -7,7 +7,7 @@
 namespace umkehr {
 namespace {
 
-const std::array<double, 3> nodes = {0.5 - std::sqrt(0.15), 0.5, 0.5 + std::sqrt(0.15)};
+const std::array<double, 3> edge_nodes = {0.5 - std::sqrt(0.15), 0.5, 0.5 + std::sqrt(0.15)};
 
 /// Where a fraction of the way along the edge across a face lies.
 double position(const Axis& axis, std::size_t face, double fraction) {
@@ -44,10 +44,10 @@ const Points& EdgeNodes::of(std::size_t batch, std::size_t node) {
     } else if (lines_.is_segmented()) {
       for (std::size_t row = 0; row < rows; ++row)
         for (std::size_t lane = 0; lane < lanes; ++lane)
-          x[row * lanes + lane] = position(axis, lines_.face(lane, row), nodes[node]);
+          x[row * lanes + lane] = position(axis, lines_.face(lane, row), edge_nodes[node]);
     } else {
       for (std::size_t row = 0; row < rows; ++row)
-        std::fill_n(&x[row * lanes], lanes, position(axis, row, nodes[node]));
+        std::fill_n(&x[row * lanes], lanes, position(axis, row, edge_nodes[node]));
     }
   }
   return points_;

@@ -44,7 +44,7 @@ void damp_ripples(const Axis& axis, const std::vector<double>& kappa, double var
   for (std::size_t i = 0; i < kappa.size(); ++i) phase[i] *= std::exp(-36 * std::pow(kappa[i] / highest, 14));
 }
 
-void add_gaussian(const Gaussian& gaussian, const FourierGenerator& generator, std::vector<double>& state) {
+void add_transform(const Gaussian& gaussian, const FourierGenerator& generator, std::vector<double>& state) {
   const Grid& grid = generator.grid();
   const std::size_t d = grid.dimension(), row = generator.transform().row();
   std::vector<std::vector<std::complex<double>>> phase;
@@ -80,7 +80,7 @@ std::vector<double> fourier_state(FourierGenerator& generator, const Law& law) {
   if (const auto* mixture = std::get_if<GaussianMixture>(&law)) {
     for (const Gaussian& gaussian : mixture->components()) {
       check_inside(gaussian, generator.grid());
-      add_gaussian(gaussian, generator, state);
+      add_transform(gaussian, generator, state);
     }
     return state;
   }

@@ -4,11 +4,11 @@
 // -da/ds = B a, a density dc/ds = B^T c: the two share every matrix, so the transpose is exact.
 #pragma once
 
-#include <Eigen/Core>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/hermite.hpp"
 #include "grids/points.hpp"
 #include "solver/process/process.hpp"

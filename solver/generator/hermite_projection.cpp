@@ -41,7 +41,7 @@ Gaussian scaled(const Gaussian& law, std::span<const HermiteBasis> bases) {
 
 /// sqrt(n_k) c_n = mu_k c_{n - e_k} + sum_l Delta_kl sqrt((n - e_k)_l) c_{n - e_k - e_l}, along the axis k of the
 /// largest n_k, where rounding errors grow least.
-void add_gaussian(const Gaussian& law, std::span<const HermiteBasis> bases, std::vector<double>& out) {
+void add_projection(const Gaussian& law, std::span<const HermiteBasis> bases, std::vector<double>& out) {
   const std::size_t dimension = bases.size();
   const Counts strides = strides_of(bases);
   const Gaussian z = scaled(law, bases);
@@ -100,7 +100,7 @@ std::vector<double> hermite_coefficients(const Law& law, const Grid& grid,
     std::size_t size = 1;
     for (const HermiteBasis& basis : bases) size *= basis.modes;
     coefficients.resize(size);
-    for (const Gaussian& component : mixture->components()) add_gaussian(component, bases, coefficients);
+    for (const Gaussian& component : mixture->components()) add_projection(component, bases, coefficients);
   } else {
     coefficients = summed(law, grid, bases);
   }

@@ -13,7 +13,7 @@
 namespace umkehr {
 namespace {
 
-[[noreturn]] void refuse(const Points& points, std::size_t i) {
+[[noreturn]] void refuse_value(const Points& points, std::size_t i) {
   std::ostringstream text;
   text << "the Hermite method works on the whole line, where the terminal value is not finite, at (";
   for (std::size_t k = 0; k < points.dimension(); ++k) text << (k > 0 ? ", " : "") << points[k][i];
@@ -37,7 +37,7 @@ std::vector<double> hermite_value_coefficients(const Coefficient& value, double 
   value(points, t, values);
   // Times psi_0 = 1 times the root of the weight, whose other root comes with psi_n.
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) refuse(points, i);
+    if (!std::isfinite(values[i])) refuse_value(points, i);
     for (std::size_t k = bases.size(), rest = i; k-- > 0; rest /= nodes[k].size())
       values[i] *= functions[k](static_cast<Eigen::Index>(rest % nodes[k].size()), 0);
   }

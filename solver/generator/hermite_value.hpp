@@ -4,10 +4,10 @@
 // errors of coefficients that should be nought, so those are made nought.
 #pragma once
 
-#include <Eigen/Core>
 #include <span>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/hermite.hpp"
 #include "solver/process/coefficient.hpp"
 

@@ -6,10 +6,10 @@
 // exact but for what psi has beyond the grid and above the highest wavenumber pi/h (Stenger, SIAM Rev. 23 (1981) 165).
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 
 #include "solver/generator/fourier_value.hpp"
@@ -13,7 +14,7 @@
 namespace umkehr {
 namespace {
 
-void check(const Process& process, const Grid& grid, double stop, const std::vector<double>& times) {
+void check_backward(const Process& process, const Grid& grid, double stop, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
     throw std::invalid_argument("the process and the grid differ in dimension");
   if (times.empty() || times.back() > stop)
@@ -82,7 +83,7 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
                                                      const std::vector<double>& times,
                                                      const KolmogorovChoices& choices,
                                                      const Progress& progress) {
-  check(process, grid, stop, times);
+  check_backward(process, grid, stop, times);
   const std::vector<double> stations = stations_of(times, stop);
   BackwardKolmogorovSolution solution;
   const std::unique_ptr<Discretisation> discretisation =

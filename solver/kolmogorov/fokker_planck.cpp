@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
@@ -24,7 +25,7 @@ void log_density(std::span<const double> density, std::span<double> out) {
     out[i] = std::log(std::max(std::abs(density[i]), std::numeric_limits<double>::min()));
 }
 
-void check(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
+void check_forward(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
     throw std::invalid_argument("the process and the grid differ in dimension");
   if (times.empty() || times.front() < start)
@@ -39,7 +40,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
                                          double start, const std::vector<double>& times,
                                          const KolmogorovChoices& choices, const Progress& progress,
                                          FokkerPlanckReplay* replay, const FokkerPlanckFields& fields) {
-  check(process, grid, start, times);
+  check_forward(process, grid, start, times);
   std::vector<double> stations = times;  // where the march stops: the start, then every saved time
   if (times.front() > start) stations.insert(stations.begin(), start);
   const std::size_t unsaved = stations.size() - times.size();

@@ -6,10 +6,10 @@
 // which replaces (2.35), right only for constant D/beta.
 #pragma once
 
-#include <Eigen/Core>
 #include <optional>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 #include "solver/law/gaussian_transport.hpp"
 #include "solver/process/process.hpp"

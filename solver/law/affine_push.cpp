@@ -3,6 +3,7 @@
 // A process that does not depend on time is doubled from one short panel.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -20,7 +21,7 @@ constexpr std::size_t most_panels = 20000;
 
 using Matrix = Eigen::MatrixXd;
 
-double largest(const Matrix& a) {
+double largest_entry(const Matrix& a) {
   double value = 0;
   for (const double entry : a.reshaped()) value = std::max(value, std::abs(entry));
   return value;
@@ -30,7 +31,7 @@ bool agree(const TransportPanel& whole, const GaussianTransport& b) {
   const GaussianTransport& a = whole.transport;
   const Eigen::Index d = a.noise.rows();
   const auto close = [](const Matrix& left, const Matrix& right, double scale = 0) {
-    return largest(left - right) <= tolerance * std::max(scale, largest(right));
+    return largest_entry(left - right) <= tolerance * std::max(scale, largest_entry(right));
   };
   return close(a.transition.topLeftCorner(d, d), b.transition.topLeftCorner(d, d)) &&
          close(a.transition, b.transition) && close(a.noise, b.noise) &&

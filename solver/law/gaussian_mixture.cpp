@@ -12,7 +12,7 @@ namespace umkehr {
 
 namespace {
 
-void refuse(std::size_t component, const std::string& what) {
+void refuse_component(std::size_t component, const std::string& what) {
   throw std::invalid_argument("component " + std::to_string(component + 1) + " of the mixture: " + what);
 }
 
@@ -23,23 +23,26 @@ bool is_positive_semidefinite(const Eigen::MatrixXd& covariance) {
   return eigenvalues.minCoeff() >= -1e-12 * std::abs(eigenvalues.maxCoeff());
 }
 
-void check(const Gaussian& gaussian, std::size_t dimension, std::size_t number) {
+void check_component(const Gaussian& gaussian, std::size_t dimension, std::size_t number) {
   const auto d = static_cast<Eigen::Index>(dimension);
   const Eigen::MatrixXd& covariance = gaussian.covariance;
-  if (!(gaussian.weight >= 0) || !std::isfinite(gaussian.weight)) refuse(number, "the weight must be >= 0");
+  if (!(gaussian.weight >= 0) || !std::isfinite(gaussian.weight))
+    refuse_component(number, "the weight must be >= 0");
   if (d == 0 || gaussian.mean.size() != d || covariance.rows() != d || covariance.cols() != d)
-    refuse(number, "mean and covariance must have the dimension of the first mean");
+    refuse_component(number, "mean and covariance must have the dimension of the first mean");
   if (!gaussian.mean.allFinite() || !covariance.allFinite())
-    refuse(number, "mean or covariance is not finite");
+    refuse_component(number, "mean or covariance is not finite");
   const double asymmetry = (covariance - covariance.transpose()).cwiseAbs().maxCoeff();
-  if (asymmetry > 1e-12 * covariance.cwiseAbs().maxCoeff()) refuse(number, "the covariance is not symmetric");
-  if (!is_positive_semidefinite(covariance)) refuse(number, "the covariance is not positive semi-definite");
+  if (asymmetry > 1e-12 * covariance.cwiseAbs().maxCoeff())
+    refuse_component(number, "the covariance is not symmetric");
+  if (!is_positive_semidefinite(covariance))
+    refuse_component(number, "the covariance is not positive semi-definite");
 }
 
 }  // namespace
 
 GaussianMixture::GaussianMixture(std::vector<Gaussian> components) : components_(std::move(components)) {
-  for (std::size_t c = 0; c < components_.size(); ++c) check(components_[c], dimension(), c);
+  for (std::size_t c = 0; c < components_.size(); ++c) check_component(components_[c], dimension(), c);
   whitened_ = Whitened::of(components_);
 }
 

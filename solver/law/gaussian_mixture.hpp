@@ -3,12 +3,12 @@
 // Logarithms of sums are taken relative to the largest summand, so that ln P and its gradient are finite in any tail.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/grid.hpp"
 #include "grids/points.hpp"
 

@@ -4,7 +4,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numbers>
+#include <optional>
+#include <stdexcept>
 
 #include "grids/dense_matrix.hpp"
 #include "grids/elementary.hpp"

@@ -7,9 +7,9 @@
 // IEEE Trans. Automat. Control 66 (2021) 299), so nothing that decays is ever divided by.
 #pragma once
 
-#include <Eigen/Core>
 #include <optional>
 
+#include "grids/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 
 namespace umkehr {

@@ -31,7 +31,7 @@ struct CellRule {
   }
 };
 
-[[noreturn]] void refuse(const Grid& grid, const Points& x, std::size_t i, double value) {
+[[noreturn]] void refuse_value(const Grid& grid, const Points& x, std::size_t i, double value) {
   std::ostringstream message;
   message << "the density is " << value << " at";
   for (std::size_t k = 0; k < grid.dimension(); ++k)
@@ -40,9 +40,9 @@ struct CellRule {
   throw std::domain_error(message.str());
 }
 
-void check(const Grid& grid, const Points& x, std::span<const double> values) {
+void check_values(const Grid& grid, const Points& x, std::span<const double> values) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!(values[i] >= 0) || !std::isfinite(values[i])) refuse(grid, x, i, values[i]);
+    if (!(values[i] >= 0) || !std::isfinite(values[i])) refuse_value(grid, x, i, values[i]);
 }
 
 void check_mass(double mass) {
@@ -59,12 +59,12 @@ double sum(std::span<const double> values) {
 /// Unnormalised values of a law at points of `grid`.
 void evaluate(const FormulaLaw& law, const Grid& grid, const Points& x, std::span<double> out) {
   law.density(x, 0.0, out);
-  check(grid, x, out);
+  check_values(grid, x, out);
 }
 
 void evaluate(const GriddedLaw& law, const Grid& grid, const Points& x, std::span<double> out) {
   interpolate(law, x, out);
-  check(grid, x, out);
+  check_values(grid, x, out);
 }
 
 /// One row of cells along the last axis: all quadrature nodes of all its cells.
@@ -125,7 +125,7 @@ void cell_means_of(const FormulaLaw& law, const Grid& grid, std::span<double> ou
 
 void cell_means_of(const GriddedLaw& law, const Grid& grid, std::span<double> out) {
   if (same_cells(law.grid, grid)) {
-    check(grid, grid.centres(), law.density);
+    check_values(grid, grid.centres(), law.density);
     std::copy(law.density.begin(), law.density.end(), out.begin());
   } else {
     means_of(law, grid, out);

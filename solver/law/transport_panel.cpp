@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/law/transport_panel.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
@@ -68,7 +69,7 @@ double largest(const Matrix& a) {
   return value;
 }
 
-bool is_positive_semidefinite(const Matrix& symmetric) {
+bool has_no_negative_eigenvalue(const Matrix& symmetric) {
   if (symmetric.isZero(0)) return true;
   return symmetric_eigenvalues(symmetric).minCoeff() >= 0;
 }
@@ -85,7 +86,7 @@ Canonical canonical(const AffineProcess& process, bool killed, double s) {
     killing.topRightCorner(d, 1) = process.killing_slope(s);
     killing.bottomLeftCorner(1, d) = process.killing_slope(s).transpose();
     killing(d, d) = 2 * process.killing_rate(s);
-    result.may_create = !is_positive_semidefinite(killing.topLeftCorner(d, d));
+    result.may_create = !has_no_negative_eigenvalue(killing.topLeftCorner(d, d));
   }
   result.matrix.resize(2 * d + 2, 2 * d + 2);
   result.matrix << -slope.transpose(), killing, noise, slope;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 
 namespace umkehr {

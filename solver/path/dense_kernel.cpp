@@ -15,12 +15,12 @@
 namespace umkehr {
 namespace {
 
-constexpr double narrowest = 1.2;  // cells: the midpoint rule is then off by exp(-2 pi^2 1.44) = 5e-13
-constexpr double farthest = 9;     // standard deviations at which an image no longer counts
+constexpr double narrowest = 1.2;     // cells: the midpoint rule is then off by exp(-2 pi^2 1.44) = 5e-13
+constexpr double farthest_image = 9;  // standard deviations at which an image no longer counts
 constexpr double underflow = 745;
 constexpr std::size_t most_points = 4096;
 
-const Process& checked(const Process& process, const Axis& axis, int order) {
+const Process& checked_for_kernel(const Process& process, const Axis& axis, int order) {
   if (order != 1 && order != 2)
     throw std::invalid_argument("the sliced kernel has order 1 or 2, not " + std::to_string(order));
   if (process.dimension() != 1 || process.diffusion.size() != 1)
@@ -35,7 +35,7 @@ const Process& checked(const Process& process, const Axis& axis, int order) {
 
 DenseKernel::DenseKernel(const Process& process, const Axis& axis, int order)
     : grid_({axis}),
-      process_(checked(process, axis, order)),
+      process_(checked_for_kernel(process, axis, order)),
       order_(order),
       spline_(grid_),
       push_(process, grid_, spline_, order) {}
@@ -47,7 +47,7 @@ void DenseKernel::image_sum(double y, double variance, std::span<double> out) co
   const Axis& axis = grid_.axis(0);
   const bool periodic = axis.boundary == Boundary::periodic;
   const double period = (periodic ? 1 : 2) * axis.length();
-  const double turns = std::ceil(farthest * std::sqrt(variance) / period);
+  const double turns = std::ceil(farthest_image * std::sqrt(variance) / period);
   const double mirror = periodic ? 0 : axis.boundary == Boundary::reflecting ? 1 : -1;
   const double scale = 1 / std::sqrt(2 * std::numbers::pi * variance);
   std::vector<double> image(out.size());

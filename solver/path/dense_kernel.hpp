@@ -7,10 +7,10 @@
 // phi_h the flow of the drift. N is summed over its images in the walls.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 
+#include "grids/eigen.hpp"
 #include "grids/spline.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/drift_push.hpp"

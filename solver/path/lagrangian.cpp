@@ -31,7 +31,7 @@ Coefficient half(const Coefficient& f) {
   return Coefficient::Function([f](std::span<const double> x, double t) { return 0.5 * f(x, t); });
 }
 
-const Process& checked(const Process& process) {
+const Process& checked_process(const Process& process) {
   if (process.dimension() < 1 || process.dimension() > 3 || process.diffusion.size() != process.dimension())
     throw std::invalid_argument("a path has one to three dimensions, with one D for each");
   return process;
@@ -50,7 +50,7 @@ Lagrangian::Jet Lagrangian::jet(const Coefficient& f, std::size_t dimension) {
 }
 
 Lagrangian::Lagrangian(const Process& process, bool with_divergence)
-    : process_(checked(process)),
+    : process_(checked_process(process)),
       with_divergence_(with_divergence),
       half_divergence_(
           jet(with_divergence ? half(divergence(process)) : Coefficient(0.0), process.dimension())),

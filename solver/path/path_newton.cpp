@@ -8,9 +8,9 @@ namespace umkehr {
 namespace {
 
 constexpr int most_halvings = 40;
-constexpr double farthest = 0.2;     // step, relative to the reach: a longer one leaps out of its valley
-constexpr double sufficient = 1e-4;  // of the fall that the gradient promises (Armijo)
-constexpr double roundoff = 1e-14;   // of the action's size
+constexpr double farthest_step = 0.2;  // step, relative to the reach: a longer one leaps out of its valley
+constexpr double sufficient = 1e-4;    // of the fall that the gradient promises (Armijo)
+constexpr double roundoff = 1e-14;     // of the action's size
 
 }  // namespace
 
@@ -44,7 +44,7 @@ double PathNewton::largest_step() const {
 std::optional<int> PathNewton::search(Path& path, double before) {
   double slope = 0;
   for (std::size_t i = 0; i < step_.size(); ++i) slope += gradient_[i] * step_[i];
-  double length = std::min(1.0, farthest * scale_ / largest_step());
+  double length = std::min(1.0, farthest_step * scale_ / largest_step());
   for (int n = 0; n < most_halvings; ++n, length /= 2) {
     Path moved = path;
     move(moved, length);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <numbers>
+#include <optional>
 #include <unordered_map>
 
 #include "solver/process/formula_tokens.hpp"

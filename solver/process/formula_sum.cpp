@@ -2,6 +2,7 @@
 // Sums: like terms of short ones are collected, however they are nested, so that what cancels is seen to cancel.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "solver/process/formula_graph.hpp"
 

@@ -9,7 +9,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double wall_limit = 1e-12;
+constexpr double fourier_wall_limit = 1e-12;
 constexpr double spectrum_limit = 1e-10;
 
 /// Largest |density| in each layer of cells across an axis.
@@ -38,7 +38,7 @@ double missing_length(const Axis& axis, const Wall& wall, double limit) {
 }
 
 std::string wall_warning(const Axis& axis, const Wall& wall, double most, double t) {
-  const double length = missing_length(axis, wall, 0.1 * wall_limit * most);
+  const double length = missing_length(axis, wall, 0.1 * fourier_wall_limit * most);
   std::ostringstream text;
   text.precision(2);
   text << "the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name << " is "
@@ -56,7 +56,7 @@ std::string wall_warning(const Axis& axis, const Wall& wall, double most, double
 
 std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double> density, double t,
                                        double ripple) {
-  const double limit = std::max(wall_limit, 2 * ripple);
+  const double limit = std::max(fourier_wall_limit, 2 * ripple);
   std::vector<std::string> found;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const Axis& axis = grid.axis(k);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "grids/dense_matrix.hpp"
 #include "solver/propagator/hermite_kernel.hpp"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "solver/propagator/march.hpp"

@@ -8,10 +8,10 @@
 // from S = B = 1 and zeros. Without killing T_mn = 0 for |n| > |m|: no truncation error, whatever the step.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 
+#include "grids/eigen.hpp"
 #include "grids/hermite.hpp"
 #include "solver/law/affine.hpp"
 

@@ -6,13 +6,13 @@
 namespace umkehr {
 namespace {
 
-double norm(std::span<const double> values) {
+double norm_of_coefficients(std::span<const double> values) {
   return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size())).norm();
 }
 
 double relative(std::span<const double> error, std::span<const double> coefficients) {
-  const double size = norm(coefficients);
-  return size > 0 ? norm(error) / size : 0;
+  const double size = norm_of_coefficients(coefficients);
+  return size > 0 ? norm_of_coefficients(error) / size : 0;
 }
 
 }  // namespace

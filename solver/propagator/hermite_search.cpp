@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/propagator/hermite_search.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 

@@ -6,9 +6,10 @@
 // For a rotation these are Wigner's d-matrices of spin n/2, and the recurrence is an average of bounded terms.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
+#include "grids/infinity.hpp"
 #include "solver/generator/hermite_projection.hpp"
 #include "solver/propagator/hermite_exponential.hpp"
 #include "solver/propagator/hermite_objective.hpp"
 
 namespace umkehr {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<double> equal_times(const std::vector<double>& times, std::size_t intervals) {
   if (times.size() < 2) return times;

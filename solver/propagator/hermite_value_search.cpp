@@ -5,8 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
+#include "grids/infinity.hpp"
 #include "solver/generator/hermite_generator.hpp"
 #include "solver/generator/hermite_value.hpp"
 #include "solver/law/affine.hpp"
@@ -19,7 +21,6 @@
 namespace umkehr {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t intervals = 4;
 
 /// Beside the middle, where an odd terminal value would vanish along the other axes.

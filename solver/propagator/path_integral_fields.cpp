@@ -12,7 +12,7 @@ namespace umkehr {
 namespace {
 
 constexpr double narrowest_sampled = 2;  // cells: a Gaussian's samples then add up to its mass to 1e-34
-constexpr double floor_density = 1e-300;
+constexpr double least_density = 1e-300;
 
 /// Weights of the first derivative at `at` on nodes 0 .. n-1 (derivatives of Lagrange's polynomials).
 std::vector<double> derivative_weights(std::size_t n, std::size_t at) {
@@ -105,7 +105,7 @@ void PathIntegral::score(std::span<const double> state, std::size_t axis, std::s
   for (std::size_t at = 0; at < width; ++at) weights.push_back(derivative_weights(width, at));
   std::vector<double> logarithm(grid_.size());
   for (std::size_t i = 0; i < grid_.size(); ++i)
-    logarithm[i] = std::log(std::max(std::abs(state[i]), floor_density));
+    logarithm[i] = std::log(std::max(std::abs(state[i]), least_density));
   for (std::size_t cell = 0; cell < grid_.size(); ++cell) {
     const std::size_t i = cell / stride % n;
     const double* line = logarithm.data() + (cell - i * stride);

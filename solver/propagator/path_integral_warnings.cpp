@@ -23,8 +23,8 @@ double PathIntegral::spline_misfit(std::span<const double> state, std::size_t ax
 namespace {
 
 constexpr double misfit_limit = 1e-8;
-constexpr double populated = 1e-6;   // of the largest density
-constexpr double wall_limit = 1e-9;  // of the largest density
+constexpr double populated_share = 1e-6;  // of the largest density
+constexpr double wall_limit = 1e-9;       // of the largest density
 
 }  // namespace
 
@@ -70,7 +70,7 @@ std::vector<std::string> PathIntegral::warnings(std::span<const double> state, d
   }
   if (order_ == 1 && last_slice_ > 0) {
     const double most = *std::max_element(values(state).begin(), values(state).end());
-    const double stretch = push_.least_stretch(t, last_slice_, values(state), populated * most);
+    const double stretch = push_.least_stretch(t, last_slice_, values(state), populated_share * most);
     if (stretch < 0) {
       std::ostringstream text;
       text.precision(2);

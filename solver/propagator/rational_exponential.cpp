@@ -42,7 +42,7 @@ Complex inverse(const Complex& a) {
   return {a.re * size, -a.im * size};
 }
 
-double sum(Lanes a) {
+double sum_of_lanes(Lanes a) {
   return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]));
 }
 
@@ -75,8 +75,8 @@ Exponentials rational_exponentials(const Eigen::VectorXd& diagonal, const Eigen:
   // z = -A, so that 1/(z - theta) = -(A + theta)^-1; and (exp(z) - 1)/z ~ 2 Re sum_j alpha_j/theta_j / (z - theta_j).
   for (Eigen::Index i = 0; i < b.size(); ++i) {
     const Complex& y = x[static_cast<std::size_t>(i)];
-    result.decayed[i] -= 2 * sum((alpha * y).re);
-    result.averaged[i] = -2 * sum((mean * y).re);
+    result.decayed[i] -= 2 * sum_of_lanes((alpha * y).re);
+    result.averaged[i] = -2 * sum_of_lanes((mean * y).re);
   }
   return result;
 }

@@ -4,7 +4,7 @@
 // (Cody, Meinardus & Varga, J. Approx. Theory 2 (1969) 50; coefficients of Pusa, Nucl. Sci. Eng. 169 (2011) 155).
 #pragma once
 
-#include <Eigen/Core>
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

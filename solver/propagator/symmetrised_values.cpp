@@ -14,8 +14,8 @@
 namespace umkehr {
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double most_loss = 1e-9;
+constexpr double rounding = std::numeric_limits<double>::epsilon();
+constexpr double most_loss_of_values = 1e-9;
 
 auto kept(std::span<const double> state) {
   return Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(state.size() - 1));
@@ -25,18 +25,18 @@ auto kept(std::span<const double> state) {
 
 /// Somewhere in the middle half of the axis a value must stand out of the roundoff of phi.
 void Symmetrised::refuse_lost_middle(const Eigen::VectorXd& phi) const {
-  const double roundoff = epsilon * phi.cwiseAbs().maxCoeff();
+  const double roundoff = rounding * phi.cwiseAbs().maxCoeff();
   double middle = 0;
   for (Eigen::Index n = 0; n < phi.size(); ++n) {
     const std::size_t i = generator_.first() + static_cast<std::size_t>(n);
     if (4 * i >= grid_.size() && 4 * i < 3 * grid_.size()) middle = std::max(middle, std::abs(phi[n]));
   }
-  if (roundoff <= most_loss * middle) return;
+  if (roundoff <= most_loss_of_values * middle) return;
   std::ostringstream text;
   text.precision(2);
   text << "the symmetrised scheme does not apply: exp(-Phi/2) J is so much larger at the walls that in the "
           "middle of "
-       << "the axis roundoff is " << roundoff / middle << " of it (" << most_loss << " is allowed)";
+       << "the axis roundoff is " << roundoff / middle << " of it (" << most_loss_of_values << " is allowed)";
   throw std::invalid_argument(text.str());
 }
 
@@ -71,7 +71,7 @@ std::vector<std::string> Symmetrised::value_warnings(std::span<const double> sta
   constexpr double visible = 1e-9;
   Eigen::Index highest = 0;
   if (!(kept(state).cwiseAbs().maxCoeff(&highest) > 0)) return {};
-  const double least = epsilon / visible * weight_[highest];
+  const double least = rounding / visible * weight_[highest];
   const auto counts = [&](double weight) { return weight >= least; };
   const auto begin = weight_.data(), end = begin + weight_.size();
   const auto first = generator_.first() + static_cast<std::size_t>(std::find_if(begin, end, counts) - begin);

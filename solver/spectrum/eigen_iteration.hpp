@@ -4,13 +4,13 @@
 // factors take ten seconds and more wherever they are instantiated.
 #pragma once
 
-#include <Eigen/Core>
 #include <Eigen/SparseCore>
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -2,9 +2,10 @@
 // The eigenvalues of a matrix nearest to a shift, by iteration on (A - shift)^-1; small matrices directly.
 #pragma once
 
-#include <Eigen/Core>
 #include <Eigen/SparseCore>
 #include <stdexcept>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

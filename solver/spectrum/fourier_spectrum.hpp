@@ -2,9 +2,9 @@
 // -L as a dense matrix in cardinal functions (grids/cardinal.hpp), on the centres that matter.
 #pragma once
 
-#include <Eigen/Core>
 #include <vector>
 
+#include "grids/eigen.hpp"
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 

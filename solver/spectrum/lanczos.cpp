@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <Spectra/SymEigsSolver.h>
+#include <optional>
 
 #include "solver/spectrum/eigen_iteration.hpp"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <Eigen/SparseLU>
+#include <memory>
+#include <optional>
 
 #include "solver/spectrum/eigen_iteration.hpp"
 

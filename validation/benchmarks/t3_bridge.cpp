@@ -4,6 +4,7 @@
 // closed form and by a dense matrix of logarithms, 2-D with 128^2, 3-D with 64^3; and the number of sweeps against D with
 // acceleration and without (Fortet's iteration itself).
 #include <benchmark/benchmark.h>
+#include <algorithm>
 
 #include <cmath>
 #include <vector>

@@ -11,6 +11,7 @@
 #include "solver/bridge/bridge.hpp"
 #include "solver/bridge/gaussian_bridge.hpp"
 #include "solver/process/known_processes.hpp"
+#include "validation/support/affordable.hpp"
 
 namespace {
 
@@ -62,7 +63,7 @@ double log_ratio(const Grid& grid, const Bridge& bridge, std::span<const double>
 }  // namespace
 
 BOOST_DATA_TEST_CASE(three_forms_of_the_action_agree, affine_cases, c) {
-  const Grid grid({{"x", -7, 7, 560}});
+  const Grid grid({{"x", -7, 7, is_sanitized ? 280u : 560u}});
   const Bridge bridge =
       solve_bridge(process(c.drift, c.diffusion, c.killing), grid, two_bumps(), gaussian(0.2, 0.36), c.start,
                    c.stop, {c.start, (c.start + c.stop) / 2, c.stop});
@@ -73,7 +74,7 @@ BOOST_DATA_TEST_CASE(three_forms_of_the_action_agree, affine_cases, c) {
 }
 
 BOOST_AUTO_TEST_CASE(the_controlled_transition_density_is_normalised_though_the_killed_one_is_not) {
-  const Grid grid({{"x", -7, 7, 400}});
+  const Grid grid({{"x", -7, 7, is_sanitized ? 200u : 400u}});
   const Bridge bridge =
       solve_bridge(process("-0.5*x", "1", "1.2*x^2/2"), grid, two_bumps(), gaussian(1, 0.3), 0, 1, {0, 1});
   for (std::size_t i = 0; i < grid.size(); ++i) {  // int dx_f P_i H*
@@ -85,7 +86,7 @@ BOOST_AUTO_TEST_CASE(the_controlled_transition_density_is_normalised_though_the_
 }
 
 BOOST_DATA_TEST_CASE(a_propagator_gives_the_bridge_of_the_closed_form, affine_cases, c) {
-  const Grid grid({{"x", -6, 6, 400}});
+  const Grid grid({{"x", -6, 6, is_sanitized ? 240u : 400u}});
   const std::vector<double> times = {c.start, 0.3 * c.stop + 0.7 * c.start, c.stop};
   const Process reference = process(c.drift, c.diffusion, c.killing);
   const Bridge exact =
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(little_noise_is_resolved_between_the_ends) {
   const auto end = [](double mean, double variance) {
     return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
   };
-  for (const double d : {0.1, 0.01, 0.001}) {
+  for (const double d : affordable<double>({0.1, 0.01, 0.001})) {
     const Process reference = brownian(d);
     const Bridge bridge = solve_bridge(reference, grid, gaussian(-1, 0.25), gaussian(1.5, 0.64), 0, 1, times);
     const GaussianBridge exact(*AffineProcess::of(reference), end(-1, 0.25), end(1.5, 0.64), 0, 1);

@@ -2,6 +2,7 @@
 // C(start, stop) of (3.43): reference cases, the integral of the Fisher informations, and its bound for finite data.
 #include "solver/control/denoising_constant.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

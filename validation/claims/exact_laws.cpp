@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Three unlike methods against the exact law of a Gaussian mixture under affine processes (2.6, 2.34, 2.35 corrected).
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numeric>

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "grids/quadrature.hpp"
 #include "solver/bridge/reverse_diffusion.hpp"

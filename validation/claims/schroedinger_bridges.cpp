@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Schroedinger bridges (3.26-3.28) between given marginals under affine reference processes, against the reference cases
 // R4 (Gaussian ends, closed form) and R5 (other ends, by another program).
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

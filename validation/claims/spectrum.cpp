@@ -10,6 +10,7 @@
 
 #include "solver/process/known_processes.hpp"
 #include "solver/spectrum/kramers.hpp"
+#include "validation/support/affordable.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;
@@ -75,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_double_well_of_r7) {
 BOOST_AUTO_TEST_CASE(finite_volumes_are_of_second_order) {
   const std::vector<double> exact = reference_rates();
   std::vector<double> errors;
-  for (const std::size_t points : {100u, 200u, 400u, 800u}) {
+  for (const std::size_t points : affordable<std::size_t>({100, 200, 400, 800})) {
     const Spectrum found =
         solve_spectrum(double_well(0.5), cube(1, 3.5, points), 0, by(SpectrumMethod::finite_volume, 4));
     BOOST_TEST(std::abs(found.real[0]) <= 1e-9);
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(walls_and_circles) {
               {0, rate(2 * pi / 3), rate(2 * pi / 3), rate(4 * pi / 3), rate(4 * pi / 3)}, 1e-11);
   for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing}) {
     std::vector<double> errors;
-    for (const std::size_t points : {100u, 200u, 400u, 800u}) {
+    for (const std::size_t points : affordable<std::size_t>({100, 200, 400, 800})) {
       const Spectrum found =
           solve_spectrum(free, cube(1, 1.5, points, wall), 0, by(SpectrumMethod::finite_volume, 3));
       errors.push_back(std::abs(found.real[2] - rate(wall == Boundary::reflecting ? 2 * pi / 3 : pi)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Transition densities: the killed affine law against Mehler's formula; Chapman-Kolmogorov (2.20) by composing; and
 // forward from a point and backward from a bump agreeing on K(x, t | y, s) (2.24-2.33), by every method.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

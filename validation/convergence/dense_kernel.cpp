@@ -4,6 +4,7 @@
 // most probable path as noise vanishes.
 #include "solver/path/dense_kernel.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

@@ -4,6 +4,7 @@
 // assembled here from the face rates and integrated by the classical Runge-Kutta scheme with tiny steps; and, in one
 // dimension, a closed form on a grid so fine that it does not count.
 #include <Eigen/Core>
+#include <algorithm>
 #include <boost/math/constants/constants.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

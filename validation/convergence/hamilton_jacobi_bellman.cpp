@@ -3,10 +3,12 @@
 // finite differences. The closed form is chi = sum_c w_c N(x; m_c, C_c) at the stop, carried backwards by Riccati's equations
 // here, by Boost.Odeint: with chi = exp(-(x.S x/2 + r.x + z)) a summand each,
 //   -dS/ds = A^T S + S A - S D S + Q,  -dr/ds = A^T r + S a - S D r + q,  -dz/ds = a.r + tr(D S)/2 - r.D r/2 + v.
+#include <algorithm>
 #include <boost/numeric/odeint.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "grids/quadrature.hpp"
 #include "solver/control/hjb.hpp"

@@ -3,6 +3,7 @@
 // the instanton of a double well; and the ridge of the bridge density, P(x,t|x0) K(x1|x,t), as noise vanishes.
 #include "solver/path/most_probable_path.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

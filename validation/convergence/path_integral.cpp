@@ -3,6 +3,7 @@
 // kernels, forward and backward, and how close slices and grids bring it.
 #include "solver/propagator/path_integral.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>

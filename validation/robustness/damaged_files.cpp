@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Result and sample files with bytes flipped, zeroed or cut off, given to every verb that reads them: never a signal, never
 // without end. UMKEHR_DAMAGED_FILES says how many; `make validate-full` asks for 500.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <map>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said about bad formulas, and to which byte it points.
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <string>

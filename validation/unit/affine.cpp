@@ -2,6 +2,7 @@
 // Closed-form laws of affine processes against other routes to them: composition over time, rotations, matrix
 // exponentials, Boost.Odeint on the moment equations, and the pole of a negative quadratic killing.
 #include <rapidcheck.h>
+#include <algorithm>
 #include <boost/numeric/odeint.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

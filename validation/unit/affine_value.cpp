@@ -2,6 +2,7 @@
 // Values of affine processes by quadrature against moments known in closed form, in one to three dimensions.
 #include "solver/law/affine_value.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

@@ -3,6 +3,7 @@
 // N(m e^(-t/2), 1 + (v - 1) e^(-t)).
 #include "experiments/output/analytic.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

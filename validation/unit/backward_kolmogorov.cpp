@@ -3,8 +3,10 @@
 // coefficients that depend on time, drifts without a potential, splitting, equal and adaptive steps.
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include "solver/kolmogorov/fokker_planck.hpp"

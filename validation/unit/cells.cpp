@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Schroedinger's cells against the reference cases and against sums over all tables in exact rationals.
+#include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

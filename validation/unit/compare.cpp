@@ -5,9 +5,11 @@
 #include <rapidcheck.h>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 
 #include "experiments/output/compare_norms.hpp"
 #include "validation/support/example_result.hpp"

@@ -2,6 +2,7 @@
 // What (3.24) must do beyond smooth closed forms: kinks at little noise, costs of 1e4, drifts that are not affine, periodic
 // axes, the density under control, threads, and choices that do not fit.
 #include <omp.h>
+#include <functional>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -3,6 +3,7 @@
 #include "solver/propagator/finite_volume.hpp"
 
 #include <omp.h>
+#include <algorithm>
 
 #include <Eigen/Dense>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What finite volumes keep, for processes drawn at random: mass + outflow + killed; <P, J>; the sign of P.
 #include <rapidcheck.h>
+#include <algorithm>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The closed form of bridges between Gaussians against the reference cases, the Schroedinger system by quadrature on a
 // grid, its own differential equations, and what it tends to when the noise is weak or strong.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <numbers>
 

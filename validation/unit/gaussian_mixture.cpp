@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Densities, scores, cell means and entropies of Gaussian mixtures against quadrature and closed forms.
 #include <omp.h>
+#include <algorithm>
+#include <stdexcept>
 
 #include <Eigen/Geometry>
 #include <Eigen/LU>

@@ -3,6 +3,8 @@
 #include "solver/bridge/matrix_kernel.hpp"
 
 #include <omp.h>
+#include <algorithm>
+#include <stdexcept>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

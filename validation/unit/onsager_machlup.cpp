@@ -2,6 +2,7 @@
 // The Onsager-Machlup action term by term, its derivatives, and most probable paths in two and three dimensions.
 #include "solver/path/onsager_machlup.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 

@@ -5,6 +5,7 @@
 
 #include <omp.h>
 #include <rapidcheck.h>
+#include <algorithm>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

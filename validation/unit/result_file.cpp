@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is written is read back, bit for bit, and equal results give equal files.
 #include <malloc.h>
+#include <algorithm>
+#include <cstdint>
 
 #include <rapidcheck.h>
 #include <bit>

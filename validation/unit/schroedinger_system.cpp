@@ -4,6 +4,8 @@
 #include "solver/bridge/schroedinger_system.hpp"
 
 #include <omp.h>
+#include <algorithm>
+#include <limits>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

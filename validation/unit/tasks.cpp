@@ -5,6 +5,7 @@
 // the solver show here.
 #include "experiments/tasks/solve_task.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

@@ -2,6 +2,7 @@
 // How far in walls are felt: against the reflection principle, and against what the wall's kind changes in a value.
 #include "solver/kolmogorov/wall_reach.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
