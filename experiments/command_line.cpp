@@ -24,7 +24,6 @@ struct CommandLine {
   std::filesystem::path info;
   int threads = 0;
   double most_seconds = 0;
-  bool resume = false;
 };
 
 /// What is wrong with a number of seconds; empty if nothing is.
@@ -35,8 +34,14 @@ std::string positive_and_finite(const std::string& text) {
                                                         : "\"" + text + "\" is no positive finite number";
 }
 
+/// What is wrong with a tolerance; empty if nothing is.
+std::string finite_and_not_negative(const std::string& text) {
+  double value = 0;
+  const bool is_number = CLI::detail::lexical_cast(text, value);
+  return is_number && value >= 0 && std::isfinite(value) ? "" : "\"" + text + "\" is no finite number >= 0";
+}
+
 int run_verb(CommandLine& line, const CLI::App& verb) {
-  if (line.resume) throw UsageError("--resume is not in this version; without it the run starts anew");
   if (verb.count("--threads") > 0) line.run.threads = line.threads;
   if (verb.count("--max-seconds") > 0) line.run.most_seconds = line.most_seconds;
   return run(line.run);
@@ -63,7 +68,9 @@ void add_run(CommandLine& line) {
   verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
   verb->add_flag("--dry-run", line.run.dry_run,
                  "print the plan, all defaults, the memory and the time needed; solve nothing");
-  verb->add_flag("--resume", line.resume, "not in this version");
+  verb->add_flag(
+      "--keep-going", line.run.keep_going,
+      "when a task fails, or on a signal, write the finished ones and name the others in the result");
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
 }
 
@@ -75,10 +82,10 @@ void add_compare(CommandLine& line) {
   verb->add_flag("--analytic", line.compare.analytic, "hold it against the law that is known in closed form");
   verb->add_option("--rtol", line.compare.rtol, "relative difference allowed")
       ->type_name("R")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Validator(finite_and_not_negative, "", "finite and not negative"));
   verb->add_option("--atol", line.compare.atol, "absolute difference allowed")
       ->type_name("A")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Validator(finite_and_not_negative, "", "finite and not negative"));
   verb->add_flag("--json", line.compare.json, "print one JSON object instead of a table");
   verb->footer(comparison_rule);
 }
@@ -108,7 +115,6 @@ void add_plot(CommandLine& line) {
 void add_others(CommandLine& line) {
   CLI::App* verb = line.app.add_subcommand("info", "Print what a result holds");
   verb->add_option("RESULT.h5", line.info, "a result")->required();
-  line.app.add_subcommand("validate", "Check the paper's equations (not in this version)")->allow_extras();
 }
 
 int call_verb(CommandLine& line) {
@@ -116,14 +122,11 @@ int call_verb(CommandLine& line) {
   if (verb.get_name() == "run") return run_verb(line, verb);
   if (verb.get_name() == "compare") return compare(line.compare);
   if (verb.get_name() == "plot") return plot(line.plot);
-  if (verb.get_name() == "info") return info(line.info);
-  throw UsageError(
-      "validate is not in this version; it comes later. To check a run against its exact law: "
-      "umkehr compare RESULT.h5 --analytic");
+  return info(line.info);
 }
 
 void check_verb(int count, char** words) {
-  const std::vector<std::string> verbs = {"run", "compare", "plot", "info", "validate"};
+  const std::vector<std::string> verbs = {"run", "compare", "plot", "info"};
   if (count < 2) throw UsageError("no verb; give one of run, compare, plot, info, or --help");
   const std::string word = words[1];
   if (word == "-h" || word == "--help" || word == "--version") return;

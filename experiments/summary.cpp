@@ -26,7 +26,12 @@ void print_summary(const Run& run, std::ostream& out) {
                short_number(run.tasks[n].seconds)});
   }
   table.print(out);
-  out << "written: " << printable(run.file.string()) << " (" << short_number(run.seconds) << " s in all)\n";
+  for (const Failure& failure : run.result.failed)
+    out << "failed: " << failure.task << ": " << failure.why << '\n';
+}
+
+std::string written_line(const Run& run) {
+  return "written: " + printable(run.file.string()) + " (" + short_number(run.seconds) + " s in all)";
 }
 
 std::string summary_json(const Run& run) {
@@ -40,8 +45,8 @@ std::string summary_json(const Run& run) {
     entry["refused_steps"] = run.tasks[n].refused;
     entry["seconds"] = run.tasks[n].seconds;
   }
-  const nlohmann::ordered_json all = {
-      {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}};
+  nlohmann::ordered_json all = {{"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}};
+  for (const Failure& failure : run.result.failed) all["failed"][failure.task] = failure.why;
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

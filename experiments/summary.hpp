@@ -25,10 +25,12 @@ struct Run {
   double seconds = 0;
 };
 
-/// A line a task.
+/// A line a task, and one for each that failed.
 void print_summary(const Run& run, std::ostream& out);
-/// One JSON object: {"tasks": {NAME: {SCALAR: number, ..., "seconds": s}}, "file": ..., "seconds": s}; what is not
-/// finite is null.
+/// Where the result is: what is said only when it is there.
+std::string written_line(const Run& run);
+/// One JSON object: {"tasks": {NAME: {SCALAR: number, ..., "seconds": s}}, "file": ..., "seconds": s}, and "failed": {NAME: why}
+/// where tasks failed; what is not finite is null.
 std::string summary_json(const Run& run);
 
 }  // namespace umkehr

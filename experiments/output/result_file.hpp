@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The result file: plain HDF5 that is also valid netCDF-4, byte-identical for equal results.
 //
-//   /            Conventions, title, source, experiment, schema_version (fixed-length UTF-8)
+//   /            Conventions, title, source, experiment, schema_version (fixed-length UTF-8);
+//                failed, where a run kept going: a line "TASK: why" for each that is not there
 //   /TASK        the task's attributes; its coordinates (dimension scales t, x, ...) and variables (doubles),
 //   each
 //                with long_name, units = "1" and equation, every axis of it with exactly one scale

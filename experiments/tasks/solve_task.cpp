@@ -156,6 +156,17 @@ class Solver {
 
 }  // namespace
 
+std::string referred_by(const Task& task) {
+  return std::visit(
+      [](const auto& problem) {
+        if constexpr (requires { problem.of; })
+          return problem.of;
+        else
+          return std::string();
+      },
+      task.problem);
+}
+
 SolvedTask solve_task(const Experiment& experiment, const Task& task, Replays& replays,
                       const Progress& progress) {
   return std::visit(Solver(experiment, task.name, replays, progress), task.problem);

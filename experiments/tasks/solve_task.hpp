@@ -19,6 +19,9 @@ struct SolvedTask {
   std::vector<std::string> warnings;
 };
 
+/// The earlier task that one is `of`; empty: none.
+std::string referred_by(const Task& task);
+
 /// Forward runs that later tasks replay, by the name of their task.
 using Replays = std::map<std::string, FokkerPlanckReplay>;
 
