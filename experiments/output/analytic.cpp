@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "experiments/output/analytic_pair.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 
@@ -195,7 +196,7 @@ void add_task(const Experiment& experiment, const std::optional<AffineProcess>& 
 
 std::string why_not(const Result& result, const std::string& task) {
   for (const Failure& failure : result.failed)
-    if (failure.task == task) return ", which failed: " + failure.why;
+    if (failure.task == task) return ", which failed: " + printable(failure.why);
   return {};
 }
 

@@ -58,7 +58,7 @@ void print_info(const Result& result, std::ostream& out) {
       << "experiment: " << lines << " lines of TOML in the attribute \"experiment\"\n"
       << "tasks: " << result.groups.size() << '\n';
   for (const Failure& failure : result.failed)
-    out << "failed: " << failure.task << ": " << failure.why << '\n';
+    out << "failed: " << printable(failure.task) << ": " << printable(failure.why) << '\n';
   for (const Group& group : result.groups) print_group(group, out);
 }
 

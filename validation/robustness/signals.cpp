@@ -77,6 +77,12 @@ const std::vector<LongTask> long_tasks = {
                   "initial = { gaussian = { mean = [0.0, 0.0], covariance = [[0.25, 0.0], [0.0, 0.25]] } }\n"
                   "[[task]]\nname = \"gap\"\nsolve = \"action-gap\"\nof = \"long\"\n"
                   "score = [\"score_x + 0.1*sin(x)\", \"score_y\"]\nstart = 0.1\n")},
+    {"action gap in the plane",
+     in_the_plane("96",
+                  "solve = \"fokker-planck\"\nmethod = \"finite-volume\"\ntolerance = 1e-2\n"
+                  "initial = { gaussian = { mean = [0.0, 0.0], covariance = [[0.25, 0.0], [0.0, 0.25]] } }\n"
+                  "[[task]]\nname = \"gap\"\nsolve = \"action-gap\"\nof = \"long\"\n"
+                  "score = [\"score_x + 0.1*sin(x)\", \"score_y\"]\nstart = 0.1\n")},
     {"bridge",
      in_the_plane("128",
                   "solve = \"schroedinger-bridge\"\nmethod = \"propagator\"\n"
