@@ -55,6 +55,16 @@ TASKS = {
 }
 
 
+def wait_until_ready(child):
+    """Until main() runs: while the system loads its libraries a program has no say in what a signal does."""
+    while child.poll() is None:
+        status = Path(f"/proc/{child.pid}/status").read_text()
+        blocked = next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigBlk"))
+        if blocked >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.001)
+
+
 def one(umkehr, name, folder, chance):
     """(exit code, files that should not be there, seconds from the signal to the exit)"""
     (folder / "run.toml").write_text(TASKS[name])
@@ -62,7 +72,8 @@ def one(umkehr, name, folder, chance):
     words = [umkehr, "run", "run.toml", "--quiet"] + (["--keep-going"] if name == "keep-going" else [])
     child = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)
-    time.sleep(chance.uniform(0.05, 2.0))
+    wait_until_ready(child)
+    time.sleep(chance.uniform(0, 2.0))
     number, sent = chance.choice(SIGNALS), time.monotonic()
     child.send_signal(number)
     if chance.random() < 1 / 3:
