@@ -72,6 +72,7 @@ validate: test
 
 validate-full: test test-sanitized fuzz bench
 	@UMKEHR_DAMAGED_FILES=500 build/tests/test_robustness_damaged_files --log_level=message
+	@$(PYTHON) validation/robustness/signal_stress.py build/umkehr 200
 
 fuzz: setup
 	@command -v clang++ > /dev/null || { echo "make fuzz needs libFuzzer: apt-get install clang libclang-rt-14-dev"; exit 1; }

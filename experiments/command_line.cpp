@@ -26,7 +26,6 @@ struct CommandLine {
   std::filesystem::path info;
   int threads = 0;
   double most_seconds = 0;
-  bool resume = false;
 };
 
 /// What is wrong with a number of seconds; empty if nothing is.
@@ -38,7 +37,6 @@ std::string positive_and_finite(const std::string& text) {
 }
 
 int run_verb(CommandLine& line, const CLI::App& verb) {
-  if (line.resume) throw UsageError("--resume is not in this version; without it the run starts anew");
   if (verb.count("--threads") > 0) line.run.threads = line.threads;
   if (verb.count("--max-seconds") > 0) line.run.most_seconds = line.most_seconds;
   return run(line.run);
@@ -65,7 +63,9 @@ void add_run(CommandLine& line) {
   verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
   verb->add_flag("--dry-run", line.run.dry_run,
                  "print the plan, all defaults, the memory and the time needed; solve nothing");
-  verb->add_flag("--resume", line.resume, "not in this version");
+  verb->add_flag(
+      "--keep-going", line.run.keep_going,
+      "when a task fails, or on a signal, write the finished ones and name the others in the result");
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
 }
 
@@ -124,7 +124,6 @@ void add_plot(CommandLine& line) {
 void add_others(CommandLine& line) {
   CLI::App* verb = line.app.add_subcommand("info", "Print what a result holds");
   verb->add_option("RESULT.h5", line.info, "a result")->required();
-  line.app.add_subcommand("validate", "Check the paper's equations (not in this version)")->allow_extras();
 }
 
 int call_verb(CommandLine& line) {
@@ -132,14 +131,11 @@ int call_verb(CommandLine& line) {
   if (verb.get_name() == "run") return run_verb(line, verb);
   if (verb.get_name() == "compare") return compare(line.compare);
   if (verb.get_name() == "plot") return plot(line.plot);
-  if (verb.get_name() == "info") return info(line.info);
-  throw UsageError(
-      "validate is not in this version; it comes later. To check a run against its exact law: "
-      "umkehr compare RESULT.h5 --analytic");
+  return info(line.info);
 }
 
 void check_verb(int count, char** words) {
-  const std::vector<std::string> verbs = {"run", "compare", "plot", "info", "validate"};
+  const std::vector<std::string> verbs = {"run", "compare", "plot", "info"};
   if (count < 2) throw UsageError("no verb; give one of run, compare, plot, info, or --help");
   const std::string word = words[1];
   if (word == "-h" || word == "--help" || word == "--version") return;

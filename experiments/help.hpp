@@ -15,10 +15,11 @@ inline constexpr char footer[] = R"(Examples:
   umkehr plot two_bumps.h5 --only density --format pdf --width 246pt --no-titles
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong usage or a wrong experiment; 3 a numerical failure (no step short
-enough, not finite, no density, --max-seconds over, more memory needed than is free); 4 input or output; 130 and 143
-after SIGINT and SIGTERM.
+enough, not finite, no density, --max-seconds over, more memory needed than is free); 4 input or output; 130, 143 and
+129 after SIGINT, SIGTERM and SIGHUP (128 and its number after any other that ends a program).
 A run in two or three dimensions also writes RESULT.xdmf, which ParaView opens (any of its XDMF readers).
-A run that fails leaves no file, and an older result as it was.)";
+A run that fails leaves no file, and an older result as it was; with --keep-going the tasks that were solved are
+written, and the root attribute "failed" names the others, a line each. No file that an experiment reads is replaced.)";
 
 /// Between these two stand the kinds of tasks, of the table of tasks.
 inline constexpr char tables[] =

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cerrno>
 #include <chrono>
 #include <iostream>
+#include <new>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 #include "experiments/budget.hpp"
 #include "experiments/exit_code.hpp"
@@ -10,19 +13,18 @@
 #include "experiments/interrupt.hpp"
 #include "experiments/memory.hpp"
 #include "experiments/output/printable.hpp"
-#include "experiments/output/replaced_file.hpp"
-#include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/output/value_check.hpp"
 #include "experiments/plan.hpp"
 #include "experiments/processors.hpp"
 #include "experiments/progress.hpp"
+#include "experiments/run_output.hpp"
+#include "experiments/solved_run.hpp"
 #include "experiments/summary.hpp"
 #include "experiments/tasks/solve_task.hpp"
 #include "experiments/tasks/task_check.hpp"
 #include "experiments/tasks/task_cost.hpp"
 #include "experiments/tasks/task_kinds.hpp"
-#include "experiments/unfinished.hpp"
 #include "experiments/verbs.hpp"
 #include "grids/team.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
@@ -37,16 +39,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::filesystem::path output_of(const RunOptions& options) {
-  std::filesystem::path output = options.output;
-  if (output.empty()) output = std::filesystem::path(options.experiment).replace_extension(".h5");
-  std::error_code ignored;
-  if (output == options.experiment || std::filesystem::equivalent(output, options.experiment, ignored))
-    throw UsageError("the result would replace the experiment " + options.experiment.string() +
-                     "; name it with -o RESULT.h5");
-  return output;
 }
 
 void warn(const std::string& warning) {
@@ -65,15 +57,6 @@ void check_memory(const Experiment& experiment) {
                       size_text(*free) + " are free; take fewer points or save fewer times");
 }
 
-/// A file that cannot be written is better known before a long run than after it.
-void check_output(const std::filesystem::path& output) {
-  try {
-    const ReplacedFile trial(output);
-  } catch (const std::exception& error) {
-    throw ResultFileError(output.string() + ": cannot be written: " + error.what());
-  }
-}
-
 /// What was solved, if its values can stand.
 SolvedTask checked(const Experiment& experiment, const Task& task, SolvedTask solved) {
   const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
@@ -85,6 +68,8 @@ SolvedTask checked(const Experiment& experiment, const Task& task, SolvedTask so
   for (std::string& warning :
        check_values(solved.group, is_point ? std::optional(experiment.start) : std::nullopt))
     solved.warnings.push_back(std::move(warning));
+  solved.group.warnings = solved.warnings;
+  leave_out_unwritten(task, solved.group);
   return solved;
 }
 
@@ -125,12 +110,85 @@ SolvedTask solve(const Experiment& experiment, const Task& task, Replays& replay
   }
 }
 
-void solve_into(Run& run, const Experiment& experiment, const Task& task, Replays& replays, Budget& budget,
-                bool quiet) {
-  SolvedTask solved = solve(experiment, task, replays, budget, quiet);
-  run.tasks.push_back({solved.steps, solved.refused, solved.seconds});
-  run.result.groups.push_back(std::move(solved.group));
-  for (const std::string& warning : solved.warnings) warn(task.name + ": " + warning);
+/// Goes on where asked to; else the error says that one may ask.
+template <typename Error>
+void note_failure(SolvedRun& solved, const Experiment& experiment, const Task& task, const Error& error,
+                  bool keep_going) {
+  const std::string what = error.what(), place = "task \"" + task.name + "\": ";
+  if (!keep_going)
+    throw Error(experiment.tasks.size() < 2 ? what
+                                            : what +
+                                                  "; nothing was written (--keep-going solves the other "
+                                                  "tasks and writes what is finished)");
+  std::cerr << "umkehr: " << printable(what, true) << "; going on\n";
+  solved.fail(task.name, what.starts_with(place) ? what.substr(place.size()) : what);
+}
+
+void solve_into(SolvedRun& solved, const Experiment& experiment, const Task& task, Replays& replays,
+                Budget& budget, bool quiet) {
+  const std::string needed = referred_by(task);
+  if (solved.has_failed(needed))
+    throw StepFailure("task \"" + task.name + "\": needs \"" + needed + "\", which failed");
+  SolvedTask done = solve(experiment, task, replays, budget, quiet);
+  for (const std::string& warning : done.warnings) warn(task.name + ": " + warning);
+  solved.add(done, std::move(done.group));
+}
+
+void solve_all(SolvedRun& solved, const Experiment& experiment, const RunOptions& options, Budget& budget) {
+  Replays replays;
+  for (const Task& task : experiment.tasks) {
+    stop_if_interrupted();
+    try {
+      solve_into(solved, experiment, task, replays, budget, options.quiet);
+    } catch (const StepFailure& failure) {
+      note_failure(solved, experiment, task, failure, options.keep_going);
+    } catch (const ExperimentError& error) {
+      note_failure(solved, experiment, task, error, options.keep_going);
+    } catch (const std::bad_alloc&) {
+      if (!options.keep_going) throw;
+      note_failure(solved, experiment, task, OutOfMemory("out of memory"), true);
+    }
+  }
+}
+
+/// All but the end of what a run prints: that comes when the result is in its place, and what comes before shows whether
+/// it can be printed at all.
+std::string print_result(const Run& run, const RunOptions& options) {
+  if (options.json)
+    std::cout << summary_json(run);
+  else if (!options.quiet)
+    print_summary(run, std::cout);
+  std::cout.flush();
+  if (!std::cout)
+    throw std::system_error(EIO, std::generic_category(),
+                            "standard output could not be written, so the result was not either");
+  return options.json ? "\n" : options.quiet ? "" : written_line(run) + "\n";
+}
+
+int write_and_print(SolvedRun& solved, const RunOptions& options, Clock::time_point start) {
+  if (solved.run().tasks.empty()) throw StepFailure("no task was solved; nothing was written");
+  solved.prepare(seconds_since(start));
+  const std::string end = print_result(solved.run(), options);
+  solved.commit();
+  std::cout << end;
+  return solved.run().result.failed.empty() ? exit_code::done : exit_code::numerical_failure;
+}
+
+int solve_and_write(SolvedRun& solved, const Experiment& experiment, const RunOptions& options,
+                    Budget& budget, Clock::time_point start) {
+  std::optional<Rescue> rescue;
+  if (options.keep_going) rescue.emplace([&] { return solved.rescue(); });
+  try {
+    solve_all(solved, experiment, options, budget);
+    stop_if_interrupted();
+  } catch (const Interrupted& signal) {
+    if (options.keep_going) say_when_interrupted(solved.rescue());
+    throw Interrupted(signal.number());
+  }
+  budget.done();
+  if (team::is_short_of_threads())
+    note("the system had no more threads to give; the run did with fewer, with the same results");
+  return write_and_print(solved, options, start);
 }
 
 /// Prints what would be done.
@@ -150,6 +208,7 @@ int run(const RunOptions& options) {
   if (const auto fewer = choose_threads(options.threads)) note(*fewer);
   const std::filesystem::path output = output_of(options);
   const Experiment experiment = read_experiment(options.experiment, options.settings);
+  check_inputs_stay(output, options, experiment);
   for (const std::string& warning : experiment.warnings) warn(warning);
   if (options.dry_run) show_plan(experiment, output, options.json);
   check_memory(experiment);
@@ -157,29 +216,9 @@ int run(const RunOptions& options) {
   check_time(experiment, options.most_seconds);
   if (options.dry_run) return exit_code::done;
 
-  check_output(output);
-  Run run{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}}, {}, output, 0};
-  run.warnings = experiment.warnings;
-  Replays replays;
-  for (const Task& task : experiment.tasks) {
-    stop_if_interrupted();
-    solve_into(run, experiment, task, replays, budget, options.quiet);
-  }
-  if (team::is_short_of_threads())
-    note("the system had no more threads to give; the run did with fewer, with the same results");
-  stop_if_interrupted();
-  budget.done();
-  PreparedResult prepared(run.result, output);
-  {
-    const unfinished::Hold hold;
-    prepared.commit();
-    say_when_interrupted("the result was written to " + output.string());
-  }
-  prepared.flush_folder();
-  run.seconds = seconds_since(start);
-  if (options.json) std::cout << summary_json(run) << "\n";
-  if (!options.json && !options.quiet) print_summary(run, std::cout);
-  return exit_code::done;
+  check_output(output, experiment);
+  SolvedRun solved(experiment, output);
+  return solve_and_write(solved, experiment, options, budget, start);
 }
 
 }  // namespace umkehr

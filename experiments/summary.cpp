@@ -84,7 +84,12 @@ void print_summary(const Run& run, std::ostream& out) {
                std::to_string(run.tasks[n].steps), short_number(run.tasks[n].seconds), answer_of(group)});
   }
   table.print(out);
-  out << "written: " << printable(run.file.string()) << " (" << short_number(run.seconds) << " s in all)\n";
+  for (const Failure& failure : run.result.failed)
+    out << "failed: " << failure.task << ": " << failure.why << '\n';
+}
+
+std::string written_line(const Run& run) {
+  return "written: " + printable(run.file.string()) + " (" + short_number(run.seconds) + " s in all)";
 }
 
 std::string summary_json(const Run& run) {
@@ -97,8 +102,9 @@ std::string summary_json(const Run& run) {
     entry["seconds"] = run.tasks[n].seconds;
     entry["warnings"] = group.warnings;
   }
-  const Json all = {
+  Json all = {
       {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}, {"warnings", run.warnings}};
+  for (const Failure& failure : run.result.failed) all["failed"][failure.task] = failure.why;
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -26,10 +26,13 @@ struct Run {
   std::vector<std::string> warnings = {};  ///< of the experiment as a whole; a task's are with its group
 };
 
-/// A line a task.
+/// A line a task, and one for each that failed.
 void print_summary(const Run& run, std::ostream& out);
+/// Where the result is: what is said only when it is there.
+std::string written_line(const Run& run);
 /// One JSON object: {"tasks": {NAME: {SCALAR: number, LIST: [numbers], ..., "seconds": s, "warnings": [text]}},
-/// "file": ..., "seconds": s, "warnings": [text]}, lists being eigenvalues and the like; what is not finite is null.
+/// "file": ..., "seconds": s, "warnings": [text]}, lists being eigenvalues and the like, and "failed": {NAME: why} where
+/// tasks failed; what is not finite is null.
 std::string summary_json(const Run& run);
 
 }  // namespace umkehr

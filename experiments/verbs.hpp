@@ -21,6 +21,7 @@ struct RunOptions {
   bool json = false;
   bool quiet = false;
   bool dry_run = false;
+  bool keep_going = false;  ///< what is finished is written although other tasks fail
 };
 int run(const RunOptions& options);
 

@@ -77,6 +77,16 @@ def save(figure, stem, chosen):
         print(target, flush=True)
 
 
+def keep_the_result(asked, stem):
+    """A result may bear the name of a figure, whatever the link."""
+    import options
+    for kind in asked.format:
+        target = stem.with_name(f"{stem.name}.{kind}")
+        if target.exists() and target.samefile(asked.result):
+            raise options.WrongUsage(f"{target}: the figure would replace the result that it is drawn from; "
+                                     "give another folder with -o DIR")
+
+
 def draw(asked):
     import catalogue
     import options
@@ -94,7 +104,9 @@ def draw(asked):
     for name in chosen:
         figure = found[name]()
         style.lay_out(figure)
-        save(figure, asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name), asked.format)
+        stem = asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name)
+        keep_the_result(asked, stem)
+        save(figure, stem, asked.format)
     left = [name for name in found if name not in chosen]
     if not found:
         complain(f"{asked.result}: no task of this file holds a field that has a figure; nothing to draw", 0)

@@ -65,10 +65,11 @@ Experiment read_cells_alone(TomlValue& root, const std::string& name) {
   Grid grid({Axis{"x", 0, 1, 2, Boundary::reflecting}});
   const WrittenProcess process;
   std::vector<std::string> warnings;
-  const LawInput laws{grid, FormulaInput({}), {}, warnings};
+  std::vector<std::filesystem::path> files;
+  const LawInput laws{grid, FormulaInput({}), {}, warnings, files};
   std::vector<Task> solved = read_tasks(tasks, process, laws, {});
   section.finish();
-  return {title, {}, grid, 0, 1, {}, std::move(solved), write_toml(root), {}, false};
+  return {title, {}, grid, 0, 1, {}, std::move(solved), write_toml(root), {}, {}, false};
 }
 
 bool needs_process(TomlValue& root) {
@@ -90,11 +91,12 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   const WrittenProcess written = read_process(process, formulas, times);
   check_process(written, grid, times);
   std::vector<std::string> warnings;
-  const LawInput laws{grid, formulas, directory, warnings};
+  std::vector<std::filesystem::path> files;
+  const LawInput laws{grid, formulas, directory, warnings, files};
   std::vector<Task> solved = read_tasks(tasks, written, laws, times);
   section.finish();
-  return {title,       written.process,   std::move(grid),  times.start,        times.stop,
-          times.saved, std::move(solved), write_toml(root), std::move(warnings)};
+  return {title,       written.process,   std::move(grid),  times.start,         times.stop,
+          times.saved, std::move(solved), write_toml(root), std::move(warnings), std::move(files)};
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ struct Experiment {
   double stop = 1;
   std::vector<double> times;  ///< the saved ones, ascending within [start, stop]; need not hold either end
   std::vector<Task> tasks;
-  std::string text;                   ///< the whole experiment as TOML, all defaults filled in
-  std::vector<std::string> warnings;  ///< what is allowed but probably not meant
-  bool has_process = true;            ///< else of cells alone: process, grid and times are not there
+  std::string text;                          ///< the whole experiment as TOML, all defaults filled in
+  std::vector<std::string> warnings;         ///< what is allowed but probably not meant
+  std::vector<std::filesystem::path> files;  ///< samples and fields that it reads, which must not be written
+  bool has_process = true;                   ///< else of cells alone: process, grid and times are not there
 };
 
 /// Whether a later task replays, or reverses, the steps of the Fokker-Planck task of that name.

@@ -185,7 +185,10 @@ void make_positive(std::vector<double>& density, const TomlValue& value) {
 std::filesystem::path existing_file(const TomlValue& value, const std::string& key, const LawInput& input) {
   const std::filesystem::path path = input.directory / std::filesystem::path(read_string(value, key));
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored)) return path;
+  if (std::filesystem::is_regular_file(path, ignored)) {
+    input.files.push_back(path);
+    return path;
+  }
   const bool exists = std::filesystem::exists(path, ignored);
   refuse(value, key,
          exists ? "is not a file but a folder, a pipe or a device"

@@ -16,8 +16,9 @@ namespace umkehr {
 struct LawInput {
   const Grid& grid;
   const FormulaInput& formulas;
-  std::filesystem::path directory;     ///< that relative paths start from
-  std::vector<std::string>& warnings;  ///< mass that lies outside the grid is told here
+  std::filesystem::path directory;            ///< that relative paths start from
+  std::vector<std::string>& warnings;         ///< mass that lies outside the grid is told here
+  std::vector<std::filesystem::path>& files;  ///< those that are read are listed here
 };
 
 /// The table of a density: a mixture, a Gaussian, a formula, a point, samples or a field. Throws

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "experiments/output/analytic_pair.hpp"
+#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 
@@ -193,6 +194,12 @@ void add_task(const Experiment& experiment, const std::optional<AffineProcess>& 
   if (!moments.empty()) add_group(group, exact, moments, pair);
 }
 
+std::string why_not(const Result& result, const std::string& task) {
+  for (const Failure& failure : result.failed)
+    if (failure.task == task) return ", which failed: " + printable(failure.why);
+  return {};
+}
+
 AnalyticPair run_and_law(const Result& result, const std::filesystem::path& directory) {
   const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
   const std::optional<AffineProcess> process = AffineProcess::of(experiment.process);
@@ -200,7 +207,7 @@ AnalyticPair run_and_law(const Result& result, const std::filesystem::path& dire
   for (const Task& task : experiment.tasks) {
     const Group* group = result.find(task.name);
     if (group == nullptr)
-      pair.remarks.push_back(task.name + ": the file does not hold this task");
+      pair.remarks.push_back(task.name + ": the file does not hold this task" + why_not(result, task.name));
     else
       add_task(experiment, process, task, *group, pair);
   }

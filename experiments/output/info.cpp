@@ -58,6 +58,8 @@ void print_info(const Result& result, std::ostream& out) {
       << "source: " << printable(result.source) << ", schema " << schema_version << '\n'
       << "experiment: " << lines << " lines of TOML in the attribute \"experiment\"\n"
       << "tasks: " << result.groups.size() << '\n';
+  for (const Failure& failure : result.failed)
+    out << "failed: " << printable(failure.task) << ": " << printable(failure.why) << '\n';
   for (const Group& group : result.groups) print_group(group, out);
 }
 

@@ -37,11 +37,17 @@ struct Group {
   const Coordinate* coordinate(const std::string& name) const;
 };
 
+/// A task that a result lacks.
+struct Failure {
+  std::string task, why;
+};
+
 struct Result {
   std::string title;
   std::string source;      ///< "umkehr VERSION"
   std::string experiment;  ///< the full TOML text, defaults filled in
   std::vector<Group> groups;
+  std::vector<Failure> failed;  ///< tasks of the experiment that gave no group, where a run kept going
 
   const Group* find(const std::string& group) const;
 };

@@ -2,6 +2,7 @@
 // The result file: plain HDF5 that is also valid netCDF-4, byte-identical for equal results.
 //
 //   /            Conventions, title, source, experiment, schema_version, tasks: the names of the groups below
+//                failed, where a run kept going: a line "TASK: why" for each that is not there
 //   /TASK        the task's attributes, warnings among them; its coordinates (dimension scales t, x, ...; numbers of
 //                something as integers) and variables (doubles), each with long_name, units = "1" and equation, every
 //                axis of it with exactly one scale. Means over cells have cell_methods, and their axes bounds

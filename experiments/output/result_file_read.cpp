@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <sstream>
 
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
@@ -224,6 +225,16 @@ Group read_group(hid_t file, const std::string& name, bool with_values) {
   return group;
 }
 
+std::vector<Failure> failures_in(const std::string& text) {
+  std::vector<Failure> failed;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    failed.push_back({line.substr(0, colon), colon == std::string::npos ? "" : line.substr(colon + 2)});
+  }
+  return failed;
+}
+
 Result read_hdf5(const std::filesystem::path& path, bool with_values) {
   const Id file = hdf5::open_file(path);
   Result result;
@@ -236,6 +247,7 @@ Result read_hdf5(const std::filesystem::path& path, bool with_values) {
                 "\" and \"" + schema_version + "\"");
   result.title = text_of(file, "title");
   result.experiment = text_of(file, "experiment");
+  result.failed = failures_in(text_if_any(file, "failed"));
   for (const std::string& name : hdf5::links_of(file))
     if (name != scene_group) result.groups.push_back(read_group(file, name, with_values));
   return result;

@@ -123,6 +123,18 @@ void write_group(hid_t file, const Group& group) {
   }
 }
 
+// A line a task; a text of any length would not fit into an attribute.
+std::string failed_text(const std::vector<Failure>& failed) {
+  constexpr std::size_t longest = 400;
+  std::string text;
+  for (const Failure& failure : failed) {
+    std::string why = failure.why.substr(0, longest);
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    text += (text.empty() ? "" : "\n") + failure.task + ": " + why;
+  }
+  return text;
+}
+
 void write_hdf5(const Result& result, const std::filesystem::path& path) {
   Id file = hdf5::create_file(path);
   write_text(file, "Conventions", "CF-1.10");
@@ -133,6 +145,7 @@ void write_hdf5(const Result& result, const std::filesystem::path& path) {
   std::vector<std::string> tasks;
   for (const Group& group : result.groups) tasks.push_back(group.name);
   if (!tasks.empty()) hdf5::write_texts(file, "tasks", tasks);
+  if (!result.failed.empty()) write_text(file, "failed", failed_text(result.failed));
   for (const Group& group : result.groups) write_group(file, group);
   write_scene(file, scene_of(result));
   check(H5Fflush(file, H5F_SCOPE_LOCAL));

@@ -162,23 +162,32 @@ class Solver {
   const Progress& progress_;
 };
 
-/// The screen still shows what is small.
+}  // namespace
+
+std::string referred_by(const Task& task) {
+  return std::visit(
+      [](const auto& problem) {
+        if constexpr (requires { problem.of; })
+          return problem.of;
+        else
+          return std::string();
+      },
+      task.problem);
+}
+
+SolvedTask solve_task(const Experiment& experiment, const Task& task, Replays& replays,
+                      const Progress& progress) {
+  SolvedTask solved = std::visit(Solver(experiment, task, replays, progress), task.problem);
+  solved.group.warnings = solved.warnings;
+  return solved;
+}
+
 void leave_out_unwritten(const Task& task, Group& group) {
   constexpr std::size_t small = 1000;
   for (Variable& variable : group.variables) {
     variable.is_written = task.is_written(variable.name);
     if (!variable.is_written && variable.values.size() > small) variable.values = {};
   }
-}
-
-}  // namespace
-
-SolvedTask solve_task(const Experiment& experiment, const Task& task, Replays& replays,
-                      const Progress& progress) {
-  SolvedTask solved = std::visit(Solver(experiment, task, replays, progress), task.problem);
-  solved.group.warnings = solved.warnings;
-  leave_out_unwritten(task, solved.group);
-  return solved;
 }
 
 }  // namespace umkehr

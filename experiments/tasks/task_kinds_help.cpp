@@ -6,7 +6,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t indent = 25, width = 118;
+constexpr std::size_t indent = 25, line_width = 118;
 
 std::string joined_words(const std::vector<std::string>& words) {
   std::string all;
@@ -25,12 +25,12 @@ std::string keys_of(const TaskKind& kind) {
   return all;
 }
 
-/// Words, broken before `width` and indented from the second line on.
+/// Words, broken before `line_width` and indented from the second line on.
 std::string wrapped(const std::string& first, const std::string& text) {
   std::string all, line = first;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    if (line.size() + 1 + word.size() > width) {
+    if (line.size() + 1 + word.size() > line_width) {
       all += line + "\n";
       line = std::string(indent, ' ') + word;
     } else {
