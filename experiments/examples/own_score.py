@@ -89,7 +89,7 @@ def write_score(file, t, x):
 
 
 def gap(umkehr, folder):
-    """The scalars of the task `mine`."""
+    """The scalars of the task `mine`, and its warnings."""
     write_score(folder / "score.h5", numpy.linspace(0.1, 1, 91), numpy.linspace(-6, 6, 241))
     (folder / "own_score.toml").write_text(EXPERIMENT)
     command = [umkehr, "run", "own_score.toml", "--json", "--quiet"]
@@ -102,4 +102,5 @@ WEIGHTS = _train()
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         for name, value in gap(sys.argv[1] if len(sys.argv) > 1 else "umkehr", pathlib.Path(scratch)).items():
-            print(f"{name:20} {value:.10g}")
+            if isinstance(value, (int, float)):
+                print(f"{name:20} {value:.10g}")

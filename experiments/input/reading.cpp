@@ -33,7 +33,8 @@ bool Range::holds(double x) const {
 std::string Range::text() const {
   std::string out = "a finite number";
   if (std::isfinite(low)) out += (with_low ? " from " : " above ") + number_text(low);
-  if (std::isfinite(high)) out += (with_high ? " up to " : " below ") + number_text(high);
+  if (std::isfinite(high))
+    out += (with_high ? " up to " : with_low ? " to below " : " below ") + number_text(high);
   return out;
 }
 

@@ -47,7 +47,7 @@ struct Result {
   std::string source;      ///< "umkehr VERSION"
   std::string experiment;  ///< the full TOML text, defaults filled in
   std::vector<Group> groups;
-  std::vector<Failure> failed;  ///< tasks of the experiment that gave no group, where a run kept going
+  std::vector<Failure> failed = {};  ///< tasks of the experiment that gave no group, where a run kept going
 
   const Group* find(const std::string& group) const;
 };

@@ -28,7 +28,7 @@ class StepFailure : public std::runtime_error {
 
 /// Sees the state at each saved time, with its index.
 using Observer = std::function<void(std::size_t n, std::span<const double> state)>;
-/// Sees the fraction of the interval that is done, after each step; may throw to stop the run.
+/// Sees the fraction of the interval that is done, after each step and each refusal; may throw to stop the run.
 using Progress = std::function<void(double fraction)>;
 
 struct Marched {

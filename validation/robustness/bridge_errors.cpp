@@ -18,7 +18,7 @@ const std::vector<WrongExperiment> wrong_bridges = {
     task(bridge + ends + "\nmethod = \"magic\"",
          {"20:10", "method", "\"magic\"", "closed-form", "propagator"}),
     task(bridge + ends + "\nmetod = \"propagator\"", {"20:1", "metod", "did you mean \"method\""}),
-    task(bridge + ends + "\ntolerance = 0", {"20:13", "tolerance", "\"0\"", "above 0"}),
+    task(bridge + ends + "\ntolerance = 0", {"20:13", "tolerance", "\"0\"", "from 1e-15 to below 1"}),
     task(bridge + ends + "\niterations = 0", {"20:14", "iterations", "\"0\""}),
     task(bridge + ends + "\npropagator = \"finite-volume\"", {"20:1", "propagator", "unknown key"}),
     task(bridge + ends + "\nmethod = \"propagator\"\npropagator = \"hermite\"",

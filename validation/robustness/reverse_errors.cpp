@@ -20,7 +20,7 @@ const std::vector<WrongExperiment> wrong_reversals = {
     later(reverse + of + "method = \"fourier\"", {"method", "cannot be chosen here"}),
     later(reverse + of + "scheme = \"backward-euler\"", {"scheme", "cannot be chosen here"}),
     later(reverse + of + "centre = 0", {"centre", "unknown key"}),
-    later(reverse + of + "tolerance = 0", {"tolerance", "\"0\"", "above 0.0 below 1.0"}),
+    later(reverse + of + "tolerance = 0", {"tolerance", "\"0\"", "from 1e-15 to below 1"}),
     later(reverse + of + "dt = -0.1", {"dt", "\"-0.1\""}),
     later(reverse + of + "dt = 1e-12", {"dt", "1e9 steps"}),
     later(reverse + of + "initial = { point = [0.0] }", {"initial", "give it a width"}),

@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(progress_ascends_to_one_and_may_stop_a_run) {
   std::vector<double> y(3, 1.0);
   double latest = 0;
   march_forward(decay, y, times, {.tolerance = 1e-6}, {}, [&](double fraction) {
-    BOOST_TEST(fraction > latest);
+    BOOST_TEST(fraction >= latest);  // the same after a refusal
     latest = fraction;
   });
   BOOST_TEST(latest == 1);

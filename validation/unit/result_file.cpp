@@ -86,8 +86,11 @@ BOOST_AUTO_TEST_CASE(any_bits_come_back) {
     Group group{"g", {{"t", {0, 1}, "time"}, {"x", {}, "x"}}, {}, {}};
     const auto bits =
         *rc::gen::resize(200, rc::gen::nonEmpty(rc::gen::arbitrary<std::vector<std::uint64_t>>()));
-    for (const std::uint64_t one : bits) group.coordinates[1].values.push_back(std::bit_cast<double>(one));
-    Variable field{"field", {"t", "x"}, group.coordinates[1].values, "", ""};
+    Variable field{"field", {"t", "x"}, {}, "", ""};
+    for (const std::uint64_t one : bits) {
+      group.coordinates[1].values.push_back(static_cast<double>(field.values.size()) / 3);
+      field.values.push_back(std::bit_cast<double>(one));
+    }
     field.values.insert(field.values.end(), field.values.rbegin(), field.values.rend());
     group.variables = {field};
     const Result back = round_trip({"", "umkehr", "", {group}});
@@ -151,14 +154,23 @@ namespace {
 std::vector<double> values_of(const boost::property_tree::ptree& item, const TemporaryFolder& folder) {
   const std::string text = item.data();
   const std::size_t colon = text.find(':');
-  const Dataset data = read_dataset(folder / text.substr(0, colon), text.substr(colon + 1));
+  // As a viewer does it: the readers of experiments refuse such views.
+  const hdf5::Id file = hdf5::open_file(folder / text.substr(0, colon));
+  const hdf5::Id data(H5Dopen2(file, text.substr(colon + 1).c_str(), H5P_DEFAULT), H5Dclose);
+  const hdf5::Id space(H5Dget_space(data), H5Sclose);
+  std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
   std::istringstream stated(item.get<std::string>("<xmlattr>.Dimensions"));
-  for (const std::size_t length : data.shape) {
-    std::size_t number = 0;
+  std::size_t count = 1;
+  for (const hsize_t length : shape) {
+    hsize_t number = 0;
     stated >> number;
     BOOST_TEST(number == length);
+    count *= length;
   }
-  return data.values;
+  std::vector<double> values(count);
+  BOOST_TEST(H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
+  return values;
 }
 
 Result with_scores() {

@@ -236,7 +236,7 @@ class Readers(unittest.TestCase):
             self.assertFalse(any("bounds" in data[name].attrs for name in data.variables))
 
     def test_warnings_are_with_their_task(self):
-        warned = run(self.folder, "warned", LINE.replace("points = 1024", "points = 24"))
+        warned = run(self.folder, "warned", LINE.replace("covariance = [[0.5]]", "covariance = [[1e-5]]"))
         with h5py.File(warned) as file, xarray.open_dataset(warned, group="volumes") as data:
             warnings = [text.decode() for text in file["volumes"].attrs["warnings"]]
             self.assertTrue(warnings)
