@@ -36,8 +36,8 @@ std::string lengths(const SceneGrid& grid) {
 
 std::string array(const std::string& dimensions, const std::string& data, const std::string& path) {
   return "          <DataItem Dimensions=\"" + dimensions +
-         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped_for_xml(data) + ":/" + scene_group +
-         "/" + path + "</DataItem>\n";
+         "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" + escaped_for_xml(data) + ":/" +
+         scene_group + "/" + path + "</DataItem>\n";
 }
 
 std::string mesh(const SceneGrid& grid, const std::string& data) {

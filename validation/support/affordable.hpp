@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Under the sanitizers everything takes ten to fifty times as long. What a claim sweeps through is then shorter by the
-// most expensive member; the claim is the same.
+// most expensive member, and what only that one shows is not asserted.
 #pragma once
 
 #include <vector>
