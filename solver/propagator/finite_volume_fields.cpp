@@ -79,9 +79,15 @@ constexpr double largest_peclet = 1;  // |F| h / D
 constexpr double narrowest = 1;       // width of the peak in cells
 
 std::string axis_warning(const char* what, const Axis& axis, double number, double points) {
+  constexpr double reasonable = 1e6;
   char text[256];
-  std::snprintf(text, sizeof text, "axis %s: %s %.3g; use at least points = %.0f", axis.name.c_str(), what,
-                number, std::ceil(points));
+  if (points <= reasonable)
+    std::snprintf(text, sizeof text, "axis %s: %s %.3g; use at least points = %.0f", axis.name.c_str(), what,
+                  number, std::ceil(points));
+  else
+    std::snprintf(text, sizeof text,
+                  "axis %s: %s %.3g, which no number of points mends; take more noise or a wider law",
+                  axis.name.c_str(), what, number);
   return text;
 }
 
