@@ -8,6 +8,8 @@ foreach(header ${headers})
   file(CONFIGURE OUTPUT ${source} CONTENT "#include \"@header@\"\n#include \"@header@\"\n" @ONLY)
   list(APPEND sources ${source})
 endforeach()
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
 add_library(umkehr_headers OBJECT ${sources})
 target_link_libraries(umkehr_headers PRIVATE umkehr::experiments umkehr::bridge CLI11::CLI11
   nlohmann_json::nlohmann_json umkehr::options)
