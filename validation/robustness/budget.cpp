@@ -5,29 +5,13 @@
 #include <boost/test/unit_test.hpp>
 #include <ostream>
 
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/experiment_folder.hpp"
 
 using namespace umkehr;
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-struct Folder {
-  TemporaryFolder files, logs;
-  explicit Folder(const std::string& experiment = small_experiment) {
-    write_file(files / "small.toml", experiment);
-  }
-  Outcome run(Words arguments) const {
-    arguments.insert(arguments.begin(), {"run", "small.toml", "--quiet"});
-    return run_umkehr(std::move(arguments), files.path(), logs / "log");
-  }
-};
+using Folder = ExperimentFolder;
 
 /// Arguments after `run small.toml`, the exit code, and what the message must say.
 struct Call {

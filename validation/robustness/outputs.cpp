@@ -8,30 +8,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include "experiments/output/result_file.hpp"
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/experiment_folder.hpp"
 
 using namespace umkehr;
 namespace fs = std::filesystem;
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-struct Folder {
-  TemporaryFolder files, logs;
-  explicit Folder(const std::string& experiment = small_experiment) {
-    write_file(files / "small.toml", experiment);
-  }
-  Outcome umkehr(const Words& arguments) const { return run_umkehr(arguments, files.path(), logs / "log"); }
-  Outcome shell(const std::string& script) const {
-    return RunningCommand({"/bin/sh", "-c", script}, files.path(), logs / "log").wait();
-  }
-};
+using Folder = ExperimentFolder;
 
 /// Starts from the density of another result.
 const std::string from_a_field =

@@ -7,27 +7,13 @@
 #include <sstream>
 
 #include "experiments/output/result_file.hpp"
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/experiment_folder.hpp"
 
 using namespace umkehr;
 
 namespace {
 
-using Words = std::vector<std::string>;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-struct Folder {
-  TemporaryFolder files, logs;
-  Folder() { write_file(files / "small.toml", small_experiment); }
-  Outcome umkehr(const Words& arguments) const { return run_umkehr(arguments, files.path(), logs / "log"); }
-  Outcome shell(const std::string& script) const {
-    return RunningCommand({"/bin/sh", "-c", script}, files.path(), logs / "log").wait();
-  }
-};
+using Folder = ExperimentFolder;
 
 /// Arguments, the exit code they give, and what the message must say.
 struct Call {
