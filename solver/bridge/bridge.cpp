@@ -19,7 +19,8 @@ namespace umkehr {
 namespace {
 
 constexpr unsigned nodes_in_time = 31;
-constexpr double told_above = 1e-6;  // of the bridge's mass
+constexpr double told_above = 1e-6;     // of the bridge's mass
+constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
 using Rule = boost::math::quadrature::gauss_kronrod<double, nodes_in_time>;
 using Embedded = boost::math::quadrature::gauss<double, 15>;
 
@@ -122,24 +123,48 @@ class Assembly {
           mean += p * cost_[at][i];
           mass += p;
         }
-      largest_loss_ = std::max(largest_loss_, std::abs(1 - mass * grid_.cell_volume()));
+      mass *= grid_.cell_volume();
+      if (!(mass <= largest_mass_)) largest_mass_ = mass;  // also where it is no number
+      least_mass_ = std::min(least_mass_, mass);
       mean *= grid_.cell_volume();
       bridge_.action += rule_.weight[at] * mean;
       embedded_ += rule_.embedded[at] * mean;
     }
   }
 
-  void finish() {
-    bridge_.action_error = std::abs(bridge_.action - embedded_);
-    if (largest_loss_ <= told_above) return;
+  /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them.
+  void finish(double error_of_divergence) {
+    bridge_.action_error = std::max(std::abs(bridge_.action - embedded_),
+                                    std::abs(bridge_.action - bridge_.divergence)) +
+                           error_of_divergence;
+    const double worst = std::max(largest_mass_ - 1, 1 - least_mass_);
+    if (!(worst <= told_above)) {
+      if (!(worst <= lost_above)) throw NotConverged(text_of_mass());
+      bridge_.warnings.push_back(text_of_mass());
+    }
+    const double scale = std::max(1.0, std::abs(bridge_.divergence));
+    if (bridge_.action_error <= unsettled_above * scale) return;
     std::ostringstream text;
     text.precision(3);
-    text << "between its ends a share " << largest_loss_
-         << " of the bridge is not on the grid; widen the axes, or take more points";
-    bridge_.warnings.push_back(text.str());
+    text << "the running cost " << bridge_.action << " and the divergence " << bridge_.divergence
+         << " must be the same and are off by " << bridge_.action_error
+         << "; take more points, or ends that are wider";
+    throw NotConverged(text.str());
   }
 
  private:
+  std::string text_of_mass() const {
+    std::ostringstream text;
+    text.precision(3);
+    if (1 - least_mass_ >= largest_mass_ - 1)
+      text << "between its ends a share " << 1 - least_mass_
+           << " of the bridge is not on the grid; widen the axes, or take more points";
+    else
+      text << "between its ends the mass of the bridge on the grid is above 1 by " << largest_mass_ - 1
+           << "; take more points, or ends that change over more of them";
+    return text.str();
+  }
+
   const Process& reference_;
   const Grid& grid_;
   const Points centres_;
@@ -148,7 +173,7 @@ class Assembly {
   Bridge& bridge_;
   History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
   double embedded_ = 0;     // the action by the embedded rule
-  double largest_loss_ = 0;
+  double least_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
 };
 
 std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
@@ -226,6 +251,26 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
   }
 }
 
+Grid coarser(const Grid& grid) {
+  std::vector<Axis> axes = grid.axes();
+  for (Axis& axis : axes) axis.points = std::max<std::size_t>(2, (axis.points + 1) / 2);
+  return Grid(axes);
+}
+
+/// Of the divergence by finite volumes, of order 2 in space, from a grid of half as many points along each axis.
+double error_of_the_grid(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
+                         double start, double stop, const BridgeChoices& choices, double divergence) {
+  if (choices.method != BridgeMethod::propagator || choices.propagator != PropagatorMethod::finite_volume)
+    return 0;
+  constexpr double finer = 3;  // 2^2 - 1
+  const Grid half = coarser(grid);
+  const std::vector<double> first = marginal(initial, half, choices), last = marginal(final, half, choices);
+  const auto kernel = kernels_of(reference, half, choices, first, {start, stop})->between(start, stop);
+  SchroedingerChoices system = choices.system;
+  system.tolerance = std::max(system.tolerance, told_above);
+  return std::abs(solve_schroedinger_system(*kernel, half, first, last, system).divergence - divergence) / finer;
+}
+
 void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
   const std::vector<double> density = marginal(law, grid, choices);
   for (const double value : density)
@@ -266,8 +311,10 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   if (grid.dimension() == 1) bridge.coupling = coupling_of(*kernel, solution);
   Assembly assembly(reference, grid, stations, rule, times, bridge);
   between_the_ends(*family, grid, stations.time, solution, assembly);
-  bridge.warnings = kernel->warnings();
-  assembly.finish();
+  bridge.warnings = solution.warnings;
+  for (const std::string& warning : kernel->warnings()) bridge.warnings.push_back(warning);
+  assembly.finish(kernel->divergence_error() + error_of_the_grid(reference, grid, initial, final, start, stop,
+                                                                 choices, bridge.divergence));
   return bridge;
 }
 

@@ -46,6 +46,8 @@ class Kernel {
 
   /// Bytes that it holds.
   virtual std::size_t memory() const = 0;
+  /// Estimated, of D_KL(H* || G) of the bridge that it was last used for.
+  virtual double divergence_error() const { return 0; }
   /// What a user should know of this kernel, so far as it was used; each with a number and a remedy.
   virtual std::vector<std::string> warnings() const { return {}; }
 

@@ -22,12 +22,16 @@ LagrangeStencil::LagrangeStencil(double place, std::size_t cells)
 void LagrangeStencil::weigh(double place) {
   const double from_first = place - static_cast<double>(first);
   nearest_ = std::clamp<std::ptrdiff_t>(std::lround(from_first), 0, interpolated_from - 1);
+  constexpr std::array<double, interpolated_from> over = {-1.0 / 5040, 1.0 / 720,  -1.0 / 240, 1.0 / 144,
+                                                          -1.0 / 144,  1.0 / 240, -1.0 / 720, 1.0 / 5040};
+  double below = 1, above = 1;  // products of the distances to the nodes before and behind
   for (std::size_t i = 0; i < weight.size(); ++i) {
-    weight[i] = 1;
-    for (std::size_t j = 0; j < weight.size(); ++j)
-      if (j != i)
-        weight[i] *=
-            (from_first - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
+    weight[i] = over[i] * below;
+    below *= from_first - static_cast<double>(i);
+  }
+  for (std::size_t i = weight.size(); i-- > 0;) {
+    weight[i] *= above;
+    above *= from_first - static_cast<double>(i);
   }
 }
 

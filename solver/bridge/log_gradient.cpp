@@ -53,6 +53,29 @@ double derivative(std::span<const double> run, std::size_t at) {
   return sum;
 }
 
+/// How far the values at one end of a run are from a polynomial: their differences of order 8.
+double roughness(std::span<const double> end) {
+  constexpr std::array<double, most> binomial = {1, -8, 28, -56, 70, -56, 28, -8, 1};
+  double sum = 0;
+  for (std::size_t j = 0; j < most; ++j) sum += binomial[j] * end[j];
+  return std::abs(sum);
+}
+
+/// Takes ln(distance) to an absorbing wall off a line, where that makes it smoother; gives the slopes to be added again.
+std::vector<double> take_off_distance(std::span<double> line, bool from_above) {
+  const std::size_t n = line.size();
+  std::vector<double> without(line.begin(), line.end()), slope(n, 0.0);
+  const auto distance = [&](std::size_t i) { return static_cast<double>(from_above ? n - 1 - i : i) + 0.5; };
+  for (std::size_t i = 0; i < n; ++i) without[i] -= std::log(distance(i));
+  const std::size_t end = from_above ? n - std::min(n, most) : 0;
+  if (n < most ||
+      !(roughness(std::span(without).subspan(end, most)) < roughness(line.subspan(end, most))))
+    return slope;
+  std::copy(without.begin(), without.end(), line.begin());
+  for (std::size_t i = 0; i < n; ++i) slope[i] = (from_above ? -1 : 1) / distance(i);
+  return slope;
+}
+
 void line_gradient(std::span<const double> line, double spacing, std::span<double> out) {
   for (std::size_t i = 0; i < line.size();) {
     if (!std::isfinite(line[i])) {
@@ -78,7 +101,14 @@ void log_gradient(const Grid& grid, std::span<const double> log_values, std::siz
   for (std::size_t l = 0; l < grid.size() / n; ++l) {
     const std::size_t first = l / stride * stride * n + l % stride;
     for (std::size_t i = 0; i < line.size(); ++i) line[i] = log_values[first + (i + n - ghosts) % n * stride];
+    std::vector<double> below(line.size(), 0.0), above(below);
+    if (along.boundary == Boundary::absorbing) {
+      below = take_off_distance(line, false);
+      above = take_off_distance(line, true);
+    }
     line_gradient(line, along.spacing(), slope);
+    for (std::size_t i = 0; i < line.size(); ++i)
+      if (std::isfinite(line[i])) slope[i] += (below[i] + above[i]) / along.spacing();
     for (std::size_t i = 0; i < n; ++i) out[first + i * stride] = slope[i + ghosts];
   }
 }

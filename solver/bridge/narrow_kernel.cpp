@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -10,9 +11,11 @@
 
 #include "grids/dense_matrix.hpp"
 #include "grids/infinity.hpp"
+#include "grids/local_interpolation.hpp"
 #include "grids/team.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/bridge/line_interpolation.hpp"
+#include "solver/bridge/log_gradient.hpp"
 #include "solver/law/gridded_law.hpp"
 
 namespace umkehr {
@@ -23,6 +26,71 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr double narrowest_kernel = 1.2;  // cells: as for sums over centres
+
+constexpr double reach = 9;  // deviations within which a Gaussian counts
+using Panel = boost::math::quadrature::gauss<double, 10>;
+
+/// A run of finite values of a line, as if it went from face to face.
+struct Run {
+  std::size_t first, count;
+
+  double begin() const { return static_cast<double>(first) - 0.5; }
+  double end() const { return static_cast<double>(first + count) - 0.5; }
+  /// By the polynomial through the nearest values of the run.
+  double operator()(std::span<const double> line, double place) const {
+    const std::size_t width = std::min(count, interpolated_from);
+    const double from_first = place - static_cast<double>(first);
+    const auto lowest = static_cast<std::size_t>(
+        std::clamp(std::floor(from_first) - 0.5 * static_cast<double>(width) + 1, 0.0,
+                   static_cast<double>(count - width)));
+    double sum = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      double weight = 1;
+      for (std::size_t j = 0; j < width; ++j)
+        if (j != i)
+          weight *= (from_first - static_cast<double>(lowest + j)) / (static_cast<double>(i) - static_cast<double>(j));
+      sum += weight * line[first + lowest + i];
+    }
+    return sum;
+  }
+};
+
+std::vector<Run> runs_of(std::span<const double> line) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (!std::isfinite(line[i])) continue;
+    if (i > 0 && std::isfinite(line[i - 1]))
+      ++runs.back().count;
+    else
+      runs.push_back({i, 1});
+  }
+  return runs;
+}
+
+/// ln int exp(line) N(mean, deviation^2) over runs of finite values, panel by panel: what jumps to nothing at a face.
+double log_integral(std::span<const double> line, const std::vector<Run>& runs, double mean, double deviation) {
+  std::vector<double> terms;
+  for (const Run& run : runs) {
+    // Beyond the end of a run the integrand falls off from there, the faster the farther that is.
+    const double away = std::max({run.begin() - mean, mean - run.end(), 0.0}) / deviation,
+                 scale = deviation / std::max(1.0, away), peak = std::clamp(mean, run.begin(), run.end());
+    const double begin = std::max(run.begin(), peak - reach * reach * scale),
+                 end = std::min(run.end(), peak + reach * reach * scale);
+    const double longest = std::min(1.0, 2 * scale);
+    const auto panels = static_cast<std::size_t>(std::ceil((end - begin) / longest));
+    const double half = 0.5 * (end - begin) / static_cast<double>(panels);
+    for (std::size_t p = 0; p < panels; ++p)
+      for (std::size_t q = 0; q < Panel::abscissa().size(); ++q)
+        for (const double side : {-1.0, 1.0}) {
+          const double place =
+              begin + half * (2 * static_cast<double>(p) + 1 + side * Panel::abscissa()[q]);
+          const double far = (place - mean) / deviation;
+          terms.push_back(run(line, place) - 0.5 * far * far + std::log(half * Panel::weights()[q]));
+        }
+  }
+  if (terms.empty()) return log_zero;
+  return log_sum(terms) - std::log(deviation * std::sqrt(2 * std::numbers::pi));
+}
 
 /// Within the walls.
 double interpolated(std::span<const double> line, double place) {
@@ -112,8 +180,14 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
     for (std::size_t l = piece.first; l < piece.last; ++l) {
       const std::size_t first = l / stride * stride * count + l % stride;
       for (std::size_t i = 0; i < count; ++i) line[i] = field[first + i * stride];
+      const std::vector<Run> runs = runs_of(line);
+      const bool is_whole = runs.size() == 1 && runs[0].count == count;
       for (std::size_t i = 0; i < count; ++i) {
         const double mean = (factor * cells.centre(i) + move.offset[k] - cells.from) / cells.spacing() - 0.5;
+        if (!is_wide && !is_whole) {
+          field[first + i * stride] = log_integral(line, runs, mean, deviation);
+          continue;
+        }
         terms.assign(is_wide ? count : nodes.place.size(), 0);
         // Nodes about the peak of the integrand: N(mean, 1) there is N(mean + shift, 1) times a known factor.
         const double shift = is_wide ? 0 : tilt_of(line, mean, deviation), moved = shift / deviation;
@@ -130,6 +204,38 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   });
 }
 
+/// Where exp(field(m + R z) - z^2/2) has its peak in z, for each cell: nodes about it are those about zero times a known
+/// factor. Only roughly.
+Points NarrowKernel::tilts_of(const Move& move, const std::vector<double>& field) const {
+  const std::size_t d = grid().dimension(), size = field.size();
+  std::vector<std::vector<double>> slopes(d, std::vector<double>(size));
+  for (std::size_t k = 0; k < d; ++k) {
+    log_gradient(grid(), field, k, slopes[k]);
+  }
+  Points tilts(d, size), places(d, size), slope(d, size);
+  for (int round = 0; round < 6; ++round) {
+    for (std::size_t n = 0; n < size; ++n) {
+      const Vector mean = move.mean(centre(n));
+      for (std::size_t k = 0; k < d; ++k) {
+        const Axis& axis = grid().axis(k);
+        double place = mean[static_cast<Index>(k)];
+        for (std::size_t j = 0; j <= k; ++j)
+          place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * tilts[j][n];
+        places[k][n] = std::clamp(place, axis.centre(0), axis.centre(axis.points - 1));
+      }
+    }
+    for (std::size_t k = 0; k < d; ++k) interpolate_locally(grid(), slopes[k], places, slope[k]);
+    for (std::size_t n = 0; n < size; ++n)
+      for (std::size_t j = 0; j < d; ++j) {
+        tilts[j][n] = 0;
+        for (std::size_t k = j; k < d; ++k)
+          tilts[j][n] += move.root(static_cast<Index>(k), static_cast<Index>(j)) * slope[k][n];
+        if (!std::isfinite(tilts[j][n])) tilts[j][n] = 0;
+      }
+  }
+  return tilts;
+}
+
 void NarrowKernel::through_space(const Move& move, std::vector<double>& field) const {
   const std::size_t d = grid().dimension();
   double widest = 0;
@@ -139,6 +245,7 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
   const Points all = tensor_points(std::vector<std::vector<double>>(d, nodes.place));
   const Points logs = tensor_points(std::vector<std::vector<double>>(d, nodes.log_weight));
   const GriddedLaw before{grid(), field};
+  const Points tilts = tilts_of(move, field);
   const std::size_t row = grid().axis(d - 1).points, count = all.count();
   std::vector<double> terms(row * count);
   Points places(d, terms.size());
@@ -150,7 +257,7 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
           double& place = places[k][i * count + q];
           place = mean[static_cast<Index>(k)];
           for (std::size_t j = 0; j <= k; ++j)
-            place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * all[j][q];
+            place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * (all[j][q] + tilts[j][first + i]);
         }
     }
     interpolate(before, places, terms);
@@ -158,7 +265,8 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
       bool is_inside = std::isfinite(terms[n]);
       for (std::size_t k = 0; k < d; ++k) {
         is_inside = is_inside && places[k][n] >= grid().axis(k).from && places[k][n] <= grid().axis(k).to;
-        terms[n] += logs[k][n % count];
+        const double tilt = tilts[k][first + n / count];
+        terms[n] += logs[k][n % count] - tilt * (all[k][n % count] + 0.5 * tilt);
       }
       if (!is_inside) terms[n] = log_zero;
     }

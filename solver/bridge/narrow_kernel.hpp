@@ -2,7 +2,8 @@
 // The kernel of an affine process over a time so short that it is narrower than the cells of some axis, where sums over
 // centres fail but ln chi is smooth on the kernel's scale: Gauss-Hermite quadrature about the kernel's own mean,
 //   ln chi(x) = w(x) + ln E[exp(ln chi_f(m(x) + R Z))],  Z ~ N(0, 1),
-// with ln chi_f interpolated by polynomials through the 8 nearest centres of an axis; nothing beyond the walls. Towards
+// with ln chi_f interpolated by polynomials through the 8 nearest centres of an axis; nothing beyond the walls, and along one
+// axis by panels from face to face where chi_f vanishes on some cells. Nodes are about the peak of the integrand. Towards
 // `start` m(x) = E x + e, R R^T = G (GaussianTransport); towards `stop` the law of x given y, found without taking
 // differences of large squares. Axes that do not couple are taken one by one, the wide ones of them by sums over centres.
 #pragma once
@@ -38,6 +39,7 @@ class NarrowKernel : public Kernel {
   };
   void act(const Move& move, std::span<const double> in, std::span<double> out) const;
   void along_axis(const Move& move, std::size_t axis, std::vector<double>& field) const;
+  Points tilts_of(const Move& move, const std::vector<double>& field) const;
   void through_space(const Move& move, std::vector<double>& field) const;
   Eigen::VectorXd centre(std::size_t n) const;
 

@@ -10,15 +10,15 @@
 #include "grids/infinity.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
-#include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/path/dense_kernel.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double floor_of_noise = 1e-14;   // of the largest value
-constexpr double tolerated_share = 1e-12;  // of a marginal that lies in noise
-constexpr double trusted_error = 1e-9;     // of the sliced propagator's logarithms
+constexpr double trusted_error = 1e-9;  // of the sliced propagator's logarithms
+constexpr double least_exponent = -690;  // logarithms below the largest, that doubles hold in full
+constexpr double parts_of_moving_rates = 64;
+constexpr double most_work = 1e12;  // exchanges of cells in all
 
 PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
   if (asked == PropagatorMethod::sliced && grid.dimension() != 1)
@@ -44,6 +44,7 @@ class SlicedKernel : public MatrixKernel {
     log_chi_hat_.resize(size());
     log_quotient(log_initial, log_chi_initial, log_chi_hat_);
   }
+  double divergence_error() const override { return mean_doubt(); }
   std::vector<std::string> warnings() const override {
     const double error = mean_doubt();
     if (error <= trusted_error) return {};
@@ -125,18 +126,29 @@ class SlicedKernels : public KernelFamily {
   double last_length_ = 0;
 };
 
-class StepsKernels : public KernelFamily {
+class VolumesKernels : public KernelFamily {
  public:
-  StepsKernels(Grid grid, std::shared_ptr<RecordedSteps> steps)
-      : grid_(std::move(grid)), steps_(std::move(steps)) {}
+  VolumesKernels(const Process& process, const Grid& grid, const std::vector<double>& times)
+      : grid_(grid),
+        volumes_(std::make_shared<Uniformisation>(process, grid, times,
+                                                  (times.back() - times.front()) / parts_of_moving_rates)) {
+    const double work = volumes_->jumps(times.front(), times.back()) * static_cast<double>(grid.size());
+    if (work <= most_work) return;
+    std::ostringstream text;
+    text.precision(3);
+    text << "finite volumes would exchange each of " << grid.size() << " cells "
+         << work / static_cast<double>(grid.size())
+         << " times; take fewer points, a shorter time, less diffusion or killing";
+    throw std::invalid_argument(text.str());
+  }
   std::unique_ptr<Kernel> between(double start, double stop) override {
-    return std::make_unique<StepsKernel>(grid_, steps_, start, stop);
+    return std::make_unique<VolumesKernel>(grid_, volumes_, start, stop);
   }
   bool reaches_far() const override { return false; }
 
  private:
   Grid grid_;
-  std::shared_ptr<RecordedSteps> steps_;
+  std::shared_ptr<Uniformisation> volumes_;
 };
 
 }  // namespace
@@ -150,80 +162,44 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
   const PropagatorMethod method = method_of(grid, choices.method);
   if (method == PropagatorMethod::sliced)
     return std::make_unique<SlicedKernels>(process, grid, initial, times.front(), choices.tolerance);
-  return std::make_unique<StepsKernels>(
-      grid, std::make_shared<RecordedSteps>(process, grid, initial, times, choices.tolerance));
+  return std::make_unique<VolumesKernels>(process, grid, times);
 }
 
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
   const PropagatorMethod method = method_of(grid, choices.method);
   if (method == PropagatorMethod::sliced)  // the extrapolation keeps some eight matrices
     return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
-  return estimate_memory(grid, 1, {});
+  return (6 * grid.dimension() + 8) * grid.size() * sizeof(double);
 }
 
-StepsKernel::StepsKernel(const Grid& grid, std::shared_ptr<RecordedSteps> steps, double start, double stop)
-    : Kernel(grid), steps_(std::move(steps)), start_(start), stop_(stop), work_(grid.size()) {}
+VolumesKernel::VolumesKernel(const Grid& grid, std::shared_ptr<Uniformisation> volumes, double start,
+                             double stop)
+    : Kernel(grid), volumes_(std::move(volumes)), start_(start), stop_(stop), work_(grid.size()) {}
 
 /// work = exp(logs - shift); gives the shift.
-double StepsKernel::read(std::span<const double> logs) {
+double VolumesKernel::read(std::span<const double> logs) {
   const double largest = *std::max_element(logs.begin(), logs.end()),
                shift = largest == log_zero ? 0 : largest;
-  for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift;
+  for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift < least_exponent ? log_zero : logs[i] - shift;
   lanes::exp(work_, work_);
   return shift;
 }
 
-/// Logarithms of the work, nowhere below the noise; gives the logarithm of that level.
-double StepsKernel::write(double shift, std::span<double> out) const {
-  const double largest = *std::max_element(work_.begin(), work_.end()), noise = floor_of_noise * largest;
-  if (!(largest > 0)) {
-    std::fill(out.begin(), out.end(), log_zero);
-    return log_zero;
-  }
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(work_[i], noise);
-  lanes::log(out, out);
-  for (double& each : out) each += shift;
-  return std::log(noise) + shift + 1e-9;
+void VolumesKernel::write(double shift, std::span<double> out) const {
+  lanes::log(work_, out);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = work_[i] > 0 ? out[i] + shift : log_zero;
 }
 
-void StepsKernel::apply(std::span<const double> log_chi, std::span<double> out) {
+void VolumesKernel::apply(std::span<const double> log_chi, std::span<double> out) {
   const double shift = read(log_chi);
-  steps_->backward(work_, start_, stop_);
+  volumes_->backward(work_, start_, stop_);
   write(shift, out);
 }
 
-void StepsKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
+void VolumesKernel::apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) {
   const double shift = read(log_chi_hat);
-  steps_->forward(work_, start_, stop_);
+  volumes_->forward(work_, start_, stop_);
   write(shift, out);
-}
-
-void StepsKernel::sweep(std::span<const double> log_initial, std::span<const double> log_chi_final,
-                        std::span<double> log_chi_initial, std::span<double> log_chi_hat_final) {
-  const double shift = read(log_chi_final);
-  steps_->backward(work_, start_, stop_);
-  const double noise = write(shift, log_chi_initial);
-  initial_below_ = final_below_ = 0;
-  for (std::size_t i = 0; i < size(); ++i)
-    if (log_chi_initial[i] <= noise) initial_below_ += grid().cell_volume() * std::exp(log_initial[i]);
-  std::vector<double> log_chi_hat(size());
-  log_quotient(log_initial, log_chi_initial, log_chi_hat);
-  const double shift_hat = read(log_chi_hat);
-  steps_->forward(work_, start_, stop_);
-  const double noise_hat = write(shift_hat, log_chi_hat_final);
-  for (std::size_t i = 0; i < size(); ++i)
-    if (log_chi_hat_final[i] <= noise_hat)
-      final_below_ += grid().cell_volume() * std::exp(log_chi_hat_final[i] + log_chi_final[i]);
-}
-
-std::vector<std::string> StepsKernel::warnings() const {
-  if (std::max(initial_below_, final_below_) <= tolerated_share) return {};
-  std::ostringstream text;
-  text.precision(3);
-  text << "a share " << initial_below_ << " of the initial marginal and " << final_below_
-       << " of the final one lie where propagated values are below " << floor_of_noise
-       << " of their largest, which is noise; take more diffusion, a longer time, or method closed-form";
-  return {text.str()};
 }
 
 }  // namespace umkehr

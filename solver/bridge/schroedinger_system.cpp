@@ -14,6 +14,10 @@ namespace umkehr {
 namespace {
 
 constexpr double growth = 2;  // of the error over the least so far that is not accepted
+constexpr double progress_made = 0.9;  // of the error, by what the iteration still gains
+constexpr double tolerated_error = 1e-8;  // of the marginals, where rounding forbids less
+constexpr std::size_t patience = 100, long_patience = 500;  // sweeps without that, below such an error and above
+constexpr double bound_slack = 1e-6;      // of the divergence, by which rounding may miss its bound
 
 /// One end of the bridge: P of mass one exactly, and where it is positive.
 struct Marginal {
@@ -74,7 +78,10 @@ class Iteration {
   double sweep();
   void advance(double error);
   void spread(std::span<const double> on_support);
+  bool is_stuck(double error);
   [[noreturn]] void give_up(double error) const;
+  void stop_at_rounding();
+  void check_divergence();
   void check_reach() const;
   SchroedingerSolution finish(double error);
 
@@ -84,7 +91,8 @@ class Iteration {
   SchroedingerSolution s_;
   Anderson accelerate_;
   std::vector<double> image_, residual_, shift_, best_image_, next_;  // on the support of P_f
-  double least_ = infinity;
+  double least_ = infinity, gained_from_ = infinity;
+  std::size_t gained_at_ = 0;
 };
 
 std::vector<double> on_support(const Marginal& of, std::span<const double> values) {
@@ -127,9 +135,13 @@ double Iteration::sweep() {
   }
   lanes::exp(shift_, shift_);
   double error = 0;
-  for (std::size_t n = 0; n < image_.size(); ++n)
-    error += final_.mass[final_.support[n]] *
-             std::abs(std::abs(residual_[n]) < 1e-3 ? std::expm1(-residual_[n]) : shift_[n] - 1);
+  for (std::size_t n = 0; n < image_.size(); ++n) {
+    const std::size_t i = final_.support[n];
+    const bool is_reached = s_.log_chi_hat_final[i] != -infinity;  // else all of P_f is missing there
+    error += final_.mass[i] * (!is_reached                      ? 1
+                               : std::abs(residual_[n]) < 1e-3 ? std::abs(std::expm1(-residual_[n]))
+                                                               : std::abs(shift_[n] - 1));
+  }
   return error;
 }
 
@@ -163,10 +175,20 @@ void Iteration::check_reach() const {
   throw NotConverged(text.str());
 }
 
+/// Whether the last sweeps have gained nothing.
+bool Iteration::is_stuck(double error) {
+  if (error < progress_made * gained_from_) {
+    gained_from_ = error;
+    gained_at_ = s_.iterations;
+  }
+  return s_.iterations > gained_at_ + (least_ <= tolerated_error ? patience : long_patience);
+}
+
 void Iteration::give_up(double error) const {
   double size = 0;
   for (const std::size_t i : final_.support)
-    size += final_.mass[i] * (std::abs(s_.log_chi_final[i]) + std::abs(s_.log_chi_hat_final[i]));
+    if (s_.log_chi_hat_final[i] != -infinity)
+      size += final_.mass[i] * (std::abs(s_.log_chi_final[i]) + std::abs(s_.log_chi_hat_final[i]));
   const double rounding = size * std::numeric_limits<double>::epsilon();
   std::ostringstream text;
   text.precision(3);
@@ -184,12 +206,45 @@ void Iteration::give_up(double error) const {
 SchroedingerSolution Iteration::operator()(const std::function<void(double)>& progress) {
   for (;;) {
     const double error = sweep();
+    if (std::isnan(error)) give_up(error);
     if (s_.iterations == 1) check_reach();
     if (progress) progress(std::clamp(std::log(error) / std::log(choices_.tolerance), 0.0, 1.0));
     if (error <= choices_.tolerance) return finish(error);
-    if (s_.iterations >= choices_.most_iterations) give_up(error);
+    const bool is_over = is_stuck(error);
+    if (is_over && least_ <= tolerated_error) {
+      stop_at_rounding();
+      return finish(sweep());
+    }
+    if (is_over || s_.iterations >= choices_.most_iterations) give_up(error);
     advance(error);
   }
+}
+
+/// From the best state so far once more.
+void Iteration::stop_at_rounding() {
+  spread(best_image_);
+  std::ostringstream text;
+  text.precision(3);
+  text << "rounding leaves an error of " << least_ << " in the marginals, and " << choices_.tolerance
+       << " was asked for; nothing was gained in the last " << patience << " of " << s_.iterations
+       << " sweeps; take a tolerance above that";
+  s_.warnings.push_back(text.str());
+}
+
+/// Int P_i ln int G at most, that is Jensen's bound with the kernel's own mass.
+void Iteration::check_divergence() {
+  std::vector<double> nothing(kernel_.size(), 0.0), log_mass(kernel_.size());
+  kernel_.apply(nothing, log_mass);
+  double mass = 0;
+  for (const std::size_t i : initial_.support) mass += initial_.mass[i] * std::exp(log_mass[i]);
+  const double least = -std::log(mass), slack = bound_slack * std::max(1.0, std::abs(least));
+  if (std::isfinite(s_.divergence) && !(s_.divergence < least - slack)) return;
+  std::ostringstream text;
+  text.precision(6);
+  text << "D_KL(H*||G) came out as " << s_.divergence << ", and cannot be below " << least
+       << ", minus the logarithm of the mass that the reference keeps: the kernel has no digits left where the "
+          "marginals are; take more points, more diffusion, or marginals that are less far apart";
+  throw NotConverged(text.str());
 }
 
 SchroedingerSolution Iteration::finish(double error) {
@@ -202,6 +257,7 @@ SchroedingerSolution Iteration::finish(double error) {
   for (auto* f : {&s_.log_chi_hat_initial, &s_.log_chi_hat_final})
     for (double& value : *f) value += gauge;
   s_.divergence = mean(final_, s_.log_chi_final);
+  check_divergence();
   return std::move(s_);
 }
 

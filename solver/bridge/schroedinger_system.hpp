@@ -4,12 +4,16 @@
 // the mean square weighted by P_f (anderson.hpp). A step that makes the error grow is taken back: from the best state so far
 // a plain sweep, which never makes it grow, and the acceleration starts anew.
 //
-// What is given back comes from one plain sweep: P_i is met exactly, and P_f with the error that is told.
+// What is given back comes from one plain sweep: P_i is met exactly, and P_f with the error that is told. Where rounding
+// keeps the error above the tolerance the iteration stops, and says so. By Jensen's inequality
+//   D_KL(H* || G) >= -ln int dx_i P_i(x_i) int dx_f G(x_f | x_i),
+// which no kernel of positive entries can break: a divergence below that is refused.
 #pragma once
 
 #include <functional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "grids/grid.hpp"
@@ -32,6 +36,7 @@ struct SchroedingerSolution {
   double divergence = 0;      ///< D_KL(H* || G) = int P_f ln chi_f - int P_i ln chi_i
   double marginal_error = 0;  ///< the larger L1 error of the two marginals
   std::size_t iterations = 0;
+  std::vector<std::string> warnings;
 };
 
 /// The iteration did not reach its tolerance; what() says how far it came and what to try.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "grids/elementary.hpp"
 #include "grids/infinity.hpp"
@@ -23,6 +24,8 @@ constexpr std::size_t least_slices = 8;
 /// entry by entry than are on smooth densities.
 constexpr std::size_t entrywise = 2;
 constexpr double counted = 60, softness = 8;  // below the maximum
+constexpr double converging = 3;  // change of a logarithm from one number of slices to the next
+constexpr double amplified = 3;   // times what order 2 lets one expect of the rest
 
 Axis refined_axis(Axis axis, std::size_t factor) {
   axis.points *= factor;
@@ -92,6 +95,20 @@ double largest_difference(const Logs& a, const Logs& b, std::span<const double> 
   return largest;
 }
 
+/// Where more slices do not settle an entry, far out in the tails, extrapolating would amplify their differences: there the
+/// finest slices stay as they are, positive and of order 2.
+void take_back_what_diverges(SlicedPropagator& out, const Logs& finest, const Logs& before, double ratio) {
+  const double most = amplified / (ratio * ratio - 1);
+  for (std::size_t n = 0; n < finest.size(); ++n) {
+    const double change = std::abs(finest[n] - before[n]);
+    if (finest[n] == log_zero || before[n] == log_zero || change > converging ||
+        std::abs(out.log_kernel[n] - finest[n]) > most * change + 1e-12 * std::abs(finest[n])) {
+      out.log_kernel[n] = finest[n];
+      out.doubt[n] = std::isfinite(change) ? static_cast<float>(change) : 0;
+    }
+  }
+}
+
 }  // namespace
 
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
@@ -105,8 +122,11 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
   const std::size_t most = slices.most_slices(start, stop) / entrywise;
   out.error = std::numeric_limits<double>::infinity();
   std::vector<Logs> level;  // level[m]: from counts[k - m] to counts[k]
+  Logs before, finest, best_before, best_finest;
+  double best_ratio = 2;
   for (std::size_t k = 0; k < counts.size() && counts[k] <= most; ++k) {
     Logs next = log_entries(slices.propagator(start, stop, counts[k]), axis.points, out.refinement);
+    before = std::exchange(finest, next);
     for (std::size_t m = 0; m < level.size(); ++m) {
       const double ratio = static_cast<double>(counts[k]) / static_cast<double>(counts[k - m - 1]);
       extrapolate(level[m], next, ratio);
@@ -119,6 +139,9 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
       out.error = error;
       out.slices = counts[k];
       out.log_kernel = level[k];
+      best_before = before;
+      best_finest = finest;
+      best_ratio = static_cast<double>(counts[k]) / static_cast<double>(counts[k - 1]);
       out.doubt.resize(level[k].size());
       for (std::size_t n = 0; n < out.doubt.size(); ++n)
         out.doubt[n] =
@@ -126,6 +149,7 @@ SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, dou
     }
     if (error <= choices.tolerance || (k > 3 && error > 10 * out.error)) break;
   }
+  take_back_what_diverges(out, best_finest, best_before, best_ratio);
   return out;
 }
 

@@ -62,12 +62,16 @@ BOOST_AUTO_TEST_CASE(a_kernel_too_narrow_for_the_grid_is_refused) {
   BOOST_TEST(folder.files() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_bridge_that_leaves_the_grid_is_told_of) {
+BOOST_AUTO_TEST_CASE(a_bridge_that_leaves_the_grid_is_told_of_or_refused) {
   const TemporaryFolder folder, logs;
-  write_file(folder / "wide.toml", usual + "\ndiffusion = 400\n");
-  const Outcome outcome = run_umkehr({"run", "wide.toml"}, folder.path(), logs / "log");
-  BOOST_TEST(outcome.code == 0, outcome.err);
-  BOOST_TEST(outcome.err.find("of the bridge is not on the grid; widen") != std::string::npos, outcome.err);
+  write_file(folder / "wide.toml", usual + "\ndiffusion = 4\n");
+  const Outcome told = run_umkehr({"run", "wide.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(told.code == 0, told.err);
+  BOOST_TEST(told.err.find("of the bridge is not on the grid; widen") != std::string::npos, told.err);
+  write_file(folder / "wider.toml", usual + "\ndiffusion = 400\n");
+  const Outcome refused = run_umkehr({"run", "wider.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(refused.code == 3, refused.err);
+  BOOST_TEST(refused.err.find("of the bridge is not on the grid; widen") != std::string::npos, refused.err);
 }
 
 BOOST_DATA_TEST_CASE(wrong_tasks, wrong_bridges, wrong) {
