@@ -85,7 +85,8 @@ def _densities(result):
         if task.dimension > 1:
             yield f"marginals_{task.name}", partial(cloud.marginals, result, task)
     tasks = [task for task in tasks if len(task.times) > 1]  # what follows is drawn over time
-    if tasks:
+    if moments.lines(result.experiment, tasks):
         yield "moments", partial(moments.draw, result, tasks, laws)
+    if tasks:
         yield from totals.figures(result, tasks)
         yield from error.figures(result, tasks, laws)

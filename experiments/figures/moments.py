@@ -1,22 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mean and variance along each axis, beside the exact ones and, where it differs, (2.35) as printed."""
+"""Mean and variance along each axis that is no angle, beside the exact ones and, where it differs, (2.35) as printed."""
+import tomllib
+
 import numpy as np
 
 import exact
 import style
 
 
+def lines(experiment, tasks):
+    """(task, number of an axis): a mean along a periodic axis would depend on where it is cut."""
+    try:
+        around = {axis["name"] for axis in tomllib.loads(experiment)["axis"] if axis.get("boundary") == "periodic"}
+    except (ValueError, KeyError, TypeError):
+        around = set()
+    return [(task, k) for task in tasks for k, axis in enumerate(task.axes) if axis not in around]
+
+
 def draw(result, tasks, laws):
     figure, (left, right) = style.row(2, 3.0, 2.9, 1.4)
     style.title(figure, result.title)
     several = max(task.dimension for task in tasks) > 1
-    for number, task in enumerate(tasks):
-        mean, variance = _of_grid(task)
-        for k, axis in enumerate(task.axes):
-            line = style.task_line(number) | ({"color": style.COLOURS[k]} if several else {})
-            label = style.plain(task.name) + (f", ${style.letter(axis)}$" if several else "")
-            left.plot(task.times, mean[:, k], label=label, **line)
-            right.plot(task.times, variance[:, k], label=label, **line)
+    of_task = {task.name: _of_grid(task) for task in tasks}
+    for task, k in lines(result.experiment, tasks):
+        mean, variance = of_task[task.name]
+        line = style.task_line(tasks.index(task)) | ({"color": style.COLOURS[k]} if several else {})
+        label = style.plain(task.name) + (f", ${style.letter(list(task.axes)[k])}$" if several else "")
+        left.plot(task.times, mean[:, k], label=label, **line)
+        right.plot(task.times, variance[:, k], label=label, **line)
     _exact(left, right, result, tasks, laws)
     for axes, label in ((left, "mean"), (right, "variance")):
         axes.set_xlabel("$t$")

@@ -34,6 +34,7 @@ void check_mass_on_grid(const GaussianMixture& mixture, const TomlValue& value, 
                         const LawInput& input) {
   for (std::size_t k = 0; k < input.grid.dimension(); ++k) {
     const Axis& axis = input.grid.axis(k);
+    if (axis.boundary == Boundary::periodic) continue;  // there is no outside
     const double outside = mass_outside(mixture, axis, static_cast<Eigen::Index>(k));
     if (!(1 - outside > refused_below))
       refuse(value, key, "lies outside the grid; move it, or the walls of axis " + axis.name);

@@ -10,23 +10,24 @@
 #include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
+#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
 
-// The law at one saved time.
+// The law at one saved time, with its images where axes are periodic.
 struct Moment {
   std::size_t n;
-  double time;
+  double time, mass;
   GaussianMixture law;
 };
 
-std::vector<Moment> moments_of(const AffineProcess& process, const GaussianMixture& initial, double start,
-                               const std::vector<double>& times) {
+std::vector<Moment> moments_of(const AffineProcess& process, const Grid& grid, const GaussianMixture& initial,
+                               double start, const std::vector<double>& times) {
   std::vector<Moment> moments;
   for (std::size_t n = 0; n < times.size(); ++n) {
-    GaussianMixture law = process.push(initial, start, times[n]);
-    if (!law.is_singular()) moments.push_back({n, times[n], std::move(law)});
+    const GaussianMixture law = process.push(initial, start, times[n]);
+    if (!law.is_singular()) moments.push_back({n, times[n], law.mass(), wrapped(law, grid)});
   }
   return moments;
 }
@@ -64,18 +65,18 @@ class ExactFields {
     return exact;
   }
 
-  double mass_outside(const GaussianMixture& law) const {
+  double mass_outside(const Moment& moment) const {
     double inside = 0;
-    for (const double mean : cell_means_of(law)) inside += mean * grid_.cell_volume();
-    return 1 - inside / law.mass();
+    for (const double mean : cell_means_of(moment.law)) inside += mean * grid_.cell_volume();
+    return 1 - inside / moment.mass;
   }
 
  private:
   std::vector<double> values_of(const std::string& name, const Moment& moment) const {
     const GaussianMixture& law = moment.law;
     std::vector<double> values(grid_.size());
-    if (name == "mass") return {law.mass()};
-    if (name == "entropy") return {law.entropy()};
+    if (name == "mass") return {moment.mass};
+    if (name == "entropy") return {has_circle(grid_) ? entropy_on_grid(law) : law.entropy()};
     if (name == "density" && has_cell_means_) return cell_means_of(law);
     if (name == "density") return law.density(centres_, values), values;
     if (name == "log_density") return law.log_density(centres_, values), values;
@@ -88,6 +89,15 @@ class ExactFields {
       return values;
     }
     return {};
+  }
+
+  /// The sum over centres is exact around a circle, and between walls that the law does not reach.
+  double entropy_on_grid(const GaussianMixture& law) const {
+    std::vector<double> logs(grid_.size());
+    law.log_density(centres_, logs);
+    double sum = 0;
+    for (const double log : logs) sum -= std::exp(log) * log;
+    return sum * grid_.cell_volume();
   }
 
   std::vector<double> cell_means_of(const GaussianMixture& law) const {
@@ -112,7 +122,7 @@ void remark_on_walls(const Group& group, const ExactFields& exact, const std::ve
                      AnalyticPair& pair) {
   double most = 0, when = 0;
   for (const Moment& moment : moments) {
-    const double outside = exact.mass_outside(moment.law);
+    const double outside = exact.mass_outside(moment);
     if (outside <= most) continue;
     most = outside;
     when = moment.time;
@@ -161,7 +171,7 @@ void add_task(const Experiment& experiment, const std::optional<AffineProcess>& 
     pair.remarks.push_back(
         task.name +
         ": no closed form is known: the drift is not affine in the axes, or the killing not "
-        "quadratic");
+        "quadratic, or one of them depends on the place along a periodic axis");
     return;
   }
   if (const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem))
@@ -188,7 +198,8 @@ void add_task(const Experiment& experiment, const std::optional<AffineProcess>& 
   const ExactFields exact(experiment, forward->choices);
   check_grid(experiment.grid, group);
   const std::vector<double>& times = group.coordinate("t")->values;
-  const std::vector<Moment> moments = moments_of(*process, *initial, experiment.start, times);
+  const std::vector<Moment> moments =
+      moments_of(*process, experiment.grid, *initial, experiment.start, times);
   remark_on_start(group, times.size() - moments.size(), pair);
   remark_on_walls(group, exact, moments, pair);
   if (!moments.empty()) add_group(group, exact, moments, pair);
@@ -202,7 +213,9 @@ std::string why_not(const Result& result, const std::string& task) {
 
 AnalyticPair run_and_law(const Result& result, const std::filesystem::path& directory) {
   const Experiment experiment = parse_experiment(result.experiment, "the file's experiment", directory);
-  const std::optional<AffineProcess> process = AffineProcess::of(experiment.process);
+  const bool is_on_line = !depends_on_angle(experiment.process, experiment.grid);
+  const std::optional<AffineProcess> process =
+      is_on_line ? AffineProcess::of(experiment.process) : std::nullopt;
   AnalyticPair pair;
   for (const Task& task : experiment.tasks) {
     const Group* group = result.find(task.name);

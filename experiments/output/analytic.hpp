@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run against the law that its process and initial density have in closed form: a Gaussian mixture under an affine
-// process stays one, P(x, t) = sum_c w_c N(x; m_c(t), C_c(t)) (the corrected (2.35)), on the line without walls.
+// process stays one, P(x, t) = sum_c w_c N(x; m_c(t), C_c(t)) (the corrected (2.35)), on the line without walls; around
+// a periodic axis that no coefficient knows it is wrapped (circle.hpp).
 #pragma once
 
 #include <filesystem>

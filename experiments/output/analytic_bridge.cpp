@@ -6,6 +6,7 @@
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
 #include "solver/bridge/gaussian_bridge.hpp"
+#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
@@ -107,10 +108,10 @@ void add_bridge(const Experiment& experiment, const SchroedingerBridgeTask& task
                 AnalyticPair& pair) {
   const Gaussian *initial = gaussian(task.initial), *final = gaussian(task.final);
   const std::optional<AffineProcess> process = AffineProcess::of(task.reference);
-  if (initial == nullptr || final == nullptr || !process) {
+  if (initial == nullptr || final == nullptr || !process || has_circle(experiment.grid)) {
     pair.remarks.push_back(group.name +
-                           ": no closed form is known of a bridge unless both ends are one Gaussian and " +
-                           "the process is affine");
+                           ": no closed form is known of a bridge unless both ends are one Gaussian, " +
+                           "the process is affine, and no axis is periodic");
     return;
   }
   check_grid(experiment.grid, group);

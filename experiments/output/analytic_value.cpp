@@ -8,6 +8,7 @@
 #include "experiments/output/table.hpp"
 #include "solver/generator/fourier_value.hpp"
 #include "solver/law/affine_value.hpp"
+#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
@@ -93,11 +94,12 @@ void add_values(const Experiment& experiment, const AffineProcess& process,
   const Interior interior(experiment, share_of(task.choices.method));
   const Points x = grid.centres();
   Variable run = *value, exact = *value;
+  const Coefficient terminal = wrapped(Coefficient(task.terminal), grid);
   double least = 1, worst = 0;
   for (std::size_t n = 0; n < times.size(); ++n) {
     const std::span<double> computed(run.values.data() + n * grid.size(), grid.size());
     const std::span<double> known(exact.values.data() + n * grid.size(), grid.size());
-    worst = std::max(worst, affine_value(process, task.terminal, times[n], experiment.stop, x, known));
+    worst = std::max(worst, affine_value(process, terminal, times[n], experiment.stop, x, known));
     if (!knows_walls) continue;
     const std::vector<bool> inside = interior.at(times[n]);
     const auto kept = std::count(inside.begin(), inside.end(), true);

@@ -9,7 +9,8 @@
 
 namespace umkehr {
 
-/// path_*(t) on times of its own, and the scalars action, its parts, and the estimate of its error.
+/// path_*(t) on times of its own, the scalars action, its parts, and the estimate of its error, and all local minima,
+/// minima_*(minimum, t) and minima_action(minimum).
 Group most_probable_path_group(const std::string& name, const Grid& grid, const MostProbablePath& found);
 
 }  // namespace umkehr

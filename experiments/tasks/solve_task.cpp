@@ -84,7 +84,7 @@ class Solver {
   SolvedTask operator()(const MostProbablePathTask& task) const {
     const auto [path, seconds] = timed([&] {
       return most_probable_path(experiment_.process, task.from, task.to, experiment_.start, experiment_.stop,
-                                {.points = task.points - 1});
+                                {.points = task.points - 1, .grid = experiment_.grid});
     });
     return {most_probable_path_group(name_, experiment_.grid, path), 0, 0, seconds, path.warnings};
   }

@@ -6,7 +6,7 @@
 
 #include "solver/bridge/bridge_check.hpp"
 #include "solver/kolmogorov/setup_check.hpp"
-#include "solver/path/onsager_machlup.hpp"
+#include "solver/path/most_probable_path.hpp"
 #include "solver/spectrum/spectrum_check.hpp"
 
 namespace umkehr {
@@ -44,17 +44,9 @@ class Check {
     cell_means(*task.initial, experiment_.grid, means);
   }
 
-  /// The action of the straight path exists.
   void operator()(const MostProbablePathTask& task) const {
-    Path path{{}, std::vector<std::vector<double>>(task.from.size())};
-    const std::size_t pieces = task.points - 1;
-    for (std::size_t n = 0; n <= pieces; ++n) {
-      const double share = static_cast<double>(n) / static_cast<double>(pieces);
-      path.times.push_back(experiment_.start + share * (experiment_.stop - experiment_.start));
-      for (std::size_t k = 0; k < task.from.size(); ++k)
-        path.x[k].push_back(task.from[k] + share * (task.to[k] - task.from[k]));
-    }
-    onsager_machlup_action(experiment_.process, path);
+    check_most_probable_path(experiment_.process, task.from, task.to, experiment_.start, experiment_.stop,
+                             {.points = task.points - 1, .grid = experiment_.grid});
   }
 
   void operator()(const SchroedingerBridgeTask& task) const {

@@ -77,7 +77,8 @@ TaskKind kind<MostProbablePathTask>() {
   return {"most-probable-path",
           {{"from", ""}, {"to", "points"}, {"points", "how many times"}},
           {},
-          {"path_*", "action", "action_kinetic", "action_divergence", "action_killing", "action_error"},
+          {"path_*", "action", "action_kinetic", "action_divergence", "action_killing", "action_error",
+           "minima_*", "minima_action"},
           read_with<read_most_probable_path>};
 }
 

@@ -10,6 +10,7 @@
 
 #include "solver/control/action.hpp"
 #include "solver/control/denoising_constant.hpp"
+#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
@@ -128,14 +129,16 @@ void check_action_gap(const Process& process, const Grid& grid, const TrialScore
 
 namespace {
 
-void add_constant(const Process& process, const Law& initial, double origin, double start, double stop,
-                  ActionGap& gap) {
+void add_constant(const Process& process, const Grid& grid, const Law& initial, double origin, double start,
+                  double stop, ActionGap& gap) {
   const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial);
   const std::optional<AffineProcess> affine = AffineProcess::of(process);
-  if (!mixture || !affine) {
-    gap.warnings.push_back(
-        std::string("dsm_constant is left out: its exact form needs ") +
-        (mixture ? "a drift that is affine in the axes" : "an initial law that is a mixture") + " (3.43)");
+  if (!mixture || !affine || has_circle(grid)) {
+    const char* needed = !mixture  ? "an initial law that is a mixture"
+                         : !affine ? "a drift that is affine in the axes"
+                                   : "axes that are not periodic";
+    gap.warnings.push_back(std::string("dsm_constant is left out: its exact form needs ") + needed +
+                           " (3.43)");
     return;
   }
   const double constant = denoising_constant(*affine, *mixture, origin, start, stop);
@@ -217,7 +220,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
          << " only; the score may jump in time, or `start` lie too near a point";
     gap.warnings.push_back(text.str());
   }
-  add_constant(process, initial, origin, start, stop, gap);
+  add_constant(process, grid, initial, origin, start, stop, gap);
   add_model(process, grid, *exact, score, start, stop, of_score.edges, choices, gap, half(0.5));
   return gap;
 }

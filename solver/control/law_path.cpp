@@ -9,6 +9,7 @@
 
 #include "grids/adaptive_quadrature.hpp"
 #include "solver/generator/sampled_coefficient.hpp"
+#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
@@ -215,7 +216,7 @@ std::unique_ptr<LawPath> law_path(const Process& process, const Grid& grid, cons
                                   const Progress& progress) {
   const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial);
   if (mixture && mixture->is_singular() && start <= origin) refuse_point(start);
-  if (mixture)
+  if (mixture && !has_circle(grid))
     if (std::optional<AffineProcess> affine = AffineProcess::of(process))
       return std::make_unique<ExactPath>(std::move(*affine), *mixture, origin, start);
   return std::make_unique<NumericalPath>(process, grid, initial, origin, start, stop, choices, progress);

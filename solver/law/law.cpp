@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
 
 namespace umkehr {
@@ -114,7 +115,7 @@ bool same_cells(const Grid& a, const Grid& b) {
 }
 
 void cell_means_of(const GaussianMixture& law, const Grid& grid, std::span<double> out) {
-  law.cell_means(grid, out);
+  wrapped(law, grid).cell_means(grid, out);
   check_mass(sum(out) * grid.cell_volume());
 }
 
@@ -133,8 +134,8 @@ void cell_means_of(const GriddedLaw& law, const Grid& grid, std::span<double> ou
   normalise(grid, out);
 }
 
-void density_of(const GaussianMixture& law, const Grid&, const Points& x, std::span<double> out) {
-  law.density(x, out);
+void density_of(const GaussianMixture& law, const Grid& grid, const Points& x, std::span<double> out) {
+  wrapped(law, grid).density(x, out);
 }
 
 template <class AnyLaw>

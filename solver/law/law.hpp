@@ -26,8 +26,9 @@ struct GriddedLaw {
 /// Points, samples and Gaussians of any number are all Gaussian mixtures.
 using Law = std::variant<GaussianMixture, FormulaLaw, GriddedLaw>;
 
-/// Means over the cells of `grid`, scaled so that the total mass on the grid is one (a mixture keeps its own mass:
-/// what lies outside is lost). Throws std::domain_error if the density is negative, not finite or nowhere positive.
+/// Means over the cells of `grid`, scaled so that the total mass on the grid is one (a mixture keeps its own mass: what
+/// lies outside is lost, but a periodic axis wraps it). Throws std::domain_error if the density is negative, not finite or
+/// nowhere positive.
 void cell_means(const Law& law, const Grid& grid, std::span<double> out);
 
 /// Values at given points, with the normalisation of `cell_means` on `grid`. Throws as above, and

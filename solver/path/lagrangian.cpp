@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/path/lagrangian.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 
 namespace umkehr {
 namespace {
@@ -37,6 +39,18 @@ const Process& checked_process(const Process& process) {
   return process;
 }
 
+/// In one batch where time does not matter.
+void evaluate(const Coefficient& f, const Points& x, std::span<const double> t, std::span<double> out) {
+  if (const std::optional<double> value = f.constant_value())
+    return std::fill(out.begin(), out.end(), *value);
+  if (!f.depends_on_time()) return f(x, t.front(), out);
+  std::vector<double> point(x.dimension());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (std::size_t k = 0; k < point.size(); ++k) point[k] = x[k][i];
+    out[i] = f(point, t[i]);
+  }
+}
+
 }  // namespace
 
 Lagrangian::Jet Lagrangian::jet(const Coefficient& f, std::size_t dimension) {
@@ -49,51 +63,109 @@ Lagrangian::Jet Lagrangian::jet(const Coefficient& f, std::size_t dimension) {
   return made;
 }
 
-Lagrangian::Lagrangian(const Process& process, bool with_divergence)
+Lagrangian::Lagrangian(const Process& process, bool with_divergence, std::optional<Grid> grid)
     : process_(checked_process(process)),
       with_divergence_(with_divergence),
+      grid_(std::move(grid)),
       half_divergence_(
           jet(with_divergence ? half(divergence(process)) : Coefficient(0.0), process.dimension())),
       killing_(jet(process.killing, process.dimension())) {
   for (const Coefficient& f : process.drift) drift_.push_back(jet(f, process.dimension()));
 }
 
-LagrangianValue Lagrangian::value(std::span<const double> x, std::span<const double> v, double t) const {
-  LagrangianValue at;
+LagrangianValue::Vector Lagrangian::diffusion(double t) const {
+  LagrangianValue::Vector d{};
   for (std::size_t k = 0; k < dimension(); ++k) {
-    const double d = process_.diffusion[k](t), noise = v[k] - drift_[k].value(x, t);
-    if (!(d > 0))
+    d[k] = process_.diffusion[k](t);
+    if (!(d[k] > 0))
       throw std::domain_error("a path's action needs D > 0; it is not at t = " + std::to_string(t));
-    at.momentum[k] = noise / d;
-    at.vv[k] = 1 / d;
-    at.kinetic += noise * noise / (2 * d);
   }
-  at.divergence = half_divergence_.value(x, t);
-  at.killing = killing_.value(x, t);
-  return at;
+  return d;
 }
 
-LagrangianValue Lagrangian::with_derivatives(std::span<const double> x, std::span<const double> v,
-                                             double t) const {
-  LagrangianValue at = value(x, v, t);
-  const std::size_t d = dimension();
-  LagrangianValue::Matrix slope{};  // d_l F_k
-  for (std::size_t k = 0; k < d; ++k)
-    for (std::size_t l = 0; l < d; ++l) {
-      slope[k][l] = drift_[k].slope[l](x, t);
-      at.vx[k][l] = -slope[k][l] * at.vv[k];
-      at.force[l] -= at.momentum[k] * slope[k][l];
-    }
-  for (std::size_t l = 0; l < d; ++l) {
-    at.force[l] += half_divergence_.slope[l](x, t) + killing_.slope[l](x, t);
-    for (std::size_t m = 0; m <= l; ++m) {
-      double sum = half_divergence_.curvature[l][m](x, t) + killing_.curvature[l][m](x, t);
-      for (std::size_t k = 0; k < d; ++k)
-        sum += slope[k][l] * slope[k][m] * at.vv[k] - at.momentum[k] * drift_[k].curvature[l][m](x, t);
-      at.xx[l][m] = at.xx[m][l] = sum;
+Points Lagrangian::within(Points x) const {
+  for (std::size_t k = 0; grid_ && k < x.dimension(); ++k) {
+    const Axis& axis = grid_->axis(k);
+    if (axis.boundary != Boundary::periodic) continue;
+    for (double& place : x[k]) place -= axis.length() * std::floor((place - axis.from) / axis.length());
+  }
+  return x;
+}
+
+Lagrangian::Fields Lagrangian::fields(const Points& x, double t) const {
+  const Points inside = within(x);
+  Fields fields{std::vector(dimension(), std::vector<double>(x.count())), std::vector<double>(x.count())};
+  for (std::size_t k = 0; k < dimension(); ++k) drift_[k].value(inside, t, fields.drift[k]);
+  std::vector<double> killing(x.count());
+  half_divergence_.value(inside, t, fields.rest);
+  killing_.value(inside, t, killing);
+  for (std::size_t i = 0; i < killing.size(); ++i) fields.rest[i] += killing[i];
+  return fields;
+}
+
+std::vector<LagrangianValue> Lagrangian::values_within(const Points& x, const Points& v,
+                                                       std::span<const double> t) const {
+  std::vector<LagrangianValue> all(t.size());
+  std::vector<double> some(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    const LagrangianValue::Vector d = diffusion(t[i]);
+    for (std::size_t k = 0; k < dimension(); ++k) all[i].vv[k] = 1 / d[k];
+  }
+  for (std::size_t k = 0; k < dimension(); ++k) {
+    evaluate(drift_[k].value, x, t, some);
+    for (std::size_t i = 0; i < t.size(); ++i) {
+      const double noise = v[k][i] - some[i];
+      all[i].momentum[k] = noise * all[i].vv[k];
+      all[i].kinetic += noise * noise * all[i].vv[k] / 2;
     }
   }
-  return at;
+  evaluate(half_divergence_.value, x, t, some);
+  for (std::size_t i = 0; i < t.size(); ++i) all[i].divergence = some[i];
+  evaluate(killing_.value, x, t, some);
+  for (std::size_t i = 0; i < t.size(); ++i) all[i].killing = some[i];
+  return all;
+}
+
+std::vector<LagrangianValue> Lagrangian::values(const Points& x, const Points& v,
+                                                std::span<const double> t) const {
+  return values_within(within(x), v, t);
+}
+
+std::vector<LagrangianValue> Lagrangian::with_derivatives(const Points& place, const Points& v,
+                                                          std::span<const double> t) const {
+  const Points x = within(place);
+  std::vector<LagrangianValue> all = values_within(x, v, t);
+  const std::size_t d = dimension();
+  std::vector<double> some(t.size());
+  std::vector<LagrangianValue::Matrix> slopes(t.size());  // d_l F_k
+  for (std::size_t k = 0; k < d; ++k)
+    for (std::size_t l = 0; l < d; ++l) {
+      evaluate(drift_[k].slope[l], x, t, some);
+      for (std::size_t i = 0; i < t.size(); ++i) {
+        slopes[i][k][l] = some[i];
+        all[i].vx[k][l] = -some[i] * all[i].vv[k];
+        all[i].force[l] -= all[i].momentum[k] * some[i];
+      }
+    }
+  for (const Jet* jet : {&half_divergence_, &killing_})
+    for (std::size_t l = 0; l < d; ++l) {
+      evaluate(jet->slope[l], x, t, some);
+      for (std::size_t i = 0; i < t.size(); ++i) all[i].force[l] += some[i];
+    }
+  for (std::size_t l = 0; l < d; ++l)
+    for (std::size_t m = 0; m <= l; ++m) {
+      for (const Jet* jet : {&half_divergence_, &killing_}) {
+        evaluate(jet->curvature[l][m], x, t, some);
+        for (std::size_t i = 0; i < t.size(); ++i) all[i].xx[l][m] += some[i];
+      }
+      for (std::size_t k = 0; k < d; ++k) {
+        evaluate(drift_[k].curvature[l][m], x, t, some);
+        for (std::size_t i = 0; i < t.size(); ++i)
+          all[i].xx[l][m] += slopes[i][k][l] * slopes[i][k][m] * all[i].vv[k] - all[i].momentum[k] * some[i];
+      }
+      for (LagrangianValue& at : all) at.xx[m][l] = at.xx[l][m];
+    }
+  return all;
 }
 
 }  // namespace umkehr

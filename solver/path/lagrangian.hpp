@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -30,15 +32,31 @@ struct LagrangianValue {
 class Lagrangian {
  public:
   /// Without divergence: the action of the most probable end of a noise's path rather than of the path's vicinity.
-  Lagrangian(const Process& process, bool with_divergence = true);
+  /// Coordinates along the periodic axes of `grid` are brought into them.
+  Lagrangian(const Process& process, bool with_divergence = true, std::optional<Grid> grid = {});
 
   std::size_t dimension() const { return process_.dimension(); }
-  /// The three terms and the momentum.
-  LagrangianValue value(std::span<const double> x, std::span<const double> v, double t) const;
+  bool depends_on_time() const { return process_.depends_on_time(); }
+  /// The three terms and the momentum, at a batch of (x, v, t).
+  std::vector<LagrangianValue> values(const Points& x, const Points& v, std::span<const double> t) const;
   /// All of it. Exact for formulas; C++ functions are differenced, to about 1e-10.
-  LagrangianValue with_derivatives(std::span<const double> x, std::span<const double> v, double t) const;
+  std::vector<LagrangianValue> with_derivatives(const Points& x, const Points& v,
+                                                std::span<const double> t) const;
+
+  /// What does not depend on v, at points of one time: F, and div F / 2 + V.
+  struct Fields {
+    std::vector<std::vector<double>> drift;
+    std::vector<double> rest;
+  };
+  Fields fields(const Points& x, double t) const;
+  /// D, one an axis. Throws std::domain_error unless it is positive.
+  LagrangianValue::Vector diffusion(double t) const;
 
  private:
+  std::vector<LagrangianValue> values_within(const Points& x, const Points& v,
+                                             std::span<const double> t) const;
+  Points within(Points x) const;
+
   /// A coefficient with its first and second derivatives.
   struct Jet {
     Coefficient value;
@@ -49,6 +67,7 @@ class Lagrangian {
 
   Process process_;
   bool with_divergence_;
+  std::optional<Grid> grid_;
   std::vector<Jet> drift_;
   Jet half_divergence_, killing_;
 };

@@ -3,51 +3,30 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <optional>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
 #include "solver/path/path_newton.hpp"
+#include "solver/path/path_search.hpp"
+#include "solver/path/path_times.hpp"
+#include "solver/path/ways_round.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double distinct = 1e-3;          // between paths, relative to their reach
-constexpr std::size_t coarse_points = 64;  // of the search for minima
-
-double distance(const Path& a, const Path& b) {
-  double most = 0;
-  for (std::size_t k = 0; k < a.x.size(); ++k)
-    for (std::size_t j = 0; j < a.x[k].size(); ++j) most = std::max(most, std::abs(a.x[k][j] - b.x[k][j]));
-  return most;
-}
-
-/// A straight line in time from one point to the other, bent by `bend` along an axis.
-Path line(const std::vector<double>& from, const std::vector<double>& to, double start, double stop,
-          std::size_t pieces, std::size_t axis, double bend) {
-  Path path{{}, std::vector<std::vector<double>>(from.size())};
-  for (std::size_t j = 0; j <= pieces; ++j) {
-    const double s = static_cast<double>(j) / static_cast<double>(pieces);
-    path.times.push_back(j == pieces ? stop : start + (stop - start) * s);
-    for (std::size_t k = 0; k < from.size(); ++k) {
-      const double straight = j == pieces ? to[k] : from[k] + (to[k] - from[k]) * s;
-      path.x[k].push_back(straight + (k == axis && j != pieces ? bend * std::sin(std::numbers::pi * s) : 0));
-    }
-  }
-  return path;
-}
-
-Path refined(const Path& coarse, Path fine) {
-  for (std::size_t j = 1, i = 0; j + 1 < fine.times.size(); ++j) {
-    while (coarse.times[i + 1] < fine.times[j]) ++i;
-    const double share = (fine.times[j] - coarse.times[i]) / (coarse.times[i + 1] - coarse.times[i]);
-    for (std::size_t k = 0; k < fine.x.size(); ++k)
-      fine.x[k][j] = coarse.x[k][i] + share * (coarse.x[k][i + 1] - coarse.x[k][i]);
-  }
-  return fine;
-}
+constexpr std::size_t coarse_points = 64;   // of the first lines
+constexpr std::size_t least_graded = 160;   // pieces; fewer do not follow a crossing
+constexpr std::size_t most_graded = 25600;  // unless more are asked for
+constexpr double resolved = 1e-3;           // error of the action beside 1 and its kinetic part
+constexpr double rough = 1e-2;              // worth a warning
+constexpr double unresolved = 5e-2;         // worth nothing
+constexpr double astray = 0.1;              // between few pieces and many
+constexpr double same = 1e-6;               // between actions of one minimum
+constexpr double tied = 1e-11;              // between actions of equal minima
+constexpr double beside = 3;                // an action so little above the least: e^-3 as probable
+constexpr std::size_t graded_for = 3;       // paths that the times serve
 
 void check(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
            double start, double stop, const MostProbablePathChoices& choices) {
@@ -56,90 +35,244 @@ void check(const Process& process, const std::vector<double>& from, const std::v
                                 std::to_string(process.dimension()));
   if (!(start < stop)) throw std::invalid_argument("a path starts before it stops");
   if (choices.points < 2) throw std::invalid_argument("a path takes at least 2 pieces");
+  if (choices.grid) check_seams(process, *choices.grid, start, stop);
 }
 
 /// How far a path is likely to go: the ends, and what diffusion adds.
-double reach(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
-             double start, double stop) {
+double reach(const Process& process, const PathEnds& ends) {
   double size = 0;
-  for (std::size_t k = 0; k < from.size(); ++k) {
-    const double noise = std::sqrt(process.diffusion[k](0.5 * (start + stop)) * (stop - start));
-    size = std::max({size, noise, std::abs(from[k]), std::abs(to[k])});
+  for (std::size_t k = 0; k < ends.from.size(); ++k) {
+    const double noise =
+        std::sqrt(process.diffusion[k](0.5 * (ends.start + ends.stop)) * (ends.stop - ends.start));
+    size = std::max({size, noise, std::abs(ends.from[k]), std::abs(ends.to[k])});
   }
   return size;
 }
 
-std::vector<Path> starts(const std::vector<double>& from, const std::vector<double>& to, double start,
-                         double stop, std::size_t pieces, double scale, bool search) {
-  std::vector<Path> lines = {line(from, to, start, stop, pieces, 0, 0)};
-  for (std::size_t k = 0; search && k < from.size(); ++k)
-    for (const double bend : {-1.0, -0.25, 0.25, 1.0})
-      lines.push_back(line(from, to, start, stop, pieces, k, bend * scale));
-  return lines;
+/// int |x - to| dt
+double way_left(const Path& path) {
+  double sum = 0;
+  for (const std::vector<double>& x : path.x)
+    for (std::size_t j = 0; j < path.intervals(); ++j)
+      sum += std::abs(0.5 * (x[j] + x[j + 1]) - x.back()) * (path.times[j + 1] - path.times[j]);
+  return sum;
 }
 
+double size_of(const Action& action) {
+  return std::max(1.0, action.kinetic);
+}
+
+/// Of those that rounding alone tells from the best, as mirrored in time, the one that crosses first.
+void earliest_first(std::vector<Minimum>& minima) {
+  const auto tie = std::find_if(minima.begin(), minima.end(), [&](const Minimum& other) {
+    return other.action.total() > minima[0].action.total() + tied * size_of(minima[0].action);
+  });
+  std::stable_sort(minima.begin(), tie,
+                   [](const Minimum& a, const Minimum& b) { return way_left(a.path) < way_left(b.path); });
+}
+
+/// Minima on the same times, and the error of the best.
+struct Solved {
+  std::vector<Minimum> minima;
+  double error = std::numeric_limits<double>::infinity();
+
+  bool is_below(double tolerance) const {
+    return !minima.empty() && error <= tolerance * size_of(minima[0].action);
+  }
+};
+
+class Search {
+ public:
+  Search(const Process& process, const PathEnds& ends, const MostProbablePathChoices& choices)
+      : choices_(choices),
+        lagrangian_(process, choices.with_divergence, choices.grid),
+        action_(lagrangian_),
+        scale_(reach(process, ends)),
+        diffusion_(lagrangian_.diffusion(0.5 * (ends.start + ends.stop))),
+        ends_(ends),
+        ways_(process, ends, choices.search ? choices.grid : std::nullopt) {}
+
+  MostProbablePath best() {
+    const std::vector<Minimum> valleys = all_valleys();
+    if (valleys.empty())
+      throw StepFailure("no path converges within " + std::to_string(choices_.iterations) +
+                        " iterations; take more points, or ends closer in time");
+    const Solved solved = resolve(valleys);
+    check_walls(solved.minima[0].path);
+    return result(solved);
+  }
+
+ private:
+  std::vector<Minimum> valleys(const PathEnds& ends) const {
+    PathSearch search{lagrangian_,
+                      ends.from,
+                      ends.from,
+                      scale_,
+                      choices_.tolerance,
+                      choices_.iterations,
+                      std::min(choices_.points, coarse_points),
+                      choices_.search};
+    for (std::size_t k = 0; k < ends.from.size(); ++k) {
+      const bool has_walls = choices_.grid && choices_.grid->axis(k).boundary != Boundary::periodic;
+      const double margin = choices_.grid ? 0.5 * choices_.grid->axis(k).length() : scale_;
+      search.lower[k] = has_walls ? choices_.grid->axis(k).from : std::min(ends.from[k], ends.to[k]) - margin;
+      search.upper[k] = has_walls ? choices_.grid->axis(k).to : std::max(ends.from[k], ends.to[k]) + margin;
+    }
+    return path_valleys(search, ends);
+  }
+
+  /// By every way round that may be the best.
+  std::vector<Minimum> all_valleys() {
+    std::vector<Minimum> found;
+    while (const std::optional<PathEnds> way = ways_.next()) {
+      std::vector<Minimum> these = valleys(*way);
+      ways_.tell(these.empty() ? std::numeric_limits<double>::infinity() : these[0].action.total());
+      for (Minimum& minimum : these) add_minimum(found, std::move(minimum), scale_, resolved);
+    }
+    return found;
+  }
+
+  std::optional<Minimum> minimise(Path path) const {
+    return PathNewton(action_, scale_, choices_.tolerance, choices_.iterations).minimise(std::move(path));
+  }
+
+  /// A(h) = A + c h^2, the order measured rather than believed where it can be.
+  double error_of(const Minimum& minimum) const {
+    const double failed = std::numeric_limits<double>::infinity();
+    const std::optional<Minimum> finer = minimise(halved_pieces(minimum.path));
+    if (!finer) return failed;
+    const std::optional<Minimum> finest = minimise(halved_pieces(finer->path));
+    if (!finest) return failed;
+    const double now = minimum.action.total(), half = finer->action.total(), quarter = finest->action.total();
+    const double ratio = (now - half) / (half - quarter);
+    const double rest = ratio > 1.5 ? (half - quarter) / (std::min(ratio, 16.0) - 1) : 0;
+    const double unsettled = ratio > 1.5 ? 0 : std::abs(half - quarter);
+    const double rounding = 1e-15 * (std::abs(minimum.action.kinetic) + std::abs(minimum.action.divergence) +
+                                     std::abs(minimum.action.killing));
+    return std::max(std::abs(now - quarter + rest) + unsettled, rounding);
+  }
+
+  Solved solve_on(const std::vector<double>& times, const std::vector<Minimum>& guesses) const {
+    Solved solved;
+    for (const Minimum& guess : guesses)
+      if (std::optional<Minimum> minimum = minimise(sampled(guess.path, times))) {
+        minimum->iterations += guess.iterations;
+        add_minimum(solved.minima, std::move(*minimum), scale_, same);
+      }
+    earliest_first(solved.minima);
+    if (!solved.minima.empty()) solved.error = error_of(solved.minima[0]);
+    return solved;
+  }
+
+  Solved resolve(const std::vector<Minimum>& valleys) const {
+    const double least = valleys[0].action.total() + astray * size_of(valleys[0].action);
+    Solved even = solve_on(even_times(ends_.start, ends_.stop, choices_.points), valleys);
+    if (even.is_below(resolved) && even.minima[0].action.total() < least) return even;
+    std::vector<Minimum> guesses = valleys;
+    Solved graded;
+    for (std::size_t pieces = choices_.points;; pieces *= 2) {
+      const bool is_last = 2 * pieces > std::max(most_graded, choices_.points);
+      if (pieces < least_graded && !is_last) continue;
+      Solved finer = solve_on(graded_times(first_paths(guesses), diffusion_, pieces), guesses);
+      if (!finer.minima.empty()) {
+        guesses = finer.minima;
+        graded = std::move(finer);
+      }
+      if (graded.is_below(resolved) || is_last) break;
+    }
+    if (graded.is_below(unresolved)) return graded;
+    std::ostringstream text;
+    text.precision(3);
+    text << "the path is not resolved: its action ";
+    if (!graded.minima.empty())
+      text << graded.minima[0].action.total() << " may be wrong by " << graded.error << " with "
+           << graded.minima[0].path.intervals() << " pieces";
+    else
+      text << "has no minimum near that on fewer pieces";
+    text << "; take points = " << 4 * std::max(most_graded, choices_.points)
+         << " or more, ends closer in time, or smoother coefficients";
+    throw StepFailure(text.str());
+  }
+
+  static std::vector<Path> first_paths(const std::vector<Minimum>& minima) {
+    std::vector<Path> paths;
+    for (std::size_t n = 0; n < std::min(graded_for, minima.size()); ++n) paths.push_back(minima[n].path);
+    return paths;
+  }
+
+  void check_walls(const Path& path) const {
+    if (!choices_.grid) return;
+    for (std::size_t k = 0; k < path.dimension(); ++k) {
+      const Axis& axis = choices_.grid->axis(k);
+      if (axis.boundary == Boundary::periodic) continue;
+      for (std::size_t j = 0; j < path.times.size(); ++j) {
+        if (path.x[k][j] >= axis.from && path.x[k][j] <= axis.to) continue;
+        std::ostringstream text;
+        text << "the most probable path leaves the axis " << axis.name << " at t = " << path.times[j]
+             << ", where it is at " << path.x[k][j] << ", and walls are not known to it; widen the axis";
+        throw StepFailure(text.str());
+      }
+    }
+  }
+
+  MostProbablePath result(const Solved& solved) const {
+    const Minimum& best = solved.minima[0];
+    MostProbablePath result;
+    result.pieces = best.path.intervals();
+    result.path = thinned(best.path, result.pieces / choices_.points);
+    result.action = best.action;
+    result.action_error = solved.error;
+    result.iterations = best.iterations;
+    for (const Minimum& minimum : solved.minima) {
+      result.minima.push_back(minimum.action.total());
+      result.minimum_paths.push_back(thinned(minimum.path, result.pieces / choices_.points));
+    }
+    action_.along(best.path, result.lagrangian, result.energy);
+    warn(result);
+    return result;
+  }
+
+  static void warn(MostProbablePath& result) {
+    std::ostringstream text;
+    if (result.minima.size() > 1 && result.minima[1] < result.minima[0] + beside) {
+      text.precision(6);
+      text << result.minima.size() << " paths are locally most probable, with actions " << result.minima[0]
+           << " and " << result.minima[1] << (result.minima.size() > 2 ? ", .." : "")
+           << "; the first is `path`, and minima hold them all";
+      result.warnings.push_back(text.str());
+    }
+    if (result.action_error > rough * size_of(result.action)) {
+      text.str("");
+      text.precision(2);
+      text << "the action is known to " << result.action_error << " only; take points = " << 4 * result.pieces
+           << " or more";
+      result.warnings.push_back(text.str());
+    }
+  }
+
+  const MostProbablePathChoices& choices_;
+  Lagrangian lagrangian_;
+  DiscreteAction action_;
+  double scale_;
+  LagrangianValue::Vector diffusion_;
+  PathEnds ends_;
+  WaysRound ways_;
+};
+
 }  // namespace
+
+void check_most_probable_path(const Process& process, const std::vector<double>& from,
+                              const std::vector<double>& to, double start, double stop,
+                              const MostProbablePathChoices& choices) {
+  check(process, from, to, start, stop, choices);
+  onsager_machlup_action(process, straight_path({from, to, start, stop}, choices.points));
+}
 
 MostProbablePath most_probable_path(const Process& process, const std::vector<double>& from,
                                     const std::vector<double>& to, double start, double stop,
                                     const MostProbablePathChoices& choices) {
   check(process, from, to, start, stop, choices);
-  const Lagrangian lagrangian(process, choices.with_divergence);
-  const DiscreteAction action(lagrangian);
-  const Path straight = line(from, to, start, stop, choices.points, 0, 0);
-
-  const double scale = reach(process, from, to, start, stop);
-  std::vector<Minimum> found;
-  const std::size_t coarse = std::min(choices.points, coarse_points);
-  for (Path& guess : starts(from, to, start, stop, coarse, scale, choices.search)) {
-    auto minimum =
-        PathNewton(action, scale, choices.tolerance, choices.iterations).minimise(std::move(guess));
-    if (minimum && coarse != choices.points) {
-      const std::size_t before = minimum->iterations;
-      minimum = PathNewton(action, scale, choices.tolerance, choices.iterations)
-                    .minimise(refined(minimum->path, straight));
-      if (minimum) minimum->iterations += before;
-    }
-    if (!minimum) continue;
-    const auto same = [&](const Minimum& other) {
-      return distance(other.path, minimum->path) < distinct * scale;
-    };
-    if (std::none_of(found.begin(), found.end(), same)) found.push_back(std::move(*minimum));
-  }
-  if (found.empty())
-    throw StepFailure("no path converges within " + std::to_string(choices.iterations) +
-                      " iterations; take more points, or ends closer in time");
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Minimum& a, const Minimum& b) { return a.action.total() < b.action.total(); });
-
-  MostProbablePath result;
-  result.path = found[0].path;
-  result.action = found[0].action;
-  result.iterations = found[0].iterations;
-  for (const Minimum& minimum : found) result.minima.push_back(minimum.action.total());
-  action.along(result.path, result.lagrangian, result.energy);
-  if (choices.points >= 4) {
-    const Path halved = line(from, to, start, stop, choices.points / 2, 0, 0);
-    if (const auto rough = PathNewton(action, scale, choices.tolerance, choices.iterations)
-                               .minimise(refined(result.path, halved)))
-      result.action_error = std::abs(rough->action.total() - result.action.total()) / 3;
-  }
-  if (found.size() > 1) {
-    std::ostringstream text;
-    text.precision(6);
-    text << found.size() << " paths are locally most probable, with actions " << result.minima[0] << " and "
-         << result.minima[1] << (found.size() > 2 ? ", .." : "")
-         << "; the first is given: the others follow from points in between";
-    result.warnings.push_back(text.str());
-  }
-  if (result.action_error > 1e-2 * std::max(1.0, std::abs(result.action.total()))) {
-    std::ostringstream text;
-    text.precision(2);
-    text << "the action changes by " << result.action_error
-         << " when the pieces are halved; take points = " << 4 * choices.points << " or more";
-    result.warnings.push_back(text.str());
-  }
-  return result;
+  return Search(process, {from, to, start, stop}, choices).best();
 }
 
 }  // namespace umkehr

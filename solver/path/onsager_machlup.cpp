@@ -16,21 +16,26 @@ void add(Action& action, const LagrangianValue& at, double length) {
 
 }  // namespace
 
-DiscreteAction::Piece DiscreteAction::piece(const Path& path, std::size_t j) {
-  Piece made{{}, {}, 0.5 * (path.times[j] + path.times[j + 1]), path.times[j + 1] - path.times[j]};
-  for (const std::vector<double>& x : path.x) {
-    made.x.push_back(0.5 * (x[j] + x[j + 1]));
-    made.v.push_back((x[j + 1] - x[j]) / made.length);
+DiscreteAction::Pieces DiscreteAction::pieces(const Path& path) {
+  const std::size_t n = path.intervals();
+  Pieces made{Points(path.dimension(), n), Points(path.dimension(), n), {}, {}};
+  for (std::size_t j = 0; j < n; ++j) {
+    made.time.push_back(0.5 * (path.times[j] + path.times[j + 1]));
+    made.length.push_back(path.times[j + 1] - path.times[j]);
   }
+  for (std::size_t k = 0; k < path.dimension(); ++k)
+    for (std::size_t j = 0; j < n; ++j) {
+      made.x[k][j] = 0.5 * (path.x[k][j] + path.x[k][j + 1]);
+      made.v[k][j] = (path.x[k][j + 1] - path.x[k][j]) / made.length[j];
+    }
   return made;
 }
 
 Action DiscreteAction::value(const Path& path) const {
+  const Pieces at = pieces(path);
+  const std::vector<LagrangianValue> along = lagrangian_.values(at.x, at.v, at.time);
   Action action;
-  for (std::size_t j = 0; j < path.intervals(); ++j) {
-    const Piece at = piece(path, j);
-    add(action, lagrangian_.value(at.x, at.v, at.time), at.length);
-  }
+  for (std::size_t j = 0; j < along.size(); ++j) add(action, along[j], at.length[j]);
   return action;
 }
 
@@ -39,11 +44,12 @@ Action DiscreteAction::derivatives(const Path& path, std::vector<double>& gradie
   const std::size_t d = path.dimension(), n = path.intervals();
   gradient.assign((n - 1) * d, 0.0);
   hessian = BandMatrix((n - 1) * d, 2 * d - 1);
+  const Pieces at = pieces(path);
+  const std::vector<LagrangianValue> along = lagrangian_.with_derivatives(at.x, at.v, at.time);
   Action action;
   for (std::size_t j = 0; j < n; ++j) {
-    const Piece at = piece(path, j);
-    const LagrangianValue l = lagrangian_.with_derivatives(at.x, at.v, at.time);
-    const double h = at.length;
+    const LagrangianValue& l = along[j];
+    const double h = at.length[j];
     add(action, l, h);
     // End e of the piece (0 below, 1 above) moves v by `sign[e] / h` and the middle by a half.
     const double sign[] = {-1, 1};
@@ -72,11 +78,12 @@ void DiscreteAction::along(const Path& path, std::vector<double>& lagrangian,
                            std::vector<double>& energy) const {
   lagrangian.clear();
   energy.clear();
-  for (std::size_t j = 0; j < path.intervals(); ++j) {
-    const Piece at = piece(path, j);
-    const LagrangianValue l = lagrangian_.value(at.x, at.v, at.time);
+  const Pieces at = pieces(path);
+  const std::vector<LagrangianValue> all = lagrangian_.values(at.x, at.v, at.time);
+  for (std::size_t j = 0; j < all.size(); ++j) {
+    const LagrangianValue& l = all[j];
     double work = 0;
-    for (std::size_t k = 0; k < path.dimension(); ++k) work += at.v[k] * l.momentum[k];
+    for (std::size_t k = 0; k < path.dimension(); ++k) work += at.v[k][j] * l.momentum[k];
     lagrangian.push_back(l.value());
     energy.push_back(work - l.value());
   }

@@ -44,12 +44,12 @@ class DiscreteAction {
   void along(const Path& path, std::vector<double>& lagrangian, std::vector<double>& energy) const;
 
  private:
-  /// Piece j: its middle, its velocity, its time and its length.
-  struct Piece {
-    std::vector<double> x, v;
-    double time, length;
+  /// Of each piece its middle, its velocity, its time and its length.
+  struct Pieces {
+    Points x, v;
+    std::vector<double> time, length;
   };
-  static Piece piece(const Path& path, std::size_t j);
+  static Pieces pieces(const Path& path);
 
   const Lagrangian& lagrangian_;
 };

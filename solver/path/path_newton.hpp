@@ -28,6 +28,7 @@ class PathNewton {
  private:
   bool solve(const BandMatrix& hessian);
   double largest_step() const;
+  bool is_flat(const BandMatrix& hessian, const Action& now) const;
   std::optional<int> search(Path& path, double before);
   void move(Path& path, double length) const;
 

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "solver/law/circle.hpp"
 #include "solver/propagator/path_integral.hpp"
 
 namespace umkehr {
@@ -88,7 +89,7 @@ std::vector<double> PathIntegral::state_of(const Law& law) const {
     is_narrow(gaussian) ? add_narrow(gaussian, p) : wide.push_back(gaussian);
   if (wide.empty()) return state;
   std::vector<double> sampled(p.size());
-  GaussianMixture(std::move(wide)).density(grid_.centres(), sampled);
+  wrapped(GaussianMixture(std::move(wide)), grid_).density(grid_.centres(), sampled);
   for (std::size_t i = 0; i < p.size(); ++i) p[i] += sampled[i];
   return state;
 }

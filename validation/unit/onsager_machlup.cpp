@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(the_mean_of_a_bridge_without_potential) {
   const auto affine = AffineProcess::of(process);
   const Eigen::Vector2d from(1, -0.5), to(-0.7, 0.8);
   double before = 0;
-  for (const std::size_t points : {40u, 80u, 160u, 320u}) {
+  for (const std::size_t points : {80u, 160u, 320u, 640u}) {
     const MostProbablePath found =
         most_probable_path(process, {from[0], from[1]}, {to[0], to[1]}, 0.2, 1.4, {.points = points});
     const double t = found.path.times[points / 4];
