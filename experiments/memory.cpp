@@ -54,7 +54,7 @@ class Memory {
   }
 
   Needed operator()(const HjbTask&) const {
-    return {(2 * (1 + axes_) * times_ + 30) * field_, (1 + axes_) * times_ * field_};
+    return {(3 * (1 + axes_) * times_ + 30) * field_, (1 + axes_) * times_ * field_};
   }
 
   Needed operator()(const SchroedingerBridgeTask& bridge) const {

@@ -128,6 +128,12 @@ Group hjb_group(const std::string& name, const Grid& grid, const HjbTask& task, 
     group.variables.push_back({"control_" + axis, dimensions_of(grid), solution.control[k].values(),
                                "control u = -D d lambda / d" + axis, equation});
   }
+  if (!solution.error.empty())
+    group.variables.push_back({"value_error",
+                               {"t"},
+                               solution.error,
+                               "largest error of value relative to 1 + lambda - min lambda, estimated",
+                               equation});
   if (density.size() > 0) {
     group.variables.push_back({"density", dimensions_of(grid), density.values(),
                                "density of the process under control, means over the cells", "3.26"});

@@ -68,7 +68,7 @@ TaskKind kind<HjbTask>() {
                 {"initial", "for the density of the process under control"}},
                step_control),
           method_names::hjb,
-          {"value", "control_*", "density"},
+          {"value", "control_*", "value_error", "density"},
           read_with<read_hjb>};
 }
 

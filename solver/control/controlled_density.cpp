@@ -29,12 +29,14 @@ std::vector<double> finer_times(const std::vector<double>& times, double start, 
   return kept;
 }
 
+std::size_t index_of(double t, const std::vector<double>& times) {
+  return static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), t) - times.begin());
+}
+
 History at(const std::vector<double>& times, const History& fine) {
   History out(times, fine.size());
-  for (std::size_t n = 0; n < times.size(); ++n) {
-    const auto place = std::lower_bound(fine.times().begin(), fine.times().end(), times[n]);
-    std::ranges::copy(fine[static_cast<std::size_t>(place - fine.times().begin())], out[n].begin());
-  }
+  for (std::size_t n = 0; n < times.size(); ++n)
+    std::ranges::copy(fine[index_of(times[n], fine.times())], out[n].begin());
   return out;
 }
 
@@ -56,6 +58,9 @@ Steered steer(const Process& process, const Grid& grid, const Coefficient& termi
   const FokkerPlanckSolution run = solve_fokker_planck(controlled_process(process, grid, steered.control),
                                                        grid, initial, start, times, forward, half(0.5));
   steered.density = run.density;
+  std::vector<double> error;
+  for (const double t : times) error.push_back(steered.control.error[index_of(t, steered.control.value.times())]);
+  steered.control.error = std::move(error);
   steered.control.value = at(times, steered.control.value);
   for (History& control : steered.control.control) control = at(times, control);
   steered.control.warnings.insert(steered.control.warnings.end(), run.warnings.begin(), run.warnings.end());

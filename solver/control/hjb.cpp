@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "solver/control/hjb_march.hpp"
+#include "solver/control/hjb_nodes.hpp"
 #include "solver/control/hjb_problem.hpp"
-#include "solver/control/hjb_spectral.hpp"
 
 namespace umkehr {
 namespace {
@@ -58,19 +58,16 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
     if (!std::isfinite(value))
       throw std::invalid_argument(
           "the terminal value is not finite on the grid: a cost must be a number everywhere");
-  HjbSolution solution;
-  solution.value = History(times, grid.size());
-  solution.control.assign(grid.dimension(), History(times, grid.size()));
+  HjbSolution solution = empty_solution(problem);
   switch (choices.method) {
     case HjbMethod::finite_difference:
       march(problem, *finite_difference_scheme(problem), solution);
       break;
     case HjbMethod::spectral:
-      march(problem, *spectral_scheme(problem, solution, false), solution);
+      solve_on_nodes(problem, solution, false);
       break;
     case HjbMethod::log_transform:
-      if (!solve_by_kernel(problem, solution))
-        march(problem, *spectral_scheme(problem, solution, true), solution);
+      if (!solve_by_kernel(problem, solution)) solve_on_nodes(problem, solution, true);
       break;
   }
   return solution;

@@ -7,8 +7,10 @@
 //
 // | method            | scheme                                                                                          |
 // | finite_difference | Godunov's Hamiltonian on WENO slopes (third order, fifth for `order` 4), diffusion implicit      |
-// | spectral          | as many Chebyshev points (Fourier's where periodic) as the terminal value needs: <= 318, 78, 38 an axis |
+// | spectral          | as many Chebyshev points (Fourier's where periodic) as lambda needs at any time (hjb_nodes.hpp)   |
 // | log_transform     | kernel of an affine process, summed in the log domain; else chi on Chebyshev's points            |
+//
+// Every solution is held against another one on other nodes or cells; what they differ by is the error that is given.
 #pragma once
 
 #include <cstddef>
@@ -28,15 +30,18 @@ enum class HjbMethod { finite_difference, spectral, log_transform };
 struct HjbChoices {
   HjbMethod method = HjbMethod::log_transform;
   double tolerance =
-      1e-8;  ///< bounds the estimated error in time at the earliest saved time, |error|/(1 + lambda - min lambda)
+      1e-8;  ///< bounds |error|/(1 + lambda - min lambda) as estimated: of finite differences that in time alone, of all
+             ///< others the whole
   std::optional<double> step =
       std::nullopt;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
   int order = 2;     ///< of finite differences in space: 2 or 4
+  double most_error = 0.02;  ///< estimated, of what the tolerance does not bound; a solution beyond it is refused
 };
 
 struct HjbSolution {
   History value;                 ///< lambda at the cell centres
   std::vector<History> control;  ///< u_k = -D_k d_k lambda, one an axis
+  std::vector<double> error;     ///< estimated, largest |error|/(1 + lambda - min lambda) at each saved time
   std::size_t steps = 0, refused = 0;
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };

@@ -10,11 +10,14 @@
 #include <numbers>
 #include <optional>
 #include <stdexcept>
+#include <span>
 #include <utility>
 
 #include "grids/dense_matrix.hpp"
 #include "grids/hermite.hpp"
+#include "grids/infinity.hpp"
 #include "grids/team.hpp"
+#include "solver/control/hjb_error.hpp"
 #include "solver/control/hjb_problem.hpp"
 #include "solver/control/log_kernel_sum.hpp"
 #include "solver/law/affine.hpp"
@@ -26,7 +29,7 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr std::size_t most_nodes = 8'000'000;
-constexpr double agreement = 1e-11;     // between two spacings of nodes, relative to 1 + |lambda|
+constexpr double agreement = 1e-11;     // between two spacings of nodes, relative to 1 + lambda - min lambda
 constexpr double negligible_edge = 34;  // exp(-34) = 2e-15
 
 /// The kernel from s to the stop.
@@ -69,8 +72,8 @@ class KernelSolver {
     std::vector<NodeRange> ranges = first_ranges(kernel);
     for (int widening = 0; widening < 12; ++widening) {
       if (!fits(ranges)) return sum_locally(kernel, n);
-      const TerminalNodes nodes = resolved_nodes(kernel, ranges, s);
-      if (sum(kernel, nodes, n)) return;
+      const TerminalNodes nodes = resolved_nodes(kernel, ranges, n);
+      if (sum(kernel, nodes, n)) return require(n);
       for (NodeRange& range : ranges) {
         const double more = 0.3 * (range.to - range.from);
         range.from -= more;
@@ -118,46 +121,54 @@ class KernelSolver {
     return count <= static_cast<double>(most_nodes);
   }
 
-  TerminalNodes resolved_nodes(const Kernel& kernel, std::vector<NodeRange>& ranges, double s) {
-    if (dimension() == 1) return panel_nodes(lambda_, ranges[0], kernel.conditional_deviation(0));
+  /// With what a sum over other nodes says of their error.
+  TerminalNodes resolved_nodes(const Kernel& kernel, std::vector<NodeRange>& ranges, std::size_t n) {
+    double& error = solution_.error[n];
+    if (dimension() == 1) {
+      const double narrowest = kernel.conditional_deviation(0), aside = 0.007 * (ranges[0].to - ranges[0].from);
+      TerminalNodes nodes = panel_nodes(lambda_, ranges[0], narrowest, features_);
+      const NodeRange other{ranges[0].from - aside, ranges[0].to + 2 * aside, 0};
+      error = largest_change(kernel, panel_nodes(lambda_, other, 0.9 * narrowest, features_), nodes, 17);
+      return nodes;
+    }
     TerminalNodes nodes = uniform_nodes(lambda_, ranges);
+    error = infinity;
     for (;;) {
       std::vector<NodeRange> finer = ranges;
       for (NodeRange& range : finer) range.spacing *= 0.7;
-      if (!fits(finer)) break;
+      if (!fits(finer)) return nodes;
       TerminalNodes more = uniform_nodes(lambda_, finer);
-      const double change = largest_change(kernel, nodes, more);
-      if (change <= agreement) return nodes;
+      error = largest_change(kernel, nodes, more, 97);
+      if (error <= agreement) return nodes;
       ranges = finer;
       nodes = std::move(more);
-      unresolved_ = change;
     }
-    warn(s);
-    return nodes;
   }
 
   /// Over a sample of the grid.
-  double largest_change(const Kernel& kernel, const TerminalNodes& a, const TerminalNodes& b) const {
-    const std::size_t samples = std::min<std::size_t>(problem_.grid.size(), 97);
-    double largest = 0;
+  double largest_change(const Kernel& kernel, const TerminalNodes& a, const TerminalNodes& b,
+                        std::size_t most) const {
+    const std::size_t samples = std::min(problem_.grid.size(), most);
+    std::vector<double> first, second;
     for (std::size_t n = 0; n < samples; ++n) {
-      const Vector m = kernel.mean(point(n * (problem_.grid.size() - 1) / (samples - 1)));
-      const double first = log_kernel_sum(a, kernel.root, m).log,
-                   second = log_kernel_sum(b, kernel.root, m).log;
-      largest = std::max(largest, std::abs(first - second) / (1 + std::abs(second)));
+      const Vector x = point(n * (problem_.grid.size() - 1) / (samples - 1)), m = kernel.mean(x);
+      first.push_back(-log_kernel_sum(a, kernel.root, m).log - kernel.log_weight(x));
+      second.push_back(-log_kernel_sum(b, kernel.root, m).log - kernel.log_weight(x));
     }
-    return largest;
+    return difference(first, second);
   }
 
-  void warn(double s) {
-    if (std::exchange(has_warned_, true)) return;
-    char text[200];
+  /// Throws where the nodes have not been enough.
+  void require(std::size_t n) const {
+    const double error = solution_.error[n];
+    if (error <= problem_.choices.tolerance) return;
+    char text[240];
     std::snprintf(text, sizeof text,
-                  "seen from t = %.4g the terminal value is resolved to %.1e only by the most nodes that are "
-                  "taken; a smoother "
-                  "one, or a smaller box, is exact",
-                  s, unresolved_);
-    solution_.warnings.emplace_back(text);
+                  "seen from t = %.6g the terminal value is resolved to %.1e only by the most nodes that are "
+                  "taken, where tolerance = %.1g is asked for; a larger tolerance, a smoother terminal value or a "
+                  "smaller box is what it takes",
+                  problem_.times[n], error, problem_.choices.tolerance);
+    throw StepFailure(text);
   }
 
   /// False if some sum has not ended within the nodes.
@@ -174,9 +185,23 @@ class KernelSolver {
     return has_ended;
   }
 
-  /// Where the kernel is too narrow for nodes that all share: Gauss-Hermite nodes about each mean.
+  /// Where the kernel is too narrow for nodes that all share: Gauss-Hermite nodes about each mean, held against more of them.
   void sum_locally(const Kernel& kernel, std::size_t n) {
-    const std::size_t d = dimension(), modes = d == 1 ? 48 : d == 2 ? 16 : 9;
+    constexpr std::size_t modes[3][4] = {{48, 72, 108, 160}, {16, 24, 36, 54}, {9, 12, 16, 22}};
+    std::vector<double> before;
+    for (const std::size_t count : modes[dimension() - 1]) {
+      sum_locally(kernel, n, count);
+      const std::span<const double> now = solution_.value[n];
+      solution_.error[n] = before.empty() ? infinity : difference(before, now);
+      if (solution_.error[n] <= problem_.choices.tolerance) break;
+      before.assign(now.begin(), now.end());
+    }
+    check(n);
+    require(n);
+  }
+
+  void sum_locally(const Kernel& kernel, std::size_t n, std::size_t modes) {
+    const std::size_t d = dimension();
     const HermiteQuadrature rule({0, 1, 1}, modes);
     std::size_t total = 1;
     for (std::size_t k = 0; k < d; ++k) total *= modes;
@@ -204,7 +229,6 @@ class KernelSolver {
       const Vector part = (exponent.array() - largest).exp();
       store(kernel, x, largest + std::log(part.sum()) + full, z * part / part.sum(), n, i);
     });
-    check(n);
   }
 
   void store(const Kernel& kernel, const Vector& x, double log_sum, const Vector& whitened, std::size_t n,
@@ -231,8 +255,7 @@ class KernelSolver {
   HjbSolution& solution_;
   Points centres_;
   TerminalValues lambda_;
-  double unresolved_ = 0;
-  bool has_warned_ = false;
+  NarrowFeatures features_;
 };
 
 /// A kernel on the line serves a periodic axis whose coordinate no coefficient knows.

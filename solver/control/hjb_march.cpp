@@ -28,6 +28,7 @@ class March {
         s_(problem.stop) {}
 
   void run() {
+    scheme_.check(state_, s_);
     for (std::size_t n = problem_.times.size(); n-- > 0;) {
       const double target = problem_.times[n];
       problem_.choices.step ? equal_steps_to(target) : adaptive_steps_to(target);
@@ -54,12 +55,14 @@ class March {
 
   void adaptive_steps_to(double target) {
     while (s_ > target) {
+      stop_creeping();
       const double remaining = s_ - target, length = size_.next(remaining), elapsed = problem_.stop - s_;
       const double to = length == remaining ? target : s_ - length;
       if (to == s_) fail("no step is short enough", s_);
       before_ = state_;
       scheme_.step(state_, s_, s_ - to, error_);
       const double error = size_of_error();
+      last_length_ = length;
       if (error <= size_.allowance(elapsed, length)) {
         size_.accepted(elapsed, length, error);
         accept(to);
@@ -73,9 +76,24 @@ class March {
     }
   }
 
+  /// Ends what would go on for more steps than are worth waiting for.
+  void stop_creeping() const {
+    const double most = static_cast<double>(scheme_.most_steps()),
+                 done = static_cast<double>(solution_.steps + solution_.refused),
+                 rest = (s_ - problem_.times.front()) / last_length_;
+    if (done < most && (done < most / 20 || rest < 2 * most)) return;
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "%.0f steps have gone by, the last one of length %.2g, and about %.1g more are needed from "
+                  "t = %.6g; a larger tolerance, fewer details or a smaller box may help",
+                  done, last_length_, rest, s_);
+    throw StepFailure(text);
+  }
+
   void accept(double to) {
     ++solution_.steps;
     s_ = to;
+    scheme_.check(state_, s_);
     if (problem_.progress) problem_.progress((problem_.stop - s_) / duration());
   }
 
@@ -96,7 +114,7 @@ class March {
   HjbSolution& solution_;
   StepSize size_;
   std::vector<double> state_, before_, error_;
-  double s_;
+  double s_, last_length_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace

@@ -17,6 +17,10 @@ class HjbScheme {
   virtual std::vector<double> initial() = 0;
   /// From s down to s - h, with an estimate of what was done wrong, in units of lambda.
   virtual void step(std::vector<double>& state, double s, double h, std::vector<double>& error) = 0;
+  /// Throws StepFailure where the state is not what it should be.
+  virtual void check(const std::vector<double>& /*state*/, double /*s*/) {}
+  /// After so many steps the rest is not worth waiting for.
+  virtual std::size_t most_steps() const { return 100'000; }
   /// Power of the step's length with which that estimate falls.
   virtual int error_order() const = 0;
   /// lambda and u at the cell centres.

@@ -48,6 +48,25 @@ TerminalValues HjbProblem::terminal_values() const {
   };
 }
 
+bool HjbProblem::is_finite_on(std::vector<Axis> axes) const {
+  constexpr std::size_t looks[] = {2000, 50, 16};
+  for (Axis& axis : axes) axis.points = looks[axes.size() - 1];
+  const Grid looked_at(std::move(axes));
+  const Points x = looked_at.centres();
+  std::vector<double> out(looked_at.size());
+  terminal(x, stop, out);
+  if (!is_finite(out)) return false;
+  for (const double t : {times.front(), 0.5 * (times.front() + stop), stop}) {
+    process.killing(x, t, out);
+    if (!is_finite(out)) return false;
+    for (const Coefficient& drift : process.drift) {
+      drift(x, t, out);
+      if (!is_finite(out)) return false;
+    }
+  }
+  return true;
+}
+
 void HjbProblem::terminal_field(std::span<double> value,
                                 const std::vector<std::span<double>>& control) const {
   const Points centres = grid.centres();
@@ -64,6 +83,14 @@ void HjbProblem::terminal_field(std::span<double> value,
     const double diffusion = process.diffusion[k](stop);
     for (double& u : control[k]) u *= -diffusion;
   }
+}
+
+HjbSolution empty_solution(const HjbProblem& problem) {
+  HjbSolution solution;
+  solution.value = History(problem.times, problem.grid.size());
+  solution.control.assign(problem.grid.dimension(), History(problem.times, problem.grid.size()));
+  solution.error.assign(problem.times.size(), 0.0);
+  return solution;
 }
 
 std::vector<std::span<double>> controls_at(HjbSolution& solution, std::size_t n) {

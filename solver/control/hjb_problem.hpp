@@ -21,9 +21,14 @@ struct HjbProblem {
   bool is_periodic(std::size_t axis) const { return grid.axis(axis).boundary == Boundary::periodic; }
   /// The terminal lambda anywhere, continued periodically along periodic axes.
   TerminalValues terminal_values() const;
+  /// Whether the formulas are finite between such walls, as far as a few thousand points tell.
+  bool is_finite_on(std::vector<Axis> axes) const;
   /// lambda and its control at `stop`, at the cell centres.
   void terminal_field(std::span<double> value, const std::vector<std::span<double>>& control) const;
 };
+
+/// Room for all saved times.
+HjbSolution empty_solution(const HjbProblem& problem);
 
 /// The fields of one saved time.
 std::vector<std::span<double>> controls_at(HjbSolution& solution, std::size_t n);

@@ -8,54 +8,14 @@
 #include "grids/tensor_product.hpp"
 
 namespace umkehr {
-namespace {
-
-constexpr double resolution = 1e-9;  // of the terminal value
-
-std::vector<std::size_t> counts(std::size_t dimension) {
-  if (dimension == 1) return {30, 46, 62, 94, 126, 158, 190, 222, 254, 318};
-  if (dimension == 2) return {22, 30, 46, 62, 78};
-  return {14, 18, 22, 26, 30, 38};
-}
-
-}  // namespace
-
-SpectralHjb::SpectralHjb(const HjbProblem& problem, HjbSolution& solution) : problem_(problem) {
+SpectralHjb::SpectralHjb(const HjbProblem& problem, const SpectralNodes& nodes)
+    : extents_(nodes.counts), resolution_(nodes.resolution), problem_(problem) {
   const std::size_t d = problem.grid.dimension();
-  const TerminalValues terminal = problem.terminal_values();
-  for (std::size_t k = 0; k < d; ++k) {
-    const Axis& axis = problem.grid.axis(k);
-    std::size_t most = 0;
-    double worst = 0;
-    // Along lines through the middle and to either side of it.
-    for (const double at : {0.23, 0.5, 0.81}) {
-      const auto along = [&](double x) {
-        Points point(d, 1);
-        for (std::size_t j = 0; j < d; ++j)
-          point[j][0] = j == k ? x : problem.grid.axis(j).from + at * problem.grid.axis(j).length();
-        double value = 0;
-        terminal(point, {&value, 1});
-        return value;
-      };
-      double error = resolution;
-      most = std::max(most, nodes_needed(axis, along, counts(d), error));
-      worst = std::max(worst, error);
-      if (d == 1) break;
-    }
-    if (!(worst <= resolution)) {
-      char text[240];
-      std::snprintf(
-          text, sizeof text,
-          "axis %s: %zu spectral nodes resolve the terminal value to %.1e only; a smaller box, a smoother "
-          "value or method finite-difference is safer",
-          axis.name.c_str(), most, worst);
-      solution.warnings.emplace_back(text);
-    }
-    axes_.emplace_back(axis, most);
-    extents_.push_back(most);
-  }
   std::size_t size = 1;
-  for (const std::size_t n : extents_) size *= n;
+  for (std::size_t k = 0; k < d; ++k) {
+    axes_.emplace_back(nodes.axes[k], extents_[k], problem.grid.axis(k).centres());
+    size *= extents_[k];
+  }
   Points points(d, size);
   for (std::size_t k = 0, stride = size; k < d; ++k) {
     stride /= extents_[k];
@@ -70,6 +30,23 @@ SpectralHjb::Field SpectralHjb::terminal() const {
   Field lambda(size());
   problem_.terminal(*points_, problem_.stop, lambda);
   return lambda;
+}
+
+void SpectralHjb::check_resolution(const Field& lambda, double s) {
+  const double least = *std::min_element(lambda.begin(), lambda.end());
+  for (std::size_t k = 0; k < dimension(); ++k) {
+    Field rough;
+    act(axes_[k].roughest, k, lambda, rough);
+    double largest = 0;
+    for (std::size_t i = 0; i < lambda.size(); ++i)
+      largest = std::max(largest, std::abs(rough[i]) / (1 + lambda[i] - least));
+    roughness_ = std::max(roughness_, largest);
+    if (largest <= resolution_) continue;
+    char text[160];
+    std::snprintf(text, sizeof text, "axis %s: %zu spectral nodes resolve lambda at t = %.6g to %.1e only",
+                  problem_.grid.axis(k).name.c_str(), extents_[k], s, largest);
+    throw Unresolved(text);
+  }
 }
 
 void SpectralHjb::act(const Eigen::MatrixXd& matrix, std::size_t k, const Field& in, Field& out) const {

@@ -16,10 +16,22 @@
 
 namespace umkehr {
 
+/// Nodes of each axis, which may reach beyond the walls of the grid.
+struct SpectralNodes {
+  std::vector<Axis> axes;
+  std::vector<std::size_t> counts;
+  double resolution = 1e-8;  ///< that lambda must have on them, relative to 1 + lambda - min lambda
+};
+
+/// The nodes do not resolve lambda to the tolerance.
+class Unresolved : public StepFailure {
+ public:
+  using StepFailure::StepFailure;
+};
+
 class SpectralHjb {
  public:
-  /// Warns of a terminal value that the most nodes do not resolve.
-  SpectralHjb(const HjbProblem& problem, HjbSolution& solution);
+  SpectralHjb(const HjbProblem& problem, const SpectralNodes& nodes);
 
   using Field = std::vector<double>;
 
@@ -27,6 +39,10 @@ class SpectralHjb {
   std::size_t dimension() const { return axes_.size(); }
   const SpectralAxis& axis(std::size_t k) const { return axes_[k]; }
   Field terminal() const;
+  /// Throws Unresolved where the roughest polynomials along some axis hold more of lambda than the resolution.
+  void check_resolution(const Field& lambda, double s);
+  /// The most that they have held so far, relative to 1 + lambda - min lambda.
+  double roughness() const { return roughness_; }
   void fields(const Field& lambda, double s, std::span<double> value,
               const std::vector<std::span<double>>& control);
 
@@ -53,15 +69,26 @@ class SpectralHjb {
   };
   std::vector<SpectralAxis> axes_;
   std::vector<std::size_t> extents_;
+  double resolution_;
   const HjbProblem& problem_;
   std::shared_ptr<const Points> points_;
   std::vector<SampledCoefficient> drift_;
   std::optional<SampledCoefficient> killing_;
   std::optional<Gauge> gauge_;
+  double roughness_ = 0;
 };
 
+class SpectralScheme : public HjbScheme {
+ public:
+  /// The largest share of lambda in the roughest polynomials at any time.
+  virtual double roughness() const = 0;
+};
+
+/// Operations a step takes, roughly.
+double work_of_step(const SpectralNodes& nodes);
+
 /// One dimension: a singly diagonally implicit Runge-Kutta scheme. More: an integrating factor. `logarithmic` integrates chi.
-std::unique_ptr<HjbScheme> spectral_scheme(const HjbProblem& problem, HjbSolution& solution,
-                                           bool logarithmic);
+std::unique_ptr<SpectralScheme> spectral_scheme(const HjbProblem& problem, const SpectralNodes& nodes,
+                                                bool logarithmic);
 
 }  // namespace umkehr

@@ -21,17 +21,24 @@ using Field = std::vector<double>;
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
+constexpr double most_operations = 1e12;  // some two minutes
+
 /// Adds a multiple.
 void add(Field& y, double factor, const Field& x) {
   for (std::size_t i = 0; i < y.size(); ++i) y[i] += factor * x[i];
 }
 
-class Steps : public HjbScheme {
+class Steps : public SpectralScheme {
  public:
-  Steps(const HjbProblem& problem, HjbSolution& solution, bool logarithmic)
-      : equation_(problem, solution), logarithmic_(logarithmic) {}
+  Steps(const HjbProblem& problem, const SpectralNodes& nodes, bool logarithmic)
+      : equation_(problem, nodes), logarithmic_(logarithmic), work_(work_of_step(nodes)) {}
 
   Field initial() override { return equation_.terminal(); }
+  void check(const Field& state, double s) override { equation_.check_resolution(state, s); }
+  double roughness() const override { return equation_.roughness(); }
+  std::size_t most_steps() const override {
+    return static_cast<std::size_t>(std::clamp(most_operations / work_, 1e3, 5e4));
+  }
   void fields(const Field& state, double s, std::span<double> value,
               const std::vector<std::span<double>>& control) override {
     equation_.fields(state, s, value, control);
@@ -55,6 +62,7 @@ class Steps : public HjbScheme {
 
  private:
   bool logarithmic_;
+  double work_;
 };
 
 class ImplicitSteps final : public Steps {
@@ -200,10 +208,20 @@ class FactorSteps final : public Steps {
 
 }  // namespace
 
-std::unique_ptr<HjbScheme> spectral_scheme(const HjbProblem& problem, HjbSolution& solution,
-                                           bool logarithmic) {
-  if (problem.grid.dimension() == 1) return std::make_unique<ImplicitSteps>(problem, solution, logarithmic);
-  return std::make_unique<FactorSteps>(problem, solution, logarithmic);
+double work_of_step(const SpectralNodes& nodes) {
+  double rows = 0, size = 1;
+  for (const std::size_t count : nodes.counts) {
+    rows += static_cast<double>(count);
+    size *= static_cast<double>(count);
+  }
+  // An inverse, or some 40 products with the matrices of each axis.
+  return nodes.counts.size() == 1 ? 3 * size * size * size : 80 * rows * size;
+}
+
+std::unique_ptr<SpectralScheme> spectral_scheme(const HjbProblem& problem, const SpectralNodes& nodes,
+                                                bool logarithmic) {
+  if (problem.grid.dimension() == 1) return std::make_unique<ImplicitSteps>(problem, nodes, logarithmic);
+  return std::make_unique<FactorSteps>(problem, nodes, logarithmic);
 }
 
 }  // namespace umkehr

@@ -13,6 +13,8 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Index = Eigen::Index;
 
+constexpr std::size_t tests_an_axis = 2001;
+
 Index index(std::size_t n) {
   return static_cast<Index>(n);
 }
@@ -61,7 +63,29 @@ struct Chebyshev {
   }
 };
 
-void make_chebyshev(SpectralAxis& out, const Axis& axis, std::size_t count) {
+/// The first of the modes that count as the roughest ones, of as many as there are.
+std::size_t first_rough(std::size_t modes) {
+  return modes - std::max<std::size_t>(3, modes / 16);
+}
+
+/// The share of the last Chebyshev polynomials in values at all points.
+Matrix roughest_polynomials(std::size_t count) {
+  const std::size_t last = count - 1, first = first_rough(count);
+  const auto half_at_ends = [&](std::size_t j) { return j == 0 || j == last ? 0.5 : 1.0; };
+  Matrix values(index(count), index(count - first)), coefficients(index(count - first), index(count));
+  for (std::size_t k = first; k < count; ++k)
+    for (std::size_t j = 0; j < count; ++j) {
+      const double value = std::cos(std::numbers::pi * static_cast<double>(k * j % (2 * last)) /
+                                    static_cast<double>(last));
+      values(index(j), index(k - first)) = value;
+      coefficients(index(k - first), index(j)) =
+          2 * half_at_ends(j) * half_at_ends(k) / static_cast<double>(last) * value;
+    }
+  return product(values, coefficients);
+}
+
+void make_chebyshev(SpectralAxis& out, const Axis& axis, std::size_t count,
+                    const std::vector<double>& centres) {
   const Chebyshev points(axis, count + 2);
   const Matrix first = points.derivative();
   Matrix second = product(first, first);
@@ -80,76 +104,91 @@ void make_chebyshev(SpectralAxis& out, const Axis& axis, std::size_t count) {
   out.nodes.assign(points.x.begin() + 1, points.x.end() - 1);
   out.gradient = product(first, whole).middleRows(1, n);
   out.curvature = product(second, whole).middleRows(1, n);
-  const Matrix to_centres = points.interpolation(axis.centres());
+  out.roughest = product(roughest_polynomials(count + 2), whole).middleRows(1, n);
+  const Matrix to_centres = points.interpolation(centres);
   out.to_centres = product(to_centres, whole);
   out.gradient_at_centres = product(to_centres, first, whole);
 }
 
-/// Derivative number `order` of the periodic cardinal function of n nodes, at an angle.
-double cardinal(double angle, std::size_t n, int order) {
-  double sum = order == 0 ? 1 : 0;
-  for (std::size_t k = 1; 2 * k <= n; ++k) {
-    const double wave = static_cast<double>(k), share = 2 * k == n ? 1 : 2;
-    if (order == 0) sum += share * std::cos(wave * angle);
-    if (order == 1 && 2 * k < n) sum -= share * wave * std::sin(wave * angle);
-    if (order == 2) sum -= share * wave * wave * std::cos(wave * angle);
-  }
-  return sum / static_cast<double>(n);
+/// What interpolates from an even number of equal cells of a period.
+Matrix periodic_interpolation(const Axis& own, const std::vector<double>& to) {
+  const double n = static_cast<double>(own.points);
+  Matrix out(index(to.size()), index(own.points));
+  for (std::size_t i = 0; i < to.size(); ++i)
+    for (std::size_t j = 0; j < own.points; ++j) {
+      const double half = std::numbers::pi * (to[i] - own.centre(j)) / own.length();
+      const double sine = std::sin(half);
+      out(index(i), index(j)) = std::abs(sine) < 1e-14 ? 1 : std::sin(n * half) * std::cos(half) / (sine * n);
+    }
+  return out;
 }
 
-void make_periodic(SpectralAxis& out, const Axis& axis, std::size_t count) {
+/// sum_k weight(k) cos(k a) or sin(k a) of the distance a between nodes, k up to half their even number.
+template <class Wave>
+Matrix of_distance(std::size_t count, const Wave& wave) {
+  std::vector<double> sum(count);
+  for (std::size_t j = 0; j < count; ++j)
+    for (std::size_t k = 1; 2 * k <= count; ++k)
+      sum[j] += (2 * k == count ? 1.0 : 2.0) / static_cast<double>(count) *
+                wave(k, 2 * std::numbers::pi * static_cast<double>(k * j % count) / static_cast<double>(count));
+  Matrix out(index(count), index(count));
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = 0; j < count; ++j) out(index(i), index(j)) = sum[(i + count - j) % count];
+  return out;
+}
+
+void make_periodic(SpectralAxis& out, const Axis& axis, std::size_t count,
+                   const std::vector<double>& centres) {
   Axis own = axis;
   own.points = count;
   out.nodes = own.centres();
   const double scale = 2 * std::numbers::pi / axis.length();
-  const auto matrix = [&](const std::vector<double>& at, int order) {
-    Matrix m(index(at.size()), index(count));
-    for (std::size_t i = 0; i < at.size(); ++i)
-      for (std::size_t j = 0; j < count; ++j)
-        m(index(i), index(j)) =
-            std::pow(scale, order) * cardinal(scale * (at[i] - out.nodes[j]), count, order);
-    return m;
-  };
-  out.gradient = matrix(out.nodes, 1);
-  out.curvature = matrix(out.nodes, 2);
-  out.to_centres = matrix(axis.centres(), 0);
-  out.gradient_at_centres = matrix(axis.centres(), 1);
+  const auto wave_number = [&](std::size_t k) { return scale * static_cast<double>(k); };
+  out.gradient = of_distance(count, [&](std::size_t k, double angle) {
+    return 2 * k == count ? 0 : -wave_number(k) * std::sin(angle);
+  });
+  out.curvature = of_distance(count, [&](std::size_t k, double angle) {
+    return -wave_number(k) * wave_number(k) * std::cos(angle);
+  });
+  const std::size_t first = first_rough(count / 2 + 1);
+  out.roughest =
+      of_distance(count, [&](std::size_t k, double angle) { return k < first ? 0 : std::cos(angle); });
+  out.to_centres = periodic_interpolation(own, centres);
+  out.gradient_at_centres = product(out.to_centres, out.gradient);
 }
 
 }  // namespace
 
-SpectralAxis::SpectralAxis(const Axis& axis, std::size_t count) {
-  axis.boundary == Boundary::periodic ? make_periodic(*this, axis, count)
-                                      : make_chebyshev(*this, axis, count);
+SpectralAxis::SpectralAxis(const Axis& axis, std::size_t count, const std::vector<double>& centres) {
+  axis.boundary == Boundary::periodic ? make_periodic(*this, axis, count, centres)
+                                      : make_chebyshev(*this, axis, count, centres);
 }
 
-std::size_t nodes_needed(const Axis& axis, const std::function<double(double)>& f,
-                         const std::vector<std::size_t>& counts, double& error) {
-  const double wanted = error;
+InterpolationError interpolation_error(const Axis& axis, const std::function<double(double)>& f,
+                                       std::size_t count) {
   Axis tests = axis;
-  tests.points = 101;
+  tests.points = tests_an_axis;
   const std::vector<double> at = tests.centres();
-  for (const std::size_t count : counts) {
-    Eigen::VectorXd found;
-    if (axis.boundary == Boundary::periodic) {
-      const SpectralAxis own(tests, count);
-      Eigen::VectorXd values(index(count));
-      for (std::size_t j = 0; j < count; ++j) values[index(j)] = f(own.nodes[j]);
-      found = own.to_centres * values;
-    } else {
-      const Chebyshev points(axis, count + 2);
-      Eigen::VectorXd values(index(count) + 2);
-      for (std::size_t j = 0; j < count + 2; ++j) values[index(j)] = f(points.x[j]);
-      found = points.interpolation(at) * values;
-    }
-    error = 0;
-    for (std::size_t i = 0; i < at.size(); ++i) {
-      const double value = f(at[i]);
-      error = std::max(error, std::abs(found[index(i)] - value) / (1 + std::abs(value)));
-    }
-    if (error <= wanted) return count;
+  Eigen::VectorXd found;
+  if (axis.boundary == Boundary::periodic) {
+    Axis own = axis;
+    own.points = count;
+    Eigen::VectorXd values(index(count));
+    for (std::size_t j = 0; j < count; ++j) values[index(j)] = f(own.centre(j));
+    found = periodic_interpolation(own, at) * values;
+  } else {
+    const Chebyshev points(axis, count + 2);
+    Eigen::VectorXd values(index(count) + 2);
+    for (std::size_t j = 0; j < count + 2; ++j) values[index(j)] = f(points.x[j]);
+    found = points.interpolation(at) * values;
   }
-  return counts.back();
+  InterpolationError error;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const double value = f(at[i]), by = std::abs(found[index(i)] - value);
+    error.largest = std::max(error.largest, by / (1 + std::abs(value)));
+    error.mean += by / static_cast<double>(at.size());
+  }
+  return error;
 }
 
 }  // namespace umkehr

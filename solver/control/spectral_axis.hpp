@@ -5,6 +5,7 @@
 // nilpotent and its exponential grows without bound. Periodic axes: trigonometric interpolation at equal distances.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -14,17 +15,21 @@
 namespace umkehr {
 
 struct SpectralAxis {
-  /// `count` nodes, walls not counted.
-  SpectralAxis(const Axis& axis, std::size_t count);
+  /// `count` nodes, walls not counted, and what interpolates from them to `centres`.
+  SpectralAxis(const Axis& axis, std::size_t count, const std::vector<double>& centres);
 
   std::vector<double> nodes;
   Eigen::MatrixXd gradient, curvature;  ///< d/dx and d^2/dx^2 at the nodes
   Eigen::MatrixXd to_centres, gradient_at_centres;
+  Eigen::MatrixXd roughest;  ///< the part at the nodes of the last sixteenth of the polynomials, or waves
 };
 
-/// The first of `counts` whose nodes interpolate f to `error`, relative to 1 + |f|; else the last. `error` becomes what is
-/// reached.
-std::size_t nodes_needed(const Axis& axis, const std::function<double(double)>& f,
-                         const std::vector<std::size_t>& counts, double& error);
+/// How far the interpolant of f on `count` nodes is from f, between them.
+struct InterpolationError {
+  double largest = 0;  ///< relative to 1 + |f|
+  double mean = 0;     ///< of |f - interpolant|
+};
+InterpolationError interpolation_error(const Axis& axis, const std::function<double(double)>& f,
+                                       std::size_t count);
 
 }  // namespace umkehr

@@ -52,8 +52,14 @@ const Legendre& legendre() {
 
 class Panels {
  public:
-  Panels(const TerminalValues& lambda, const NodeRange& range, TerminalNodes& out)
-      : lambda_(lambda), range_(range), out_(out), shortest_(1e-13 * (range.to - range.from)) {}
+  Panels(const TerminalValues& lambda, const NodeRange& range, TerminalNodes& out, NarrowFeatures& features)
+      : lambda_(lambda),
+        out_(out),
+        features_(features),
+        looks_closely_(features.spacing == 0),
+        shortest_(1e-13 * (range.to - range.from)) {
+    if (looks_closely_) features_.spacing = (range.to - range.from) / close_looks;
+  }
 
   void cover(double left, double right) {
     const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
@@ -62,7 +68,7 @@ class Panels {
     for (std::size_t i = 0; i < tests.size(); ++i) y[0][nodes_a_panel + i] = middle + half * tests[i];
     std::vector<double> value(y.count());
     lambda_(y, value);
-    if (half > shortest_ && !is_resolved(value)) {
+    if (half > shortest_ && (!is_resolved(value) || hides_feature(left, right, value))) {
       cover(left, middle);
       cover(middle, right);
       return;
@@ -75,6 +81,7 @@ class Panels {
 
  private:
   static constexpr std::array<double, 5> tests = {-0.993, -0.57, 0.03, 0.61, 0.997};
+  static constexpr double close_looks = 20'000;  // over the range
   static constexpr double most_change = 20;  // of the exponent that 16 nodes integrate to rounding
 
   static bool is_resolved(const std::vector<double>& value) {
@@ -89,9 +96,36 @@ class Panels {
     return true;
   }
 
+  /// Whether a narrow feature is in a panel that is long for it.
+  bool hides_feature(double left, double right, const std::vector<double>& value) {
+    if (right - left < 2 * features_.spacing) return false;
+    if (looks_closely_) look(left, right, value);
+    const auto next = std::lower_bound(features_.at.begin(), features_.at.end(), left);
+    return next != features_.at.end() && *next <= right;
+  }
+
+  /// Panels are gone through from the left: what is found is ascending.
+  void look(double left, double right, const std::vector<double>& value) {
+    const std::span<const double> at_nodes(value.data(), nodes_a_panel);
+    const double least = *std::min_element(value.begin(), value.end());
+    const auto count = static_cast<std::size_t>((right - left) / features_.spacing);
+    Points y(1, count);
+    for (std::size_t i = 0; i < count; ++i)
+      y[0][i] = left + (right - left) * (static_cast<double>(i) + 0.5) / static_cast<double>(count);
+    std::vector<double> found(count);
+    lambda_(y, found);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double z = (2 * y[0][i] - left - right) / (right - left);
+      const double error = std::abs(legendre().interpolate(at_nodes, z) - found[i]);
+      if (error > 1e-6 * (1 + std::abs(least)) && (features_.at.empty() || y[0][i] > features_.at.back()))
+        features_.at.push_back(y[0][i]);
+    }
+  }
+
   const TerminalValues& lambda_;
-  const NodeRange& range_;
   TerminalNodes& out_;
+  NarrowFeatures& features_;
+  bool looks_closely_;
   double shortest_;
 };
 
@@ -109,10 +143,11 @@ void TerminalNodes::find_least() {
   plane_least = least(row_least, y[1].size());
 }
 
-TerminalNodes panel_nodes(const TerminalValues& lambda, const NodeRange& range, double narrowest) {
+TerminalNodes panel_nodes(const TerminalValues& lambda, const NodeRange& range, double narrowest,
+                          NarrowFeatures& features) {
   TerminalNodes nodes;
   nodes.y[0] = nodes.y[1] = {0};
-  Panels panels(lambda, range, nodes);
+  Panels panels(lambda, range, nodes, features);
   const double length = range.to - range.from, count = std::max(8.0, std::ceil(length / (2 * narrowest)));
   for (double n = 0; n < count; ++n)
     panels.cover(range.from + length * (n / count), range.from + length * ((n + 1) / count));

@@ -33,7 +33,14 @@ struct NodeRange {
   double from = 0, to = 0, spacing = 0;
 };
 
-TerminalNodes panel_nodes(const TerminalValues& lambda, const NodeRange& range, double narrowest);
+/// Where lambda has features so narrow that panels would not see them, found by looking closely once.
+struct NarrowFeatures {
+  double spacing = 0;       ///< at which has been looked; 0 before
+  std::vector<double> at;  ///< ascending
+};
+
+TerminalNodes panel_nodes(const TerminalValues& lambda, const NodeRange& range, double narrowest,
+                          NarrowFeatures& features);
 /// Two or three ranges.
 TerminalNodes uniform_nodes(const TerminalValues& lambda, const std::vector<NodeRange>& ranges);
 
