@@ -30,10 +30,15 @@ BridgeMethod read_bridge_method(Section& section, bool closed_form) {
   return BridgeMethod::closed_form;
 }
 
-PropagatorMethod read_propagator(Section& section, std::size_t dimension) {
-  const TomlValue& value = section.with_default("propagator", TomlValue::of(propagators[dimension > 1]));
+PropagatorMethod read_propagator(Section& section, const Process& reference, const Grid& grid,
+                                 const Times& times) {
+  const PropagatorMethod usual = usual_propagator(reference, grid, times.start, times.stop);
+  const TomlValue& value = section.with_default("propagator", TomlValue::of(name_of(usual)));
   if (read_choice(value, "propagator", propagators) == propagators[1]) return PropagatorMethod::finite_volume;
-  if (dimension > 1) refuse(value, "propagator", "serves one axis; take \"finite-volume\"");
+  if (usual != PropagatorMethod::sliced)
+    refuse(value, "propagator",
+           "needs, along several axes, a drift that is the gradient of a smooth function, and cells that its "
+           "slices resolve; take \"finite-volume\"");
   return PropagatorMethod::sliced;
 }
 
@@ -53,7 +58,7 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
   task.reference = read_own_process(section, input.process, input.laws.formulas, grid, input.times);
   task.choices.method = read_bridge_method(section, has_closed_form(task.reference, grid));
   if (task.choices.method == BridgeMethod::propagator)
-    task.choices.propagator = read_propagator(section, grid.dimension());
+    task.choices.propagator = read_propagator(section, task.reference, grid, input.times);
   SchroedingerChoices& system = task.choices.system;
   system.tolerance = read_number(section.with_default("tolerance", TomlValue::of(system.tolerance)),
                                  "tolerance", any_tolerance);

@@ -18,28 +18,37 @@
 namespace umkehr {
 namespace {
 
-constexpr unsigned nodes_in_time = 31;
-constexpr double told_above = 1e-6;     // of the bridge's mass
+constexpr double told_above = 1e-6;  // of the bridge's mass
 constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
-using Rule = boost::math::quadrature::gauss_kronrod<double, nodes_in_time>;
-using Embedded = boost::math::quadrature::gauss<double, 15>;
+constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
+constexpr double settled = 1e-9;         // of the divergence, between levels
 
-/// Nodes of the running cost's integral over time, ascending, with the weights of the rule and of that embedded in it.
+/// Nodes of the running cost's integral over time, ascending, with their weights.
 struct TimeRule {
-  std::vector<double> node, weight, embedded;
+  std::vector<double> node, weight;
 
-  TimeRule(double start, double stop) {
-    const auto& place = Rule::abscissa();  // of half the nodes, from the middle; every second one is embedded
+  template <unsigned count>
+  static TimeRule gauss_kronrod(double start, double stop) {
+    using Rule = boost::math::quadrature::gauss_kronrod<double, count>;
+    TimeRule rule;
+    const auto& place = Rule::abscissa();  // of half the nodes, from the middle
     const double half = (stop - start) / 2, middle = start + half;
-    const auto count = static_cast<std::ptrdiff_t>(place.size());
-    for (std::ptrdiff_t k = 1 - count; k < count; ++k) {
+    const auto nodes = static_cast<std::ptrdiff_t>(place.size());
+    for (std::ptrdiff_t k = 1 - nodes; k < nodes; ++k) {
       const auto i = static_cast<std::size_t>(std::abs(k));
-      node.push_back(middle + (k < 0 ? -half : half) * place[i]);
-      weight.push_back(half * Rule::weights()[i]);
-      embedded.push_back(i % 2 == 0 ? half * Embedded::weights()[i / 2] : 0.0);
+      rule.node.push_back(middle + (k < 0 ? -half : half) * place[i]);
+      rule.weight.push_back(half * Rule::weights()[i]);
     }
+    return rule;
   }
 };
+
+/// Slices of several axes cost more than those of one.
+TimeRule time_rule(const BridgeChoices& choices, const Grid& grid, double start, double stop) {
+  const bool is_sliced = choices.method == BridgeMethod::propagator && grid.dimension() > 1 &&
+                         choices.propagator != PropagatorMethod::finite_volume;
+  return is_sliced ? TimeRule::gauss_kronrod<15>(start, stop) : TimeRule::gauss_kronrod<31>(start, stop);
+}
 
 /// Where chi and chi_hat are wanted: the ends, the saved times, the nodes in time.
 struct Stations {
@@ -74,12 +83,13 @@ double product_of(double log_chi, double log_chi_hat) {
 class Assembly {
  public:
   Assembly(const Process& reference, const Grid& grid, const Stations& stations, const TimeRule& rule,
-           const std::vector<double>& times, Bridge& bridge)
+           const std::vector<double>& times, std::vector<std::size_t> open_axes, Bridge& bridge)
       : reference_(reference),
         grid_(grid),
         centres_(grid.centres()),
         stations_(stations),
         rule_(rule),
+        open_axes_(std::move(open_axes)),
         bridge_(bridge),
         log_chi_(rule.node, grid.size()),
         cost_(rule.node, grid.size()) {
@@ -128,15 +138,13 @@ class Assembly {
       least_mass_ = std::min(least_mass_, mass);
       mean *= grid_.cell_volume();
       bridge_.action += rule_.weight[at] * mean;
-      embedded_ += rule_.embedded[at] * mean;
+      see_walls(log_chi_hat, at);
     }
   }
 
   /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them.
   void finish(double error_of_divergence) {
-    bridge_.action_error = std::max(std::abs(bridge_.action - embedded_),
-                                    std::abs(bridge_.action - bridge_.divergence)) +
-                           error_of_divergence;
+    bridge_.action_error = std::abs(bridge_.action - bridge_.divergence) + error_of_divergence;
     const double worst = std::max(largest_mass_ - 1, 1 - least_mass_);
     if (!(worst <= told_above)) {
       if (!(worst <= lost_above)) throw NotConverged(text_of_mass());
@@ -153,6 +161,24 @@ class Assembly {
   }
 
  private:
+  /// The mass in the cells along open walls must be nothing.
+  void see_walls(std::span<const double> log_chi_hat, std::size_t at) {
+    for (const std::size_t k : open_axes_) {
+      const std::size_t points = grid_.axis(k).points, stride = grid_.stride(k);
+      double mass = 0;
+      for (std::size_t i = 0; i < grid_.size(); ++i)
+        if (const std::size_t place = i / stride % points; place == 0 || place + 1 == points)
+          mass += product_of(log_chi_[at][i], log_chi_hat[i]) * grid_.cell_volume();
+      if (mass <= at_walls_above) continue;
+      std::ostringstream text;
+      text.precision(3);
+      text << "a share " << mass << " of the bridge lies in the cells along the walls of " << grid_.axis(k).name
+           << ", and slices know no reflecting wall that the drift goes through; widen the axis, or take "
+              "propagator finite-volume";
+      throw NotConverged(text.str());
+    }
+  }
+
   std::string text_of_mass() const {
     std::ostringstream text;
     text.precision(3);
@@ -170,9 +196,9 @@ class Assembly {
   const Points centres_;
   const Stations& stations_;
   const TimeRule& rule_;
+  const std::vector<std::size_t> open_axes_;
   Bridge& bridge_;
   History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
-  double embedded_ = 0;     // the action by the embedded rule
   double least_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
 };
 
@@ -251,6 +277,54 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
   }
 }
 
+/// The system of the ends, by the kernels of all levels, extrapolated.
+struct Ends {
+  std::unique_ptr<Kernel> kernel;  ///< of the last level
+  SchroedingerSolution solution;
+  double error = 0;  ///< estimated, of the divergence
+};
+
+/// coarse <- fine + (fine - coarse) * weight; where that goes far, fine itself.
+void extrapolate(SchroedingerSolution& coarse, const SchroedingerSolution& fine, double weight) {
+  for (auto field : {&SchroedingerSolution::log_chi_initial, &SchroedingerSolution::log_chi_final,
+                     &SchroedingerSolution::log_chi_hat_initial, &SchroedingerSolution::log_chi_hat_final})
+    for (std::size_t i = 0; i < (fine.*field).size(); ++i) {
+      const double now = (fine.*field)[i], change = (now - (coarse.*field)[i]) * weight;
+      (coarse.*field)[i] = std::abs(change) < 1 ? now + change : now;
+    }
+  coarse.divergence = fine.divergence + (fine.divergence - coarse.divergence) * weight;
+  coarse.marginal_error = fine.marginal_error;
+  coarse.iterations = fine.iterations;
+  coarse.warnings = fine.warnings;
+}
+
+Ends solve_ends(KernelFamily& family, const Grid& grid, double start, double stop,
+                std::span<const double> first, std::span<const double> last, SchroedingerChoices system,
+                const Progress& progress) {
+  Ends ends;
+  std::vector<SchroedingerSolution> row;  // row[m]: order 2 m + 2
+  std::size_t iterations = 0;
+  for (std::size_t level = 0; level < family.levels(); ++level) {
+    ends.kernel = family.level_between(start, stop, level);
+    SchroedingerSolution next =
+        solve_schroedinger_system(*ends.kernel, grid, first, last, system, progress);
+    iterations += next.iterations;
+    system.log_chi_final = next.log_chi_final;
+    ends.solution = next;
+    for (std::size_t m = 0; m < row.size(); ++m) {
+      extrapolate(row[m], next, 1 / (std::pow(4.0, static_cast<double>(m + 1)) - 1));
+      std::swap(row[m], next);
+    }
+    row.push_back(std::move(next));
+    if (level == 0) continue;
+    ends.error = std::abs(row[level].divergence - row[level - 1].divergence);
+    ends.solution = row[level];
+    if (ends.error <= settled * std::max(1.0, std::abs(row[level].divergence))) break;
+  }
+  ends.solution.iterations = iterations;
+  return ends;
+}
+
 Grid coarser(const Grid& grid) {
   std::vector<Axis> axes = grid.axes();
   for (Axis& axis : axes) axis.points = std::max<std::size_t>(2, (axis.points + 1) / 2);
@@ -260,7 +334,10 @@ Grid coarser(const Grid& grid) {
 /// Of the divergence by finite volumes, of order 2 in space, from a grid of half as many points along each axis.
 double error_of_the_grid(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
                          double start, double stop, const BridgeChoices& choices, double divergence) {
-  if (choices.method != BridgeMethod::propagator || choices.propagator != PropagatorMethod::finite_volume)
+  const bool is_automatic = choices.propagator == PropagatorMethod::automatic;
+  if (choices.method != BridgeMethod::propagator ||
+      (is_automatic ? usual_propagator(reference, grid, start, stop) : choices.propagator) !=
+          PropagatorMethod::finite_volume)
     return 0;
   constexpr double finer = 3;  // 2^2 - 1
   const Grid half = coarser(grid);
@@ -296,30 +373,29 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
                     double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,
                     const Progress& progress) {
   check(reference, grid, start, stop, times);
-  const TimeRule rule(start, stop);
+  const TimeRule rule = time_rule(choices, grid, start, stop);
   const Stations stations(start, stop, times, rule.node);
   const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
   const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices, first, stations.time);
-  const std::unique_ptr<Kernel> kernel = family->between(start, stop);
-  const SchroedingerSolution solution =
-      solve_schroedinger_system(*kernel, grid, first, last, choices.system, progress);
+  const Ends ends = solve_ends(*family, grid, start, stop, first, last, choices.system, progress);
+  const SchroedingerSolution& solution = ends.solution;
 
   Bridge bridge;
   bridge.divergence = solution.divergence;
   bridge.marginal_error = solution.marginal_error;
   bridge.iterations = solution.iterations;
-  if (grid.dimension() == 1) bridge.coupling = coupling_of(*kernel, solution);
-  Assembly assembly(reference, grid, stations, rule, times, bridge);
+  if (grid.dimension() == 1) bridge.coupling = coupling_of(*ends.kernel, solution);
+  Assembly assembly(reference, grid, stations, rule, times, family->open_axes(), bridge);
   between_the_ends(*family, grid, stations.time, solution, assembly);
   bridge.warnings = solution.warnings;
-  for (const std::string& warning : kernel->warnings()) bridge.warnings.push_back(warning);
-  assembly.finish(kernel->divergence_error() + error_of_the_grid(reference, grid, initial, final, start, stop,
+  for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
+  assembly.finish(ends.error + ends.kernel->divergence_error() + error_of_the_grid(reference, grid, initial, final, start, stop,
                                                                  choices, bridge.divergence));
   return bridge;
 }
 
 std::size_t estimate_bridge_memory(const Grid& grid, const BridgeChoices& choices) {
-  const std::size_t field = grid.size() * sizeof(double), fields = 2 * nodes_in_time + 60;
+  const std::size_t field = grid.size() * sizeof(double), fields = 120;  // at most: two at each node in time
   const bool marches = choices.method == BridgeMethod::propagator;
   return fields * field +
          (marches ? propagator_memory(grid, {choices.propagator, choices.step_tolerance}) : 0);

@@ -22,6 +22,14 @@ class KernelFamily {
   virtual ~KernelFamily() = default;
   /// Throws std::invalid_argument where the process or the grid does not allow it (number and remedy).
   virtual std::unique_ptr<Kernel> between(double start, double stop) = 0;
+  /// Kernels whose errors in time fall by four from one to the next, of which `between` gives the last: bridges by all of
+  /// them are extrapolated.
+  virtual std::size_t levels() const { return 1; }
+  virtual std::unique_ptr<Kernel> level_between(double start, double stop, std::size_t) {
+    return between(start, stop);
+  }
+  /// Axes along which the walls are not those of the process: the bridge must not come near.
+  virtual std::vector<std::size_t> open_axes() const { return {}; }
   /// The same for values at chosen times, which may be close: no exact transpose is promised.
   virtual std::unique_ptr<Kernel> values_between(double start, double stop) { return between(start, stop); }
   /// Whether a kernel between far times costs no more than one between neighbours.

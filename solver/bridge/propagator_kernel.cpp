@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -10,6 +11,8 @@
 #include "grids/infinity.hpp"
 #include "solver/bridge/matrix_kernel.hpp"
 #include "solver/bridge/sliced_values.hpp"
+#include "solver/bridge/symmetrised_slices.hpp"
+#include "solver/bridge/symmetrised_values.hpp"
 #include "solver/path/dense_kernel.hpp"
 
 namespace umkehr {
@@ -19,14 +22,9 @@ constexpr double trusted_error = 1e-9;  // of the sliced propagator's logarithms
 constexpr double least_exponent = -690;  // logarithms below the largest, that doubles hold in full
 constexpr double parts_of_moving_rates = 64;
 constexpr double most_work = 1e12;  // exchanges of cells in all
-
-PropagatorMethod method_of(const Grid& grid, PropagatorMethod asked) {
-  if (asked == PropagatorMethod::sliced && grid.dimension() != 1)
-    throw std::invalid_argument("the sliced propagator is for one axis, not " +
-                                std::to_string(grid.dimension()) + "; take finite-volume");
-  if (asked != PropagatorMethod::automatic) return asked;
-  return grid.dimension() == 1 ? PropagatorMethod::sliced : PropagatorMethod::finite_volume;
-}
+constexpr std::size_t least_levels = 3, most_levels = 8;  // of 2, 4, 8, .. slices
+constexpr double enough_slices = 8;                       // of that many levels
+constexpr double most_fine_cells = 1e6, most_multiplications = 2e10;  // between slices, and in a sweep
 
 /// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
 /// the coupling of the ends, to first order.
@@ -151,7 +149,70 @@ class VolumesKernels : public KernelFamily {
   std::shared_ptr<Uniformisation> volumes_;
 };
 
+/// The fewest cells between slices that resolve so many of them; nothing where those would be too many.
+std::optional<std::size_t> refinement_for(const SymmetrisedProcess& process, const Grid& grid, double start,
+                                          double stop, double slices) {
+  for (std::size_t r = 1;; r += 2) {
+    const double cells = static_cast<double>(grid.size()) *
+                         std::pow(static_cast<double>(r), static_cast<double>(grid.dimension()));
+    double work = 0;  // multiplications of a sweep
+    for (const Axis& axis : grid.axes())
+      work += 2 * slices * cells * static_cast<double>(axis.points * r);
+    if (cells > most_fine_cells || work > most_multiplications) return {};
+    if (SymmetrisedSlices::most_slices(process, grid, r, start, stop) >= slices) return r;
+  }
+}
+
+/// In 2, 4, 8, .. slices.
+class SymmetrisedKernels : public KernelFamily {
+ public:
+  SymmetrisedKernels(SymmetrisedProcess process, const Grid& grid, double start, double stop)
+      : process_(std::make_shared<SymmetrisedProcess>(std::move(process))), grid_(grid), length_(stop - start) {
+    while (refinements_.size() < most_levels) {
+      const auto r = refinement_for(*process_, grid, start, stop, slices_of(refinements_.size()));
+      if (!r) break;
+      refinements_.push_back(*r);
+    }
+    if (refinements_.size() < least_levels)
+      throw std::invalid_argument(
+          "slices of the propagator are narrower than cells that can be afforded; take more points, more "
+          "diffusion, or propagator finite-volume");
+  }
+  std::unique_ptr<Kernel> between(double start, double stop) override {
+    return level_between(start, stop, refinements_.size() - 1);
+  }
+  std::size_t levels() const override { return refinements_.size(); }
+  std::unique_ptr<Kernel> level_between(double start, double stop, std::size_t level) override {
+    level_ = level;
+    return std::make_unique<SymmetrisedSlices>(process_, grid_, refinements_[level], start, stop,
+                                               static_cast<std::size_t>(slices_of(level)));
+  }
+  /// At their finest as long as those of the last level that was asked for.
+  std::unique_ptr<Kernel> values_between(double start, double stop) override {
+    return std::make_unique<SymmetrisedValues>(process_, grid_, start, stop, 4 * length_ / slices_of(level_));
+  }
+  bool reaches_far() const override { return false; }
+  std::vector<std::size_t> open_axes() const override { return process_->open_axes(grid_); }
+
+ private:
+  static double slices_of(std::size_t level) { return static_cast<double>(std::size_t{2} << level); }
+
+  std::shared_ptr<const SymmetrisedProcess> process_;
+  Grid grid_;
+  double length_;
+  std::vector<std::size_t> refinements_;
+  std::size_t level_ = least_levels;
+};
+
 }  // namespace
+
+PropagatorMethod usual_propagator(const Process& process, const Grid& grid, double start, double stop) {
+  if (grid.dimension() == 1) return PropagatorMethod::sliced;
+  const std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
+  return symmetrised && refinement_for(*symmetrised, grid, start, stop, enough_slices)
+             ? PropagatorMethod::sliced
+             : PropagatorMethod::finite_volume;
+}
 
 std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
                                                  std::span<const double> initial,
@@ -159,17 +220,28 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
                                                  const PropagatorChoices& choices) {
   if (times.size() < 2) throw std::invalid_argument("a propagator takes at least two times");
   if (initial.size() != grid.size()) throw std::invalid_argument("the density and the grid differ in size");
-  const PropagatorMethod method = method_of(grid, choices.method);
+  const PropagatorMethod method = choices.method == PropagatorMethod::automatic
+                                      ? usual_propagator(process, grid, times.front(), times.back())
+                                      : choices.method;
+  if (method == PropagatorMethod::sliced && grid.dimension() > 1) {
+    std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
+    if (!symmetrised)
+      throw std::invalid_argument(
+          "path integrals of several axes need a drift F_k = -(D_k/2) d_k Phi, with a smooth Phi that stays "
+          "the same, and 8 points along each axis; take propagator finite-volume");
+    return std::make_unique<SymmetrisedKernels>(std::move(*symmetrised), grid, times.front(), times.back());
+  }
   if (method == PropagatorMethod::sliced)
     return std::make_unique<SlicedKernels>(process, grid, initial, times.front(), choices.tolerance);
   return std::make_unique<VolumesKernels>(process, grid, times);
 }
 
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
-  const PropagatorMethod method = method_of(grid, choices.method);
-  if (method == PropagatorMethod::sliced)  // the extrapolation keeps some eight matrices
+  if (grid.dimension() == 1 && choices.method != PropagatorMethod::finite_volume)  // the extrapolation keeps some eight matrices
     return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
-  return (6 * grid.dimension() + 8) * grid.size() * sizeof(double);
+  const std::size_t volumes = (6 * grid.dimension() + 8) * grid.size() * sizeof(double);
+  if (choices.method == PropagatorMethod::finite_volume) return volumes;
+  return volumes + 4 * static_cast<std::size_t>(most_fine_cells) * sizeof(double);
 }
 
 VolumesKernel::VolumesKernel(const Grid& grid, std::shared_ptr<Uniformisation> volumes, double start,

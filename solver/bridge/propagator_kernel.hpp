@@ -2,6 +2,8 @@
 // The kernels of any process, by propagation in time (2.33), in one to three dimensions:
 //   sliced        one axis: a matrix of path integrals extrapolated to infinitely many slices (sliced_propagator.hpp),
 //                 relatively accurate in the tails; walls are those of the axis.
+//   sliced        several axes, where the drift is a smooth gradient: the path integral of the symmetrised process, in 2, 4,
+//                 8, .. slices, bridges by which are extrapolated (symmetrised_slices.hpp).
 //   finite_volume a jump process between cells, of order 2 in space, uniformised in time (uniformisation.hpp): relatively
 //                 accurate in the tails too; walls are those of the axes.
 #pragma once
@@ -21,10 +23,13 @@ namespace umkehr {
 enum class PropagatorMethod { automatic, sliced, finite_volume };
 
 struct PropagatorChoices {
-  /// Automatic: sliced for one axis, else finite volume.
+  /// Automatic: sliced for one axis and for gradients that the axes resolve, else finite volume.
   PropagatorMethod method = PropagatorMethod::automatic;
   double tolerance = 1e-8;  ///< of the propagation in time, relative
 };
+
+/// What `automatic` takes between two times.
+PropagatorMethod usual_propagator(const Process& process, const Grid& grid, double start, double stop);
 
 /// Between any two of ascending `times`, whose first is that of `initial`, a density on the grid. Throws
 /// std::invalid_argument for choices that do not fit.

@@ -3,9 +3,7 @@
 // acting on logarithms, so that tails keep their digits and no slice is too short:
 //   chi <- exp(-V h/2) C_h [ (C_h exp(-V h/2) chi) o phi_h ],  C_h f(x) = E[f(x + (D h/2)^(1/2) Z)],
 // phi_h the flow of the drift, coefficients taken at the slice's middle; chi_hat by the adjoint, with phi_h^-1 and its
-// stretch. C_h by Gauss-Hermite quadrature about the peak of its integrand, ln f by polynomials through the 8 nearest
-// centres, mirrored at reflecting walls (through fewer where that gives a kink), wrapped around periodic ones; at absorbing ones f is odd, and the logarithm
-// is that of f over the distance to the wall.
+// stretch; C_h as in line_spread.hpp.
 // 1, 2, 4 and 8 slices are extrapolated (Romberg): errors in time fall with h^8.
 #pragma once
 
@@ -13,7 +11,6 @@
 
 #include "grids/spline.hpp"
 #include "solver/bridge/kernel.hpp"
-#include "solver/bridge/line_interpolation.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/drift_push.hpp"
 
@@ -34,34 +31,8 @@ class SlicedValues : public Kernel {
   void extrapolate(Way way, std::span<const double> in, std::span<double> out);
   std::vector<double> sliced(Way way, std::span<const double> in, std::size_t slices);
   void slice(Way way, std::vector<double>& f, double middle, double h);
-  void spread(std::vector<double>& f, double variance) const;
   std::vector<double> stretches(std::span<const double> places) const;
   void push(Way way, std::vector<double>& f, double middle, double h);
-  /// ln of the distances to absorbing walls, in cells, at a place within the box.
-  double log_distance(double place) const;
-  /// Of an integrand under a Gaussian, in cells.
-  struct Peak {
-    double place, width;
-  };
-  Peak peak_of(const std::vector<double>& f, std::size_t centre, double deviation) const;
-
-  /// f between and beyond the centres.
-  class Interpolation {
-   public:
-    Interpolation(const SlicedValues& values, const std::vector<double>& f);
-    double at(double place, double& sign) const;
-    double at_stencil(const LagrangeStencil& stencil, std::size_t shift, double place, double& sign) const;
-
-   private:
-    double inside(double place) const;
-    double narrower(double place, double half) const;
-
-    const SlicedValues& values_;
-    double points_;
-    bool is_periodic_, bends_below_, bends_above_;
-    std::vector<double> around_;  // without the distances to absorbing walls, and with what continues it
-  };
-
   Process process_;
   double start_, stop_;
   std::vector<double> centres_;

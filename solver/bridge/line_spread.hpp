@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// C f(x) = E[f(x + sigma Z)], Z ~ N(0, 1), on logarithms along one axis, for sigma of a few cells or less: Gauss-Hermite
+// quadrature about the peak of the integrand, ln f by polynomials through the 8 nearest centres, mirrored at reflecting walls
+// (through fewer where that gives a kink), wrapped around periodic ones; at absorbing ones f is odd, and the logarithm that
+// is interpolated is that of f over the distances to the walls.
+#pragma once
+
+#include <vector>
+
+#include "grids/axis.hpp"
+#include "solver/bridge/line_interpolation.hpp"
+
+namespace umkehr {
+
+/// ln |f| between and beyond the centres; `sign` is that of f. Places are in cells from the first centre.
+class LineInterpolation {
+ public:
+  LineInterpolation(const Axis& axis, const std::vector<double>& f);
+  double at(double place, double& sign) const;
+  double at_stencil(const LagrangeStencil& stencil, std::size_t shift, double place, double& sign) const;
+
+ private:
+  double log_distance(double place) const;
+  double inside(double place) const;
+  double narrower(double place, double half) const;
+
+  Boundary boundary_;
+  double points_;
+  bool is_periodic_, bends_below_, bends_above_;
+  std::vector<double> around_;  // without the distances to absorbing walls, and with what continues it
+};
+
+class LineSpread {
+ public:
+  /// Throws std::invalid_argument for less than 8 points.
+  LineSpread(const Axis& axis, double variance);
+  void operator()(std::vector<double>& f) const;
+
+ private:
+  /// Of an integrand under a Gaussian, in cells.
+  struct Peak {
+    double place, width;
+    bool is_plain;  ///< nodes about the centre serve
+  };
+  Peak peak_of(const std::vector<double>& f, std::size_t centre) const;
+
+  Axis axis_;
+  double deviation_;  // cells
+  NormalNodes nodes_;
+  std::vector<LagrangeStencil> stencils_;
+};
+
+}  // namespace umkehr
