@@ -25,6 +25,8 @@ constexpr double unresolved = 5e-2;         // worth nothing
 constexpr double astray = 0.1;              // between few pieces and many
 constexpr double same = 1e-6;               // between actions of one minimum
 constexpr double tied = 1e-11;              // between actions of equal minima
+constexpr double jump = 5;                  // times what a drift changes by beside
+constexpr double smallest_jump = 1e-3;      // of the largest drift
 constexpr double beside = 3;                // an action so little above the least: e^-3 as probable
 constexpr std::size_t graded_for = 3;       // paths that the times serve
 
@@ -95,15 +97,19 @@ class Search {
   MostProbablePath best() {
     const std::vector<Minimum> valleys = all_valleys();
     if (valleys.empty())
-      throw StepFailure("no path converges within " + std::to_string(choices_.iterations) +
-                        " iterations; take more points, or ends closer in time");
+      throw StepFailure(
+          "no path converges within " + std::to_string(choices_.iterations) +
+          " iterations; take ends closer in time, or smoother coefficients; where div F / 2 + V falls "
+          "faster than the noise costs, the action has no minimum");
     const Solved solved = resolve(valleys);
     check_walls(solved.minima[0].path);
+    check_jumps(solved.minima[0].path);
+    check_missed(solved.minima[0].action);
     return result(solved);
   }
 
  private:
-  std::vector<Minimum> valleys(const PathEnds& ends) const {
+  PathValleys valleys(const PathEnds& ends) const {
     PathSearch search{lagrangian_,
                       ends.from,
                       ends.from,
@@ -125,9 +131,11 @@ class Search {
   std::vector<Minimum> all_valleys() {
     std::vector<Minimum> found;
     while (const std::optional<PathEnds> way = ways_.next()) {
-      std::vector<Minimum> these = valleys(*way);
-      ways_.tell(these.empty() ? std::numeric_limits<double>::infinity() : these[0].action.total());
-      for (Minimum& minimum : these) add_minimum(found, std::move(minimum), scale_, resolved);
+      PathValleys these = valleys(*way);
+      least_seen_ = std::min(least_seen_, these.least_seen);
+      ways_.tell(these.minima.empty() ? std::numeric_limits<double>::infinity()
+                                      : these.minima[0].action.total());
+      for (Minimum& minimum : these.minima) add_minimum(found, std::move(minimum), scale_, resolved);
     }
     return found;
   }
@@ -215,6 +223,51 @@ class Search {
     }
   }
 
+  /// A drift that jumps has an infinite divergence where it does, of which no formula knows: across one piece it differs
+  /// by far more than its slope there, and than across the pieces beside.
+  void check_jumps(const Path& path) const {
+    const std::size_t n = path.intervals(), d = path.dimension();
+    Points left(d, n), right(d, n), middle(d, n), rest(d, n);
+    std::vector<double> times(n);
+    for (std::size_t j = 0; j < n; ++j) {
+      times[j] = 0.5 * (path.times[j] + path.times[j + 1]);
+      for (std::size_t k = 0; k < d; ++k) {
+        left[k][j] = path.x[k][j];
+        right[k][j] = path.x[k][j + 1];
+        middle[k][j] = 0.5 * (left[k][j] + right[k][j]);
+      }
+    }
+    const auto before = lagrangian_.values(left, rest, times), after = lagrangian_.values(right, rest, times),
+               at = lagrangian_.with_derivatives(middle, rest, times);
+    for (std::size_t k = 0; k < d; ++k) {
+      std::vector<double> change(n), defect(n);
+      double largest = 0;
+      for (std::size_t j = 0; j < n; ++j) {
+        change[j] = after[j].momentum[k] - before[j].momentum[k];
+        defect[j] = change[j];
+        for (std::size_t l = 0; l < d; ++l) defect[j] -= at[j].vx[k][l] * (right[l][j] - left[l][j]);
+        largest = std::max(largest, std::abs(at[j].momentum[k]));
+      }
+      for (std::size_t j = 1; j + 1 < n; ++j) {
+        const double beside_it = std::max(std::abs(change[j - 1]), std::abs(change[j + 1]));
+        if (std::abs(defect[j]) <= jump * std::max(beside_it, smallest_jump * largest)) continue;
+        std::ostringstream text;
+        text << "the drift jumps on the most probable path at t = " << times[j] << ", where "
+             << (choices_.grid ? choices_.grid->axis(0).name : "x") << " = " << middle[0][j]
+             << "; its divergence, which the action holds, is infinite there: smooth the jump";
+        throw StepFailure(text.str());
+      }
+    }
+  }
+
+  void check_missed(const Action& least) const {
+    if (!has_missed(least_seen_, least)) return;
+    std::ostringstream text;
+    text << "a path of action " << least_seen_ << " was seen, but the least minimum that was found has "
+         << least.total() << "; where coefficients jump or are kinked there may be none: smooth them";
+    throw StepFailure(text.str());
+  }
+
   MostProbablePath result(const Solved& solved) const {
     const Minimum& best = solved.minima[0];
     MostProbablePath result;
@@ -257,6 +310,7 @@ class Search {
   LagrangianValue::Vector diffusion_;
   PathEnds ends_;
   WaysRound ways_;
+  double least_seen_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace

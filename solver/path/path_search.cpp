@@ -14,7 +14,9 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t valley_pieces = 160;
+// On too few pieces the action may have no minimum.
+constexpr std::array<std::size_t, 2> valley_pieces = {160, 1280};
+constexpr double missed = 0.02;       // beside 1 and the kinetic part
 constexpr double same_valley = 1e-3;  // between actions on few pieces
 constexpr double same_way = 1e-2;     // between places, relative to the scale
 constexpr std::size_t waiting_again = 4;
@@ -69,14 +71,15 @@ Path continued(Path path, double stop) {
 
 class Valleys {
  public:
-  Valleys(const PathSearch& search, const PathEnds& ends)
+  Valleys(const PathSearch& search, const PathEnds& ends, std::size_t pieces)
       : search_(search),
         ends_(ends),
+        pieces_(pieces),
         action_(search.lagrangian),
         diffusion_(search.lagrangian.diffusion(0.5 * (ends.start + ends.stop))),
         dimension_(ends.from.size()) {}
 
-  std::vector<Minimum> found() {
+  PathValleys found() {
     from_lines();
     if (search_.everywhere) {
       from_lattices();
@@ -85,7 +88,7 @@ class Valleys {
       for (const Minimum& minimum : best)
         for (const Path& path : waiting_elsewhere(minimum.path, diffusion_)) from(path);
     }
-    return std::move(found_);
+    return {std::move(found_), least_seen_};
   }
 
  private:
@@ -96,13 +99,12 @@ class Valleys {
 
   /// Newton's iteration on times graded for the guess, and again on those for what it became.
   void from(const Path& guess) {
-    std::optional<Minimum> minimum =
-        minimise(sampled(guess, graded_times({guess}, diffusion_, valley_pieces)));
+    std::optional<Minimum> minimum = minimise(sampled(guess, graded_times({guess}, diffusion_, pieces_)));
     if (minimum) regrade(std::move(*minimum));
   }
 
   void regrade(Minimum rough) {
-    const std::vector<double> times = graded_times({rough.path}, diffusion_, valley_pieces);
+    const std::vector<double> times = graded_times({rough.path}, diffusion_, pieces_);
     std::optional<Minimum> minimum = minimise(sampled(rough.path, times));
     if (!minimum) return;
     minimum->iterations += rough.iterations;
@@ -124,7 +126,7 @@ class Valleys {
     LatticeBox box{search_.lower, search_.upper, std::vector(dimension_, lattice_nodes[dimension_ - 1]), 0,
                    lattice_reach[dimension_ - 1]};
     const std::vector<Path> wide = over(box, usual_speeds(box));
-    for (const Path& path : wide) from(path);
+    for (const Path& path : wide) see(path);
     if (wide.empty()) return;
     // About the best, with steps for the speeds that they have.
     std::vector<double> speeds(dimension_, 0.0);
@@ -143,7 +145,13 @@ class Valleys {
       box.lower[k] = std::max(search_.lower[k], low - margin);
       box.upper[k] = std::min(search_.upper[k], high + margin);
     }
-    for (const Path& path : over(box, speeds)) from(path);
+    for (const Path& path : over(box, speeds)) see(path);
+  }
+
+  void see(const Path& path) {
+    const double action = action_.value(halved_pieces(halved_pieces(path))).total();
+    least_seen_ = std::min(least_seen_, std::isfinite(action) ? action : least_seen_);
+    from(path);
   }
 
   /// Of the drift half-way in space and time, and of the straight line.
@@ -197,10 +205,12 @@ class Valleys {
 
   const PathSearch& search_;
   const PathEnds& ends_;
+  std::size_t pieces_;
   DiscreteAction action_;
   LagrangianValue::Vector diffusion_;
   std::size_t dimension_;
   std::vector<Minimum> found_;
+  double least_seen_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace
@@ -235,8 +245,17 @@ void add_minimum(std::vector<Minimum>& found, Minimum minimum, double scale, dou
   std::stable_sort(found.begin(), found.end(), less);
 }
 
-std::vector<Minimum> path_valleys(const PathSearch& search, const PathEnds& ends) {
-  return Valleys(search, ends).found();
+bool has_missed(double least_seen, const Action& least) {
+  return least_seen < least.total() - missed * std::max(1.0, least.kinetic);
+}
+
+PathValleys path_valleys(const PathSearch& search, const PathEnds& ends) {
+  PathValleys found{{}, std::numeric_limits<double>::infinity()};
+  for (const std::size_t pieces : valley_pieces) {
+    found = Valleys(search, ends, pieces).found();
+    if (!found.minima.empty() && !has_missed(found.least_seen, found.minima[0].action)) break;
+  }
+  return found;
 }
 
 }  // namespace umkehr

@@ -32,8 +32,15 @@ struct PathSearch {
 /// Straight in time, with even pieces.
 Path straight_path(const PathEnds& ends, std::size_t pieces);
 
-/// Minima that differ, ascending, each on times of its own.
-std::vector<Minimum> path_valleys(const PathSearch& search, const PathEnds& ends);
+struct PathValleys {
+  std::vector<Minimum> minima;  ///< that differ, ascending, each on times of its own
+  double least_seen;            ///< action of any path that was looked at: no minimum should lie above it
+};
+
+/// Whether a path was seen whose action is clearly below the least minimum.
+bool has_missed(double least_seen, const Action& least);
+
+PathValleys path_valleys(const PathSearch& search, const PathEnds& ends);
 
 /// Whether two minima are one: their actions within `tolerance` of 1 + the kinetic part, and their ways in space alike,
 /// though one may cross earlier.
