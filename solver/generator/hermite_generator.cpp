@@ -42,11 +42,11 @@ std::size_t hermite_quadrature_size(std::size_t modes) {
   return modes + modes / 2 + 16;
 }
 
-HermiteGenerator::HermiteGenerator(Process process, std::vector<HermiteBasis> bases)
+HermiteGenerator::HermiteGenerator(Process process, std::vector<HermiteBasis> bases, std::size_t finer)
     : process_(std::move(process)), bases_(std::move(bases)), drift_(bases_.size()) {
   std::vector<std::vector<double>> nodes;
   for (const HermiteBasis& basis : bases_) {
-    HermiteQuadrature quadrature(basis, hermite_quadrature_size(basis.modes));
+    HermiteQuadrature quadrature(basis, finer * hermite_quadrature_size(basis.modes));
     nodes.push_back(std::move(quadrature.nodes));
     values_.push_back(std::move(quadrature.values));
     modes_.push_back(basis.modes);
@@ -132,11 +132,11 @@ std::size_t HermiteGenerator::memory() const {
 }
 
 HermiteAxisGenerator::HermiteAxisGenerator(Process process, const std::vector<HermiteBasis>& bases,
-                                           std::size_t axis)
+                                           std::size_t axis, std::size_t finer)
     : process_(std::move(process)),
       axis_(axis),
       basis_(bases[axis]),
-      quadrature_(basis_, hermite_quadrature_size(basis_.modes)),
+      quadrature_(basis_, finer * hermite_quadrature_size(basis_.modes)),
       points_(bases.size(), quadrature_.nodes.size()),
       depends_on_time_(process_.drift[axis].depends_on_time() || process_.diffusion[axis].depends_on_time() ||
                        process_.killing.depends_on_time()) {

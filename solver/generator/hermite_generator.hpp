@@ -21,7 +21,8 @@ std::size_t hermite_quadrature_size(std::size_t modes);
 
 class HermiteGenerator {
  public:
-  HermiteGenerator(Process process, std::vector<HermiteBasis> bases);
+  /// With `finer` times the usual number of quadrature points.
+  HermiteGenerator(Process process, std::vector<HermiteBasis> bases, std::size_t finer = 1);
 
   std::size_t size() const { return size_; }
   /// out = B(t)^T in, for densities.
@@ -50,7 +51,8 @@ class HermiteGenerator {
 /// axes' centres, V less its value at all centres for every axis but the first, so that the axes' matrices add up.
 class HermiteAxisGenerator {
  public:
-  HermiteAxisGenerator(Process process, const std::vector<HermiteBasis>& bases, std::size_t axis);
+  HermiteAxisGenerator(Process process, const std::vector<HermiteBasis>& bases, std::size_t axis,
+                       std::size_t finer = 1);
   Eigen::MatrixXd matrix(double t) const;
   bool depends_on_time() const { return depends_on_time_; }
 

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "solver/generator/fourier_value.hpp"
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/step_guard.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
+#include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
 
 namespace umkehr {
@@ -33,7 +36,7 @@ std::vector<double> stations_of(const std::vector<double>& times, double stop) {
 /// Sees the value at each station, those that are not saved last.
 class Keeper {
  public:
-  Keeper(const Discretisation& discretisation, const Grid& grid, const Coefficient& terminal, double stop,
+  Keeper(Discretisation& discretisation, const Grid& grid, const Coefficient& terminal, double stop,
          const std::vector<double>& times, BackwardKolmogorovSolution& solution)
       : discretisation_(discretisation),
         grid_(grid),
@@ -46,6 +49,7 @@ class Keeper {
 
   void operator()(std::size_t n, std::span<const double> state) {
     const double t = n < times_.size() ? times_[n] : stop_;
+    if (t < stop_) discretisation_.require_resolved_value(state, t);
     told_.add(discretisation_.value_warnings(state, t), solution_.warnings);
     if (n >= times_.size()) return;
     if (t == stop_)
@@ -55,7 +59,7 @@ class Keeper {
   }
 
  private:
-  const Discretisation& discretisation_;
+  Discretisation& discretisation_;
   const Grid& grid_;
   const Coefficient& terminal_;
   double stop_;
@@ -63,6 +67,12 @@ class Keeper {
   BackwardKolmogorovSolution& solution_;
   ToldWarnings told_;
 };
+
+void require_finite_value(const Process& process, const Grid& grid, const Coefficient& terminal,
+                          Method method, double start, double stop) {
+  const Grid box = method == Method::hermite ? twice_as_wide(grid) : grid;
+  require_finite(wall_weight(process, box, terminal, start, stop), "value", process, start, stop);
+}
 
 /// The Hermite method knows no walls; the Fourier method's are where terminal values are blended.
 void warn_of_walls(const Process& process, const Grid& grid, Method method, double start, double stop,
@@ -85,13 +95,21 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
                                                      const Progress& progress) {
   check_backward(process, grid, stop, times);
   const std::vector<double> stations = stations_of(times, stop);
+  require_finite_value(process, grid, terminal, choices.method, times.front(), stop);
   BackwardKolmogorovSolution solution;
   const std::unique_ptr<Discretisation> discretisation =
       discretise(process, grid, terminal, stations, choices, solution);
   std::vector<double> state = discretisation->value_state_of(terminal, stop);
   Keeper keep(*discretisation, grid, terminal, stop, times, solution);
+  std::optional<ValueGuard> guard;
+  if (may_be_negative(choices))
+    guard.emplace(*discretisation, process, grid, terminal, times.front(), stop);
+  const auto guarded = [&](double fraction) {
+    if (guard) guard->see(state, stop - fraction * (stop - times.front()));
+    if (progress) progress(fraction);
+  };
   const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
-  solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), progress);
+  solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
   return solution;
 }
@@ -101,6 +119,7 @@ BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& 
   if (!of.discretisation || !of.grid || !of.stop)
     throw std::invalid_argument("there is no forward run to replay");
   const double stop = *of.stop;
+  require_finite_value(of.process, *of.grid, terminal, of.method, of.times.front(), stop);
   BackwardKolmogorovSolution solution;
   solution.hermite_centre = of.hermite_centre;
   solution.hermite_scale = of.hermite_scale;

@@ -86,6 +86,10 @@ int scheme_number(const KolmogorovChoices& choices) {
   return 0;
 }
 
+bool may_be_negative(const KolmogorovChoices& choices) {
+  return choices.method == Method::fourier || choices.method == Method::path_integral;
+}
+
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
                                            const std::vector<double>& times, const KolmogorovChoices& choices,
                                            FokkerPlanckSolution& solution) {

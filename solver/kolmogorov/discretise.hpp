@@ -11,6 +11,10 @@
 
 namespace umkehr {
 
+/// Whether a method's steps can make a density negative without noticing. (Finite volumes refuse such steps; Hermite
+/// series are judged by their coefficients.)
+bool may_be_negative(const KolmogorovChoices& choices);
+
 /// Notes the Hermite basis that was used, and what there is to say of it, in `solution`. Throws std::invalid_argument
 /// where the method does not fit the problem.
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,

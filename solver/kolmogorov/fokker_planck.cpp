@@ -5,9 +5,12 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/step_guard.hpp"
+#include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
 
 namespace umkehr {
@@ -46,6 +49,9 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   const std::size_t unsaved = stations.size() - times.size();
   if (replay && replay->stop > times.back()) stations.push_back(*replay->stop);
 
+  const Grid box = choices.method == Method::hermite ? twice_as_wide(grid) : grid;
+  require_finite(wall_weight(process, box, initial, stations.front(), stations.back()), "mass", process,
+                 stations.front(), stations.back());
   FokkerPlanckSolution solution;
   const std::shared_ptr<Discretisation> discretisation =
       discretise(process, grid, initial, stations, choices, solution);
@@ -62,6 +68,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     if (station < unsaved || station - unsaved >= times.size()) return;
     const std::size_t n = station - unsaved;
     const std::span<double> density = solution.density[n];
+    discretisation->require_resolved(now, times[n]);
     discretisation->density(now, density);
     if (fields.log_density) log_density(density, solution.log_density[n]);
     for (std::size_t k = 0; k < solution.score.size(); ++k)
@@ -75,8 +82,14 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     if (replay) replay->states.emplace_back(now.begin(), now.end());
   };
   if (replay) replay->states.clear();
+  std::optional<DensityGuard> guard;
+  if (may_be_negative(choices)) guard.emplace(*discretisation, grid, state);
+  const auto guarded = [&](double fraction) {
+    if (guard) guard->see(state, stations.front() + fraction * (stations.back() - stations.front()));
+    if (progress) progress(fraction);
+  };
   const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
-  solution.run = march_forward(*discretisation, state, stations, control, keep, progress);
+  solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
   if (replay) {
     replay->stop = stations.back();
     replay->process = process;

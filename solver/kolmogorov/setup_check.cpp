@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/narrow_feature.hpp"
 
 namespace umkehr {
 namespace {
@@ -20,6 +21,8 @@ void check_hermite(const Grid& grid) {
 void check_setup(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
                  const KolmogorovChoices& choices) {
   scheme_number(choices);
+  require_wide_features(process, grid, start, stop);
+  require_wide_features(initial, grid);
   if (choices.method == Method::hermite) return check_hermite(grid);
   FokkerPlanckSolution unused;
   discretise(process, grid, initial, {start, stop}, choices, unused)->state_of(initial);
@@ -28,6 +31,8 @@ void check_setup(const Process& process, const Grid& grid, const Law& initial, d
 void check_setup(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                  double stop, const KolmogorovChoices& choices) {
   scheme_number(choices);
+  require_wide_features(process, grid, start, stop);
+  require_wide_features(terminal, grid, stop);
   if (choices.method == Method::hermite) return check_hermite(grid);
   BackwardKolmogorovSolution unused;
   discretise(process, grid, terminal, {start, stop}, choices, unused)->value_state_of(terminal, stop);

@@ -56,6 +56,11 @@ class Discretisation {
   virtual int fallback_scheme() const { return 0; }
   /// Whether a density that a forward step gave may stand (finite volume: it is nowhere negative).
   virtual bool acceptable(std::span<const double> state) const = 0;
+  /// Throws StepFailure where a state at a saved time shows that this method does not reach the problem.
+  virtual void require_resolved([[maybe_unused]] std::span<const double> state, [[maybe_unused]] double t) {}
+  /// The same of a value.
+  virtual void require_resolved_value([[maybe_unused]] std::span<const double> state,
+                                      [[maybe_unused]] double t) {}
   /// Bytes that it holds beyond the states, for the memory estimate.
   virtual std::size_t memory() const = 0;
   /// What a user should know about the grid and this problem, each with a number and a remedy.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "grids/hermite.hpp"
@@ -50,6 +51,8 @@ class Hermite : public Discretisation {
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
   std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
+  void require_resolved(std::span<const double> state, double t) override;
+  void require_resolved_value(std::span<const double> state, double t) override;
 
   /// The largest of the last coefficients along an axis, relative to the mass: about what the basis misses of it.
   double tail(std::span<const double> state, std::size_t axis) const;
@@ -62,6 +65,8 @@ class Hermite : public Discretisation {
   };
   const AtCentres& at_centres(double t) const;
   double largest_of_last(std::span<const double> state, std::size_t axis) const;
+  double misprojected(std::span<const double> coefficients, double t, double size, bool of_value);
+  double worst_shown(std::span<const double> state, std::size_t axis) const;
 
   Grid grid_;
   double start_;
@@ -70,6 +75,12 @@ class Hermite : public Discretisation {
   std::vector<HermiteBasis> bases_;  // at the start
   std::unique_ptr<HermiteSteps> steps_;
   mutable AtCentres at_centres_;  // for the latest bases
+  /// What quadrature got wrong up to the latest saved time.
+  struct Projected {
+    bool of_value;
+    double t, rate, wrong;
+  };
+  std::optional<Projected> projected_;
 };
 
 /// The scheme for a process.

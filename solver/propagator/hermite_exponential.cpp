@@ -7,6 +7,7 @@
 
 #include "grids/dense_matrix.hpp"
 #include "grids/tensor_product.hpp"
+#include "solver/propagator/hermite_norm.hpp"
 
 namespace umkehr {
 namespace {
@@ -37,7 +38,7 @@ double relative_difference(std::span<const double> a, std::span<const double> b)
 }  // namespace
 
 HermiteExponential::HermiteExponential(const Process& process, const std::vector<HermiteBasis>& bases)
-    : bases_(bases), matrices_(bases.size()), whole_(bases.size()) {
+    : process_(process), bases_(bases), matrices_(bases.size()), whole_(bases.size()) {
   for (std::size_t k = 0; k < bases.size(); ++k) {
     axes_.emplace_back(process, bases, k);
     depends_on_time_ = depends_on_time_ || axes_.back().depends_on_time();
@@ -102,9 +103,31 @@ double HermiteExponential::backward_with_error(std::span<double> coefficients, c
   return depends_on_time_ ? relative_difference(coefficients, whole) / 15 : 0;
 }
 
+void HermiteExponential::compare_quadratures(double t) {
+  if (compared_ && (!depends_on_time_ || *compared_ == t)) return;
+  mistake_.clear();
+  for (std::size_t k = 0; k < axes_.size(); ++k)
+    mistake_.push_back(HermiteAxisGenerator(process_, bases_, k, 2).matrix(t) - axes_[k].matrix(t));
+  compared_ = t;
+}
+
+double HermiteExponential::misprojection(std::span<const double> coefficients, double t, bool of_value) {
+  compare_quadratures(t);
+  std::vector<std::size_t> modes;
+  for (const HermiteBasis& basis : bases_) modes.push_back(basis.modes);
+  std::vector<double> wrong(coefficients.size());
+  double sum = 0;
+  for (std::size_t k = 0; k < axes_.size(); ++k) {
+    const Eigen::MatrixXd matrix = of_value ? mistake_[k] : mistake_[k].transpose();
+    act_along(matrix, modes, k, coefficients, wrong);
+    sum += norm_of_coefficients(wrong);
+  }
+  return sum;
+}
+
 std::size_t HermiteExponential::memory() const {
   std::size_t bytes = 0;
-  for (const Eigen::MatrixXd& m : matrices_) bytes += 8 * static_cast<std::size_t>(m.size()) * sizeof(double);
+  for (const Eigen::MatrixXd& m : matrices_) bytes += 9 * static_cast<std::size_t>(m.size()) * sizeof(double);
   return bytes;
 }
 

@@ -24,13 +24,16 @@ class HermiteExponential : public HermiteSteps {
   double backward_with_error(std::span<double> coefficients, const Step& step) override;
   int error_order() const override { return 5; }
   bool are_exact() const override { return !depends_on_time_; }
+  double misprojection(std::span<const double> coefficients, double t, bool of_value) override;
   std::size_t memory() const override;
 
  private:
   void prepare(const Step& step);
   void prepare_whole();
   bool is_prepared(const Step& step) const;
+  void compare_quadratures(double t);
 
+  Process process_;
   std::vector<HermiteBasis> bases_;
   std::vector<HermiteAxisGenerator> axes_;
   bool depends_on_time_ = false;
@@ -38,6 +41,8 @@ class HermiteExponential : public HermiteSteps {
   bool whole_is_prepared_ = false;
   std::vector<Eigen::MatrixXd> matrices_;  // of the step, one an axis, acting on values
   std::vector<Eigen::MatrixXd> whole_;     // the same by one whole step, for the error
+  std::optional<double> compared_;         // at which time the two quadratures differ by what follows
+  std::vector<Eigen::MatrixXd> mistake_;
 };
 
 }  // namespace umkehr

@@ -3,6 +3,7 @@
 // axes that act on each other, by a drift or a killing that is not affine, or killed.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "solver/generator/hermite_generator.hpp"
@@ -14,7 +15,7 @@ namespace umkehr {
 class HermiteRungeKutta : public HermiteSteps {
  public:
   HermiteRungeKutta(const Process& process, const std::vector<HermiteBasis>& bases)
-      : bases_(bases), system_{HermiteGenerator(process, bases)}, scheme_(system_), error_(system_.size()) {}
+      : process_(process), bases_(bases), system_{HermiteGenerator(process, bases)}, scheme_(system_), error_(system_.size()) {}
   HermiteRungeKutta(const HermiteRungeKutta&) = delete;  // the scheme refers to the system
   HermiteRungeKutta& operator=(const HermiteRungeKutta&) = delete;
 
@@ -24,7 +25,10 @@ class HermiteRungeKutta : public HermiteSteps {
   double forward_with_error(std::span<double> coefficients, const Step& step) override;
   double backward_with_error(std::span<double> coefficients, const Step& step) override;
   int error_order() const override { return DormandPrince::order; }
-  std::size_t memory() const override { return scheme_.memory() + system_.generator.memory(); }
+  double misprojection(std::span<const double> coefficients, double t, bool of_value) override;
+  std::size_t memory() const override { 
+    return scheme_.memory() + system_.generator.memory() + (finer_ ? finer_->memory() : 0);
+   }
 
  private:
   struct System {
@@ -37,7 +41,9 @@ class HermiteRungeKutta : public HermiteSteps {
     }
   };
 
+  Process process_;
   std::vector<HermiteBasis> bases_;
+  std::optional<HermiteGenerator> finer_;  // made when it is asked for
   System system_;
   Lawson<System> scheme_;
   std::vector<double> error_;

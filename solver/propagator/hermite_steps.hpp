@@ -29,6 +29,12 @@ class HermiteSteps {
   virtual int error_order() const = 0;
   /// Whether steps of any length are exact in time.
   virtual bool are_exact() const { return false; }
+  /// Euclidean size of what the quadrature of F and V gets wrong in the rate at which coefficients change, found with
+  /// twice as many points; nought for closed forms.
+  virtual double misprojection(std::span<const double>, [[maybe_unused]] double t,
+                               [[maybe_unused]] bool of_value) {
+    return 0;
+  }
   virtual std::size_t memory() const = 0;
 };
 

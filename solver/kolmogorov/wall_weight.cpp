@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/kolmogorov/wall_weight.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+
+#include "grids/infinity.hpp"
+#include "solver/law/affine.hpp"
+#include "solver/propagator/finite_volume.hpp"
+#include "solver/propagator/march.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr std::array<std::size_t, 3> line_points = {768, 96, 24};
+constexpr int coarse_steps = 100;
+
+/// Fine enough for a lattice to have the tails of diffusion.
+Grid coarse_grid(const Grid& grid, Boundary walls) {
+  std::vector<Axis> axes = grid.axes();
+  for (Axis& axis : axes) {
+    axis.points = line_points[axes.size() - 1];
+    if (axis.boundary != Boundary::periodic) axis.boundary = walls;
+  }
+  return Grid(std::move(axes));
+}
+
+bool has_walls(const Grid& grid) {
+  return std::any_of(grid.axes().begin(), grid.axes().end(),
+                     [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
+}
+
+/// J(start) at the centres of a coarse grid.
+std::vector<double> expected(const Process& process, const Grid& grid, std::vector<double> terminal,
+                             double start, double stop) {
+  FiniteVolume volumes(process, grid);
+  terminal.resize(volumes.size());
+  const int scheme = finite_volume_scheme("sdirk2", false);
+  const auto time = [&](int n) { return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps; };
+  for (int n = coarse_steps; n-- > 0;) volumes.backward(terminal, {time(n), time(n + 1), scheme});
+  terminal.resize(grid.size());
+  return terminal;
+}
+
+/// J between reflecting and between absorbing walls, and how many paths meet no wall.
+struct Expectations {
+  Grid grid;
+  std::vector<double> reflecting, absorbing, survival;
+
+  Expectations(const Process& process, const Grid& fine, const std::vector<double>& terminal, double start,
+               double stop)
+      : grid(coarse_grid(fine, Boundary::reflecting)) {
+    const Grid open = coarse_grid(fine, Boundary::absorbing);
+    Process unkilled = process;
+    unkilled.killing = 0.0;
+    reflecting = expected(process, grid, terminal, start, stop);
+    absorbing = expected(process, open, terminal, start, stop);
+    survival = expected(unkilled, open, std::vector<double>(grid.size(), 1.0), start, stop);
+  }
+};
+
+/// What is not finite was made by the walls.
+double share_of(double reflecting, double absorbing, double least_scale) {
+  if (!std::isfinite(reflecting) || !std::isfinite(absorbing)) return 1;
+  const double scale = std::max(reflecting, least_scale);
+  return scale > 0 ? std::clamp((reflecting - absorbing) / scale, 0.0, 1.0) : 0;
+}
+
+bool creates_mass(const Process& process, const Grid& grid, double start, double stop) {
+  if (const auto constant = process.killing.constant_value()) return false;
+  const Points centres = grid.centres();
+  std::vector<double> rate(grid.size());
+  constexpr int samples = 9;
+  for (int n = 0; n < samples; ++n) {
+    process.killing(centres, start + (stop - start) * (n + 0.5) / samples, rate);
+    if (*std::min_element(rate.begin(), rate.end()) < 0) return true;
+    if (!process.killing.depends_on_time()) break;
+  }
+  return false;
+}
+
+/// The cell of a coarse grid in which each cell of the fine one has its centre.
+std::size_t coarse_cell(const Grid& coarse, const Grid& fine, std::size_t cell) {
+  std::size_t found = 0;
+  for (std::size_t k = 0; k < fine.dimension(); ++k) {
+    const Axis& axis = coarse.axis(k);
+    const double x = fine.axis(k).centre(cell / fine.stride(k) % fine.axis(k).points);
+    const auto i = static_cast<std::size_t>(std::max(0.0, (x - axis.from) / axis.spacing()));
+    found += std::min(i, axis.points - 1) * coarse.stride(k);
+  }
+  return found;
+}
+
+bool is_central(const Grid& grid, std::size_t cell) {
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const std::size_t n = grid.axis(k).points, i = cell / grid.stride(k) % n;
+    if (4 * i + 2 < n || 4 * i + 2 > 3 * n) return false;
+  }
+  return true;
+}
+
+/// Whether the law of the process, were there no walls, has an infinite mass; nothing where no closed form knows.
+std::optional<bool> is_infinite_on_the_line(const Process& process, double start, double stop) try {
+  const std::optional<AffineProcess> affine = AffineProcess::of(process);
+  if (!affine) return std::nullopt;
+  affine->transport(start, stop);
+  return false;
+} catch (const std::domain_error&) {
+  return true;
+}
+
+}  // namespace
+
+WallWeight wall_weight(const Process& process, const Grid& grid, const Law& initial, double start,
+                       double stop) {
+  if (!has_walls(grid) || !(start < stop) || !creates_mass(process, grid, start, stop)) return {};
+  const Expectations means(process, grid,
+                           std::vector<double>(coarse_grid(grid, Boundary::reflecting).size(), 1.0), start,
+                           stop);
+  std::vector<double> density(grid.size());
+  cell_means(initial, grid, density);
+  double mass = 0, reflecting = 0, absorbing = 0, survival = 0;
+  for (std::size_t i = 0; i < density.size(); ++i) {
+    const std::size_t cell = coarse_cell(means.grid, grid, i);
+    mass += density[i];
+    reflecting += density[i] * means.reflecting[cell];
+    absorbing += density[i] * means.absorbing[cell];
+    survival += density[i] * means.survival[cell];
+  }
+  return {share_of(reflecting, absorbing, 0), std::max(0.0, 1 - survival / mass)};
+}
+
+WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+                       double stop) {
+  if (!has_walls(grid) || !(start < stop)) return {};
+  const Grid coarse = coarse_grid(grid, Boundary::reflecting);
+  std::vector<double> sizes(coarse.size());
+  terminal(coarse.centres(), stop, sizes);
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  if (!std::all_of(sizes.begin(), sizes.end(), is_finite)) return {};  // the methods say where
+  double all = 0, central = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    sizes[i] = std::abs(sizes[i]);
+    all = std::max(all, sizes[i]);
+    if (is_central(coarse, i)) central = std::max(central, sizes[i]);
+  }
+  const Expectations means(process, grid, sizes, start, stop);
+  // Values far below the terminal one may well come from the walls.
+  const double scale = central > 0 ? central : 1e-12 * all;
+  WallWeight least{infinity, 0};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (!is_central(coarse, i)) continue;
+    const double share = share_of(means.reflecting[i], means.absorbing[i], scale);
+    if (share < least.share) least = {share, std::max(0.0, 1 - means.survival[i])};
+  }
+  return std::isfinite(least.share) ? least : WallWeight{};
+}
+
+Grid twice_as_wide(const Grid& grid) {
+  std::vector<Axis> axes = grid.axes();
+  for (Axis& axis : axes) {
+    const double half = 0.5 * axis.length();
+    axis.from -= half;
+    axis.to += half;
+    axis.points *= 2;
+  }
+  return Grid(std::move(axes));
+}
+
+void require_finite(const WallWeight& weight, const char* what, const Process& process, double start,
+                    double stop) {
+  if (!weight.is_artefact()) return;
+  const std::optional<bool> infinite = is_infinite_on_the_line(process, start, stop);
+  std::ostringstream text;
+  text.precision(2);
+  text << "a share of " << weight.share << " of the " << what
+       << " comes from paths that met a wall, though a path does so with a probability of "
+       << weight.probability << " only: ";
+  if (infinite.value_or(false))
+    text << "on the line the " << what << " is infinite, since the killing is negative and grows too fast";
+  else
+    text << "on the line the " << what << " is infinite, or far larger than this box shows";
+  text << "; take a killing that is bounded from below, a terminal value that grows less, a shorter time, or "
+          "walls that are meant";
+  throw StepFailure(text.str());
+}
+
+}  // namespace umkehr

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Problems that lie outside of a method's reach are refused, and those beside them are right: against closed forms.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/kolmogorov/setup_check.hpp"
+#include "solver/law/affine_value.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+const FormulaNames plane{{"x", "y"}, {}};
+
+Process on_line(const char* drift, const char* diffusion, const char* killing = "0") {
+  return {{Formula::parse(drift)}, {Formula::parse(diffusion)}, Formula::parse(killing), {}};
+}
+
+Grid line(double from, double to, std::size_t points, Boundary boundary = Boundary::reflecting) {
+  return Grid({Axis{"x", from, to, points, boundary}});
+}
+
+GaussianMixture bump(double mean, double variance) {
+  return GaussianMixture({{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)}});
+}
+
+KolmogorovChoices by(Method method, const char* scheme = "") {
+  KolmogorovChoices choices;
+  choices.method = method;
+  choices.scheme = scheme;
+  choices.tolerance = 1e-7;
+  return choices;
+}
+
+const std::vector<Method> all_methods = {Method::finite_volume, Method::fourier, Method::hermite,
+                                         Method::path_integral};
+const std::vector<Method> methods_of_boxes = {Method::finite_volume, Method::fourier, Method::path_integral};
+
+/// Before a step (std::logic_error) or while solving.
+template <class Solve>
+bool is_refused(const Solve& solve) {
+  try {
+    solve();
+  } catch (const std::logic_error& refusal) {
+    return BOOST_TEST_MESSAGE(refusal.what()), true;
+  } catch (const StepFailure& refusal) {
+    return BOOST_TEST_MESSAGE(refusal.what()), true;
+  }
+  return false;
+}
+
+bool is_close(double found, double right, double error) {
+  return std::abs(found - right) <= error * std::abs(right);
+}
+
+}  // namespace
+
+/// Errors are relative to what is left: exp(-30), exp(-100) of the mass, and of a value.
+BOOST_AUTO_TEST_CASE(strong_killing_leaves_relative_errors) {
+  const Grid grid = line(-10, 10, 256);
+  for (const char* rate : {"30", "100", "20 + 40*t"})
+    for (const char* scheme : {"lawson", "symmetrised", "odeint"}) {
+      const Process process = on_line("-x/4", "0.5", rate);
+      if (scheme == std::string("symmetrised") && process.killing.depends_on_time()) continue;
+      const double right = std::exp(-(process.killing(0) + process.killing(1)) / 2);
+      const auto density =
+          solve_fokker_planck(process, grid, bump(0, 1), 0, {0, 0.5, 1}, by(Method::fourier, scheme));
+      BOOST_TEST(is_close(density.mass.back(), right, 1e-7),
+                 rate << " by " << scheme << ": " << density.mass.back() / right - 1);
+      const auto value = solve_backward_kolmogorov(process, grid, 1.0, 1, {0}, by(Method::fourier, scheme));
+      BOOST_TEST(is_close(value.value[0][128], right, 1e-7),
+                 rate << " by " << scheme << ": " << value.value[0][128] / right - 1);
+    }
+}
+
+/// Killing that leaves little of all but the middle: Mehler's formula, V = 200 x^2.
+BOOST_AUTO_TEST_CASE(killing_that_grows_outwards_leaves_relative_errors) {
+  const Process process = on_line("0", "1", "200*x^2");
+  const double right = 1 / std::sqrt(std::cosh(20.0) + 0.5 * 20 * std::sinh(20.0));
+  for (const char* scheme : {"lawson", "symmetrised"}) {
+    const auto density = solve_fokker_planck(process, line(-8, 8, 512), bump(0, 0.5), 0, {0, 1},
+                                             by(Method::fourier, scheme));
+    BOOST_TEST(is_close(density.mass.back(), right, 1e-7), scheme << ": " << density.mass.back() / right - 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(fourier_densities_that_are_not_resolved_are_refused) {
+  const Process process = on_line("x - x^3", "0.07");
+  const auto run = [&](std::size_t points, const char* scheme) {
+    return solve_fokker_planck(process, line(-4, 4, points), bump(-0.5, 0.012), 0, {0, 0.5},
+                               by(Method::fourier, scheme));
+  };
+  BOOST_CHECK_THROW(run(128, "lawson"), StepFailure);
+  const auto fine = run(400, "lawson"), other = run(400, "symmetrised");
+  for (std::size_t i = 0; i < 400; ++i)
+    BOOST_REQUIRE_SMALL(fine.density[1][i] - other.density[1][i], 1e-8);
+}
+
+/// Benes: from y, P = cosh(4x)/cosh(4y) exp(-4t) N(x; y, t/2).
+BOOST_AUTO_TEST_CASE(hermite_on_a_steep_drift_is_right_or_refused) {
+  const Process process = on_line("2*tanh(4*x)", "0.5");
+  for (const std::size_t points : {100u, 200u, 400u}) try {
+      const Grid grid = line(-10, 10, points);
+      const auto solution =
+          solve_fokker_planck(process, grid, bump(0.3, 0.1), 0, {0, 0.5, 1}, by(Method::hermite));
+      for (std::size_t n = 1; n < 3; ++n) {
+        const double t = solution.density.times()[n];
+        double error = 0;
+        for (std::size_t i = 0; i < points; ++i) {
+          const double x = grid.axis(0).centre(i);
+          double right = 0;
+          for (int j = -400; j <= 400; ++j) {
+            const double y = 0.3 + 0.01 * j * std::sqrt(0.1) * 2;
+            right += 0.01 * 2 * std::sqrt(0.1) * std::exp(-(y - 0.3) * (y - 0.3) / 0.2) /
+                     std::sqrt(0.2 * M_PI) * std::cosh(4 * x) / std::cosh(4 * y) *
+                     std::exp(-4 * t - (x - y) * (x - y) / t) / std::sqrt(M_PI * t);
+          }
+          error += std::abs(solution.density[n][i] - right) * grid.cell_volume();
+        }
+        BOOST_TEST(error < 1e-3, points << " points: " << error);
+      }
+    } catch (const StepFailure& refusal) {
+      BOOST_TEST_MESSAGE(points << " points: " << refusal.what());
+    }
+}
+
+/// E exp(c int W^2) is infinite from sqrt(2 c) = pi/2 on: 1/sqrt(cos theta - v theta sin theta) before.
+BOOST_AUTO_TEST_CASE(infinite_masses_and_values_are_refused) {
+  const Process process = on_line("0", "1", "-1.445*x^2");
+  for (const Method method : all_methods) {
+    BOOST_TEST(is_refused([&] { solve_fokker_planck(process, line(-10, 10, 400), bump(0, 0.1), 0, {0, 1}, by(method)); }));
+    BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(process, line(-10, 10, 400), 1.0, 1, {0}, by(method)); }));
+  }
+  for (const char* killing : {"-0.02*x^4", "-exp(x^2/9)", "-1.3*x^2 - sin(x)", "-3*t*x^2"}) {
+    const Process other = on_line("-0.1*sin(x)", "1", killing);
+    for (const Method method : all_methods) {
+      BOOST_TEST(is_refused([&] { solve_fokker_planck(other, line(-9, 9, 200), bump(0, 0.1), 0.2, {1.2}, by(method)); }));
+      BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(other, line(-9, 9, 200), 1.0, 1.2, {0.2}, by(method)); }));
+    }
+  }
+  const Coefficient terminal = Formula::parse("exp(x^2)");
+  for (const Method method : methods_of_boxes)
+    BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(on_line("0", "1"), line(-10, 10, 200), terminal, 1, {0}, by(method)); }));
+}
+
+BOOST_AUTO_TEST_CASE(finite_masses_and_values_beside_them_are_right) {
+  const double theta = 1, v = 0.1;
+  const double mass = 1 / std::sqrt(std::cos(theta) - v * theta * std::sin(theta));
+  const double value = 1 / std::sqrt(std::cos(theta));
+  const Process process = on_line("0", "1", "-0.5*x^2");
+  const Grid grid = line(-6, 6, 301);
+  for (const Method method : all_methods) {
+    KolmogorovChoices choices = by(method);
+    choices.tolerance = 1e-4;
+    const auto density = solve_fokker_planck(process, grid, bump(0, v), 0, {0, 1}, choices);
+    BOOST_TEST(is_close(density.mass.back(), mass, 1e-3), density.mass.back() / mass - 1);
+    const auto solution = solve_backward_kolmogorov(process, grid, 1.0, 1, {0}, choices);
+    BOOST_TEST(is_close(solution.value[0][150], value, 1e-3), solution.value[0][150] / value - 1);
+  }
+  // Walls that paths meet are the problem's own: cosh-like growth in a small box, to the order of the grid.
+  const Process breeding = on_line("0", "1", "-4*x^2");
+  KolmogorovChoices loose;
+  loose.tolerance = 1e-5;
+  for (const Boundary walls : {Boundary::reflecting, Boundary::absorbing}) {
+    const auto coarse = solve_backward_kolmogorov(breeding, line(-1, 1, 101, walls), 1.0, 1, {0}, loose);
+    const auto fine = solve_backward_kolmogorov(breeding, line(-1, 1, 303, walls), 1.0, 1, {0}, loose);
+    BOOST_TEST(is_close(coarse.value[0][50], fine.value[0][151], 1e-3));
+    BOOST_CHECK_NO_THROW(solve_fokker_planck(breeding, line(-1, 1, 100, walls), bump(0, 0.1), 0, {1}, loose));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(peaks_between_the_centres_are_refused) {
+  const Grid grid = line(-4, 4, 200);
+  const Law start = bump(0.5, 0.3);
+  const Coefficient one = 1.0;
+  const auto peak = [](const char* text) { return Formula::parse(text); };
+  for (const Method method : all_methods) {
+    for (const char* killing :
+         {"1000*exp(-x^2/1e-6)", "1e6*exp(-(x - 1)^2/1e-12)", "x^2 - 300*exp(-(x - 0.3337)^2/1e-6)"}) {
+      const Process process = on_line("-x", "1", killing);
+      BOOST_CHECK_THROW(check_setup(process, grid, start, 0, 1, by(method)), std::invalid_argument);
+      BOOST_CHECK_THROW(check_setup(process, grid, one, 0, 1, by(method)), std::invalid_argument);
+    }
+    const Process kicked = on_line("-x + 50*exp(-(x + 1.5)^2/1e-5)*(1 + t)", "0.5");
+    BOOST_CHECK_THROW(check_setup(kicked, grid, start, 0, 1, by(method)), std::invalid_argument);
+    const Process plain = on_line("-x", "1");
+    BOOST_CHECK_THROW(
+        check_setup(plain, grid, FormulaLaw{peak("exp(-x^2) + 1000*exp(-(x-1)^2/1e-6)")}, 0, 1, by(method)),
+        std::invalid_argument);
+    BOOST_CHECK_THROW(check_setup(plain, grid, Coefficient(peak("exp(-(x - 1)^2/1e-7)")), 0, 1, by(method)),
+                      std::invalid_argument);
+  }
+  const Grid square({Axis{"x", -3, 3, 60, Boundary::reflecting}, Axis{"y", -2, 2, 40, Boundary::periodic}});
+  for (const char* killing : {"1e4*exp(-x^2/1e-6)", "1e5*exp(-(x^2 + (y - 1)^2)/1e-5)"}) {
+    const Process process{{Formula::parse("-x", plane), Formula::parse("sin(pi*y)", plane)},
+                          {1.0, 1.0},
+                          Formula::parse(killing, plane),
+                          {}};
+    BOOST_CHECK_THROW(check_setup(process, square, one, 0, 1, {}), std::invalid_argument);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_centres_see_is_not_refused) {
+  const Grid grid = line(-4, 4, 200);
+  for (const char* text : {"0", "x^2/2", "abs(x)", "where(x > 0.31, 3, 0)", "1/(0.1 + x^2)", "cos(9*x)*exp(-t)",
+                           "5*exp(-x^2/0.01)", "max(x, 0)^2", "tanh(20*x)", "exp(x)"}) {
+    BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1", text), grid, bump(0, 1), 0, 1, {}));
+    BOOST_CHECK_NO_THROW(check_setup(on_line(text, "1"), grid, bump(0, 1), 0, 1, {}));
+    BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1"), grid, Coefficient(Formula::parse(text)), 0, 1, {}));
+  }
+  BOOST_CHECK_NO_THROW(check_setup(on_line("1/x", "1"), line(0, 5, 100), bump(2, 0.1), 0, 1, {}));
+}
