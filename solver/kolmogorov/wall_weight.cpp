@@ -20,11 +20,11 @@ constexpr std::array<std::size_t, 3> line_points = {768, 96, 24};
 constexpr int coarse_steps = 100;
 
 /// Fine enough for a lattice to have the tails of diffusion.
-Grid coarse_grid(const Grid& grid, Boundary walls) {
+Grid coarse_grid(const Grid& grid) {
   std::vector<Axis> axes = grid.axes();
   for (Axis& axis : axes) {
     axis.points = line_points[axes.size() - 1];
-    if (axis.boundary != Boundary::periodic) axis.boundary = walls;
+    if (axis.boundary != Boundary::periodic) axis.boundary = Boundary::reflecting;
   }
   return Grid(std::move(axes));
 }
@@ -34,14 +34,29 @@ bool has_walls(const Grid& grid) {
                      [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
 }
 
-/// J(start) at the centres of a coarse grid.
+bool is_at_wall(const Grid& grid, std::size_t cell) {
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const std::size_t n = grid.axis(k).points, i = cell / grid.stride(k) % n;
+    if (grid.axis(k).boundary != Boundary::periodic && (i == 0 || i + 1 == n)) return true;
+  }
+  return false;
+}
+
+/// J(start) at the centres of a coarse grid. Where walls absorb, the cells at walls are emptied after each step: whatever
+/// else a grid gets wrong is then the same with both kinds of wall.
 std::vector<double> expected(const Process& process, const Grid& grid, std::vector<double> terminal,
-                             double start, double stop) {
+                             double start, double stop, bool walls_absorb) {
+  std::vector<std::size_t> emptied;
+  for (std::size_t cell = 0; cell < grid.size() && walls_absorb; ++cell)
+    if (is_at_wall(grid, cell)) emptied.push_back(cell);
   FiniteVolume volumes(process, grid);
   terminal.resize(volumes.size());
   const int scheme = finite_volume_scheme("sdirk2", false);
   const auto time = [&](int n) { return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps; };
-  for (int n = coarse_steps; n-- > 0;) volumes.backward(terminal, {time(n), time(n + 1), scheme});
+  for (int n = coarse_steps; n-- > 0;) {
+    for (const std::size_t cell : emptied) terminal[cell] = 0;
+    volumes.backward(terminal, {time(n), time(n + 1), scheme});
+  }
   terminal.resize(grid.size());
   return terminal;
 }
@@ -53,13 +68,12 @@ struct Expectations {
 
   Expectations(const Process& process, const Grid& fine, const std::vector<double>& terminal, double start,
                double stop)
-      : grid(coarse_grid(fine, Boundary::reflecting)) {
-    const Grid open = coarse_grid(fine, Boundary::absorbing);
+      : grid(coarse_grid(fine)) {
     Process unkilled = process;
     unkilled.killing = 0.0;
-    reflecting = expected(process, grid, terminal, start, stop);
-    absorbing = expected(process, open, terminal, start, stop);
-    survival = expected(unkilled, open, std::vector<double>(grid.size(), 1.0), start, stop);
+    reflecting = expected(process, grid, terminal, start, stop, false);
+    absorbing = expected(process, grid, terminal, start, stop, true);
+    survival = expected(unkilled, grid, std::vector<double>(grid.size(), 1.0), start, stop, true);
   }
 };
 
@@ -119,7 +133,7 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Law& init
                        double stop) {
   if (!has_walls(grid) || !(start < stop) || !creates_mass(process, grid, start, stop)) return {};
   const Expectations means(process, grid,
-                           std::vector<double>(coarse_grid(grid, Boundary::reflecting).size(), 1.0), start,
+                           std::vector<double>(coarse_grid(grid).size(), 1.0), start,
                            stop);
   std::vector<double> density(grid.size());
   cell_means(initial, grid, density);
@@ -137,7 +151,7 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Law& init
 WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                        double stop) {
   if (!has_walls(grid) || !(start < stop)) return {};
-  const Grid coarse = coarse_grid(grid, Boundary::reflecting);
+  const Grid coarse = coarse_grid(grid);
   std::vector<double> sizes(coarse.size());
   terminal(coarse.centres(), stop, sizes);
   const auto is_finite = [](double value) { return std::isfinite(value); };

@@ -159,6 +159,9 @@ BOOST_AUTO_TEST_CASE(finite_masses_and_values_beside_them_are_right) {
     const auto solution = solve_backward_kolmogorov(process, grid, 1.0, 1, {0}, choices);
     BOOST_TEST(is_close(solution.value[0][150], value, 1e-3), solution.value[0][150] / value - 1);
   }
+  // Nor is a coarse grid, however wrong, a wall.
+  const Grid few = line(-4, 4, 8);
+  BOOST_CHECK_NO_THROW(solve_backward_kolmogorov(on_line("-x", "0.5"), few, Formula::parse("x"), 1, {0}));
   // Walls that paths meet are the problem's own: cosh-like growth in a small box, to the order of the grid.
   const Process breeding = on_line("0", "1", "-4*x^2");
   KolmogorovChoices loose;
