@@ -44,7 +44,9 @@ class Memory {
   Needed operator()(const SpectrumTask& spectrum) const {
     const double count = static_cast<double>(spectrum.choices.count), kept = 4 * count * field_;
     if (spectrum.choices.method == SpectrumMethod::finite_volume) return {sparse_factors() + kept, kept};
-    const double unknowns = std::min(size_, static_cast<double>(most_spectral_unknowns));
+    const bool is_galerkin = spectrum.choices.method == SpectrumMethod::galerkin;
+    const double unknowns = is_galerkin ? static_cast<double>(most_galerkin_unknowns)
+                                        : std::min(size_, static_cast<double>(most_spectral_unknowns));
     return {3 * unknowns * unknowns * sizeof(double) + kept, kept};
   }
 

@@ -8,7 +8,7 @@
 namespace umkehr::method_names {
 
 inline const std::vector<std::string> kolmogorov = {"finite-volume", "fourier", "hermite", "path-integral"};
-inline const std::vector<std::string> spectrum = {"fourier", "hermite", "finite-volume"};
+inline const std::vector<std::string> spectrum = {"fourier", "hermite", "finite-volume", "galerkin"};
 inline const std::vector<std::string> hjb = {"finite-difference", "spectral", "log-transform"};
 inline const std::vector<std::string> bridge = {"closed-form", "propagator"};
 

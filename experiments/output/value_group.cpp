@@ -15,7 +15,7 @@ std::vector<double> joined(const std::vector<std::vector<double>>& fields) {
   return all;
 }
 
-constexpr char spectrum_equation[] = "2.26, 2.28";
+constexpr char spectrum_equation[] = "2.26, 2.28", error_meaning[] = "estimated error of the eigenvalue";
 
 Coordinate index_of(std::size_t count) {
   Coordinate index{"index", {}, "number of the eigenvalue, from the lowest", {}, true};
@@ -63,11 +63,12 @@ Group spectra_group(const std::string& name, const SpectrumTask& task, const std
               {{"diffusion", task.diffusion, "noise strength D"}, index_of(count)},
               {},
               {{"solve", "spectrum"}, {"method", name_of(task.choices.method)}}};
-  std::vector<double> real, imaginary, kramers;
+  std::vector<double> real, imaginary, error, kramers;
   for (const Spectrum& spectrum : spectra) {
     const auto end = static_cast<std::ptrdiff_t>(count);
     real.insert(real.end(), spectrum.real.begin(), spectrum.real.begin() + end);
     imaginary.insert(imaginary.end(), spectrum.imaginary.begin(), spectrum.imaginary.begin() + end);
+    error.insert(error.end(), spectrum.error.begin(), spectrum.error.begin() + end);
   }
   for (const std::vector<double>& rate : rates)
     if (!rate.empty()) kramers.push_back(rate.front());
@@ -76,6 +77,7 @@ Group spectra_group(const std::string& name, const SpectrumTask& task, const std
   if (is_complex(imaginary))
     group.variables.push_back(
         {"eigenvalue_imaginary", both, imaginary, "imaginary part of the eigenvalue", spectrum_equation});
+  group.variables.push_back({"eigenvalue_error", both, error, error_meaning, spectrum_equation});
   if (kramers.size() == task.diffusion.size())
     group.variables.push_back({"kramers",
                                {"diffusion"},
@@ -104,6 +106,9 @@ Group spectrum_group(const std::string& name, const Grid& grid, const SpectrumTa
   const std::vector<std::string> one = {"index"}, field = dimensions_of(grid, "index");
   add("eigenvalue", one, spectrum.real, "eigenvalue of -L");
   add("eigenfunction", field, joined(spectrum.function), "eigenfunction of -L");
+  add("eigenvalue_error", one, spectrum.error, error_meaning);
+  if (!spectrum.condition.empty())
+    add("condition", one, spectrum.condition, "condition of the eigenvalue, |x| |y| / |y.x| of its vectors");
   if (!is_complex(spectrum.imaginary)) return group;
   add("eigenvalue_imaginary", one, spectrum.imaginary, "imaginary part of the eigenvalue");
   add("eigenfunction_imaginary", field, joined(spectrum.imaginary_function),

@@ -70,6 +70,9 @@ class Estimate {
 
   TaskCost operator()(const SpectrumTask& task) const {
     const double times = std::max(1.0, static_cast<double>(task.diffusion.size()));
+    if (task.choices.method == SpectrumMethod::galerkin)
+      return {0, times * a_dense_entry * std::pow(most_galerkin_unknowns, 3),
+              "as many functions as it takes"};
     const bool is_sparse = task.choices.method == SpectrumMethod::finite_volume;
     const double one = is_sparse ? a_sparse_entry * cells_ : a_dense_entry * cells_ * cells_ * cells_;
     return {0, times * one, std::to_string(experiment_.grid.size()) + " unknowns"};

@@ -55,7 +55,8 @@ TaskKind kind<SpectrumTask>() {
   return {"spectrum",
           with({{"count", ""}, {"method", ""}, {"diffusion", "a list of D to go through"}}, hermite_bases),
           method_names::spectrum,
-          {"eigenvalue", "eigenvalue_imaginary", "eigenfunction", "eigenfunction_imaginary", "kramers"},
+          {"eigenvalue", "eigenvalue_imaginary", "eigenvalue_error", "condition", "eigenfunction",
+           "eigenfunction_imaginary", "kramers"},
           read_with<read_spectrum>};
 }
 

@@ -15,15 +15,6 @@ namespace {
 
 constexpr double deepest = 36;  // exp(-36) = 2e-16
 
-std::vector<double> values(const Coefficient& coefficient, const Points& x, double t, const char* what) {
-  std::vector<double> out(x.count());
-  coefficient(x, t, out);
-  for (const double value : out)
-    if (!std::isfinite(value))
-      throw std::invalid_argument(std::string(what) + " is not finite at t = " + std::to_string(t));
-  return out;
-}
-
 /// Adds entry(i, j, k) of each axis k between unknowns that differ in that coordinate alone (or not at all).
 template <class Entry>
 void add_along_axes(const Grid& grid, CardinalOperator& op, const Entry& entry) {
@@ -51,6 +42,16 @@ Eigen::Index at(std::size_t i) {
 
 }  // namespace
 
+std::vector<double> finite_values(const Coefficient& coefficient, const Points& x, double t,
+                                  const char* what) {
+  std::vector<double> out(x.count());
+  coefficient(x, t, out);
+  for (const double value : out)
+    if (!std::isfinite(value))
+      throw std::invalid_argument(std::string(what) + " is not finite at t = " + std::to_string(t));
+  return out;
+}
+
 void require_room(std::size_t unknowns) {
   if (unknowns > most_spectral_unknowns)
     throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
@@ -71,14 +72,14 @@ CardinalOperator symmetric_operator(const Process& process, const Grid& grid, do
   CardinalOperator op = zero_on(stationary_centres(phi));
 
   const Points x = grid.centres();
-  std::vector<double> well = values(process.killing, x, t, "the killing rate");
+  std::vector<double> well = finite_values(process.killing, x, t, "the killing rate");
   std::vector<Eigen::MatrixXd> kinetic;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const double diffusion = process.diffusion[k](t);
     kinetic.push_back(-0.5 * diffusion * cardinal_second_derivative(grid.axis(k)));
-    const std::vector<double> force = values(process.drift[k], x, t, "the drift");
+    const std::vector<double> force = finite_values(process.drift[k], x, t, "the drift");
     const std::vector<double> slope =
-        values(process.drift[k].formula()->derivative(k), x, t, "the drift's derivative");
+        finite_values(process.drift[k].formula()->derivative(k), x, t, "the drift's derivative");
     for (std::size_t i = 0; i < well.size(); ++i)
       well[i] += force[i] * force[i] / (2 * diffusion) + slope[i] / 2;
   }
@@ -94,13 +95,13 @@ CardinalOperator general_operator(const Process& process, const Grid& grid, doub
   std::iota(all.begin(), all.end(), std::size_t{0});
   CardinalOperator op = zero_on(std::move(all));
   const Points x = grid.centres();
-  const std::vector<double> killing = values(process.killing, x, t, "the killing rate");
+  const std::vector<double> killing = finite_values(process.killing, x, t, "the killing rate");
   std::vector<Eigen::MatrixXd> first, second;
   std::vector<std::vector<double>> drift;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     first.push_back(cardinal_derivative(grid.axis(k)));
     second.push_back(0.5 * process.diffusion[k](t) * cardinal_second_derivative(grid.axis(k)));
-    drift.push_back(values(process.drift[k], x, t, "the drift"));
+    drift.push_back(finite_values(process.drift[k], x, t, "the drift"));
   }
   add_along_axes(grid, op, [&](std::size_t i, std::size_t j, std::size_t k, std::size_t cell) {
     return -drift[k][cell] * first[k](at(i), at(j)) - second[k](at(i), at(j)) +

@@ -15,6 +15,9 @@ struct CardinalOperator {
   std::vector<std::size_t> centres;  ///< of the grid, one an unknown
 };
 
+/// Throws std::invalid_argument where one of them is not finite.
+std::vector<double> finite_values(const Coefficient& coefficient, const Points& x, double t,
+                                  const char* what);
 /// Throws std::invalid_argument where so many unknowns are too many for a dense matrix.
 void require_room(std::size_t unknowns);
 /// The centres where exp(-Phi/2) exceeds 1e-16 of its maximum.

@@ -8,6 +8,7 @@
 
 #include "grids/tensor_product.hpp"
 #include "solver/generator/hermite_generator.hpp"
+#include "solver/spectrum/resolution.hpp"
 
 namespace umkehr {
 namespace {
@@ -54,8 +55,8 @@ double tail_of(const Eigen::VectorXcd& mode, const std::vector<HermiteBasis>& ba
 }
 
 /// The modes that the basis resolves: the others are artefacts of its end.
-HermiteModes modes_in(const Process& process, double t, const std::vector<HermiteBasis>& bases,
-                      std::size_t count, double shift) {
+Eigenpairs modes_in(const Process& process, double t, const std::vector<HermiteBasis>& bases,
+                    std::size_t count, double shift) {
   const Eigenpairs all =
       lowest_general(matrix_of(process, t, bases), static_cast<Eigen::Index>(count), shift);
   Eigenpairs resolved = all;
@@ -70,10 +71,7 @@ HermiteModes modes_in(const Process& process, double t, const std::vector<Hermit
                        " modes; take more points, or give another scale");
   resolved.values.conservativeResize(found);
   resolved.vectors.conservativeResize(Eigen::NoChange, found);
-  HermiteModes modes{bases, resolved.first(static_cast<Eigen::Index>(count)), 0};
-  for (Eigen::Index m = 0; m < modes.pairs.values.size(); ++m)
-    modes.tail = std::max(modes.tail, tail_of(modes.pairs.vectors.col(m), bases));
-  return modes;
+  return resolved.first(static_cast<Eigen::Index>(count));
 }
 
 std::vector<HermiteBasis> scaled(std::vector<HermiteBasis> bases, const std::vector<bool>& is_free,
@@ -94,8 +92,8 @@ std::vector<HermiteBasis> with_share(std::vector<HermiteBasis> bases, double sha
 /// matrix far from normal blows up.
 double unrest(const Process& process, double t, const std::vector<HermiteBasis>& bases, std::size_t count,
               double shift) {
-  const Eigenpairs all = modes_in(process, t, bases, count, shift).pairs;
-  const Eigenpairs fewer = modes_in(process, t, with_share(bases, 0.9), count, shift).pairs;
+  const Eigenpairs all = modes_in(process, t, bases, count, shift);
+  const Eigenpairs fewer = modes_in(process, t, with_share(bases, 0.9), count, shift);
   const auto shared = static_cast<Eigen::Index>(count);
   return (all.values.head(shared) - fewer.values.head(shared)).cwiseAbs().maxCoeff();
 }
@@ -137,7 +135,13 @@ HermiteModes hermite_modes(const Process& process, double t, std::vector<Hermite
   }
   if (std::find(is_free.begin(), is_free.end(), true) != is_free.end())
     bases = scaled(bases, is_free, best_factor(process, t, bases, is_free, count, shift));
-  return modes_in(process, t, bases, count, shift);
+  const Eigen::MatrixXd matrix = matrix_of(process, t, bases);
+  HermiteModes modes{bases, modes_in(process, t, bases, count, shift), {}, {}, matrix.cwiseAbs().maxCoeff()};
+  for (const std::size_t n : {0U, 1U})
+    modes.with_fewer[n] = modes_in(process, t, with_share(bases, n == 0 ? 0.81 : 0.9), count, shift).values;
+  modes.condition = conditions(modes.pairs, lowest_general(Eigen::MatrixXd(matrix.transpose()),
+                                                           static_cast<Eigen::Index>(count), shift));
+  return modes;
 }
 
 std::vector<double> hermite_values(const std::vector<HermiteBasis>& bases,

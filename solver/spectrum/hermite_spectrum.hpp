@@ -2,6 +2,7 @@
 // -L in Hermite polynomials (hermite_generator.hpp), and the bases in which the slowest modes are short.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "grids/hermite.hpp"
@@ -12,8 +13,10 @@ namespace umkehr {
 
 struct HermiteModes {
   std::vector<HermiteBasis> bases;
-  Eigenpairs pairs;  ///< vectors of coefficients, in C order
-  double tail = 0;   ///< largest share of a mode in the last tenth of the orders of an axis
+  Eigenpairs pairs;                            ///< vectors of coefficients, in C order
+  std::array<Eigen::VectorXcd, 2> with_fewer;  ///< eigenvalues with 0.81 and 0.9 of the orders an axis
+  std::vector<double> condition;               ///< of each eigenvalue (resolution.hpp)
+  double largest = 0;                          ///< entry of the matrix
 };
 
 /// In bases of the given centres and numbers of modes; scales that are 0 are searched, for the steadiest eigenvalues.

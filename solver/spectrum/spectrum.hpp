@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The slowest modes of a process: -L phi = lambda phi, L = F.grad + sum_k D_k/2 d_k^2 - V (2.26, 2.28) at one time.
 // Without killing lambda_0 = 0 and the others are relaxation rates; in a deep double well lambda_1 is twice Kramers'
-// escape rate. Three discretisations:
+// escape rate. With walls, d phi = 0 at reflecting ones and phi = 0 at absorbing ones:
+//   finite-volume  on one axis chains of cells, extrapolated, with every digit of rates however small; in the plane and in
+//                  space the transpose of the forward stencil on three grids, extrapolated;
+//   galerkin       polynomials between walls, trigonometric on circles, as many as it takes.
+// On the line, whatever the walls:
 //   fourier        where F_k/D_k = -d_k Phi/2, phi = exp(Phi/2) psi and
 //                    H psi = lambda psi,  H = sum_k (-D_k/2 d_k^2 + F_k^2/(2 D_k) + d_k F_k/2) + V,
 //                  symmetric, in the sinc basis (periodic axes: trigonometric); for other drifts -L itself in that basis;
-//   hermite        -L in Hermite polynomials: no wall, any drift that is not far from confining;
-//   finite-volume  the transpose of the forward stencil, order 2, with its walls.
+//   hermite        -L in Hermite polynomials: any drift that is not far from confining.
+// Each eigenvalue comes with an estimate of its error, from several resolutions and from rounding; one that is not settled
+// is refused.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +23,13 @@
 
 namespace umkehr {
 
-enum class SpectrumMethod { fourier, hermite, finite_volume };
+enum class SpectrumMethod { fourier, hermite, finite_volume, galerkin };
+
+/// Walls are kept, and small rates where that is possible.
+SpectrumMethod usual_spectrum_method(const Grid& grid);
 
 struct SpectrumChoices {
-  SpectrumMethod method = SpectrumMethod::fourier;
+  SpectrumMethod method = SpectrumMethod::finite_volume;
   std::size_t count = 6;
   std::vector<double> hermite_centre;  ///< one an axis; empty: the middle of the axis
   std::vector<double> hermite_scale;   ///< one an axis; empty: searched
@@ -29,7 +37,10 @@ struct SpectrumChoices {
 
 struct Spectrum {
   std::vector<double> real,
-      imaginary;  ///< of the eigenvalues, ascending by the real part; pairs are never cut in two
+      imaginary;              ///< of the eigenvalues, ascending by the real part; pairs are never cut in two
+  std::vector<double> error;  ///< estimated, of each
+  /// ||x|| ||y|| / |y^T x|, one where -L is symmetric; empty where that is known.
+  std::vector<double> condition;
   /// At the centres of the grid, one field an eigenvalue, with the normalisation int |phi|^2 exp(-Phi) = int exp(-Phi)
   /// where there is a Phi, else with a mean square of one over the grid.
   std::vector<std::vector<double>> function, imaginary_function;
@@ -39,11 +50,13 @@ struct Spectrum {
 };
 
 /// The generator is that at time t. Throws std::invalid_argument where the method does not fit the problem, and
-/// EigenFailure.
+/// EigenFailure, also for eigenvalues that are not settled to a thousandth.
 Spectrum solve_spectrum(const Process& process, const Grid& grid, double t,
                         const SpectrumChoices& choices = {});
 
 /// Most unknowns of a dense matrix that a spectrum takes on: beyond, fewer points are the remedy.
 constexpr std::size_t most_spectral_unknowns = 6000;
+/// That Galerkin's method goes up to.
+constexpr std::size_t most_galerkin_unknowns = 4000;
 
 }  // namespace umkehr

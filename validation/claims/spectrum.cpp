@@ -73,16 +73,18 @@ BOOST_AUTO_TEST_CASE(the_double_well_of_r7) {
   BOOST_TEST(hermite.warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(finite_volumes_are_of_second_order) {
-  const std::vector<double> exact = reference_rates();
+BOOST_AUTO_TEST_CASE(finite_volumes_in_the_plane_are_of_fourth_order_when_extrapolated) {
+  const std::vector<double> exact = {0, reference_rates()[1], 1};
   std::vector<double> errors;
-  for (const std::size_t points : affordable<std::size_t>({100, 200, 400, 800})) {
-    const Spectrum found =
-        solve_spectrum(double_well(0.5), cube(1, 3.5, points), 0, by(SpectrumMethod::finite_volume, 4));
-    BOOST_TEST(std::abs(found.real[0]) <= 1e-9);
-    errors.push_back(std::abs(found.real[3] - exact[3]));
+  for (const std::size_t points : affordable<std::size_t>({96, 192})) {
+    const Spectrum found = solve_spectrum(process({"x-x^3", "-y"}, {0.5, 0.5}), cube(2, 3.5, points), 0,
+                                          by(SpectrumMethod::finite_volume, 3));
+    check_rates(found, {0}, 1e-9);
+    errors.push_back(std::abs(found.real[2] - exact[2]));
+    BOOST_TEST(found.error[2] < 5 * errors.back());
+    BOOST_TEST(found.error[2] > 0.2 * errors.back());
   }
-  for (std::size_t n = 1; n < errors.size(); ++n) BOOST_TEST(std::log2(errors[n - 1] / errors[n]) >= 1.95);
+  for (std::size_t n = 1; n < errors.size(); ++n) BOOST_TEST(std::log2(errors[n - 1] / errors[n]) >= 3.5);
 }
 
 BOOST_AUTO_TEST_CASE(eigenfunctions_of_ornstein_and_uhlenbeck_are_hermite_polynomials) {
@@ -148,21 +150,12 @@ BOOST_AUTO_TEST_CASE(two_and_three_dimensions_with_a_noise_for_each_axis) {
               {0, 1, 1.5}, 1e-4);
 }
 
-BOOST_AUTO_TEST_CASE(walls_and_circles) {
+BOOST_AUTO_TEST_CASE(circles) {
   const double d = 0.7;
   const Process free = process({"0"}, {d});
   const auto rate = [&](double wavenumber) { return d / 2 * wavenumber * wavenumber; };
   check_rates(solve_spectrum(free, cube(1, 1.5, 31, Boundary::periodic), 0, by(SpectrumMethod::fourier, 5)),
               {0, rate(2 * pi / 3), rate(2 * pi / 3), rate(4 * pi / 3), rate(4 * pi / 3)}, 1e-11);
-  for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing}) {
-    std::vector<double> errors;
-    for (const std::size_t points : affordable<std::size_t>({100, 200, 400, 800})) {
-      const Spectrum found =
-          solve_spectrum(free, cube(1, 1.5, points, wall), 0, by(SpectrumMethod::finite_volume, 3));
-      errors.push_back(std::abs(found.real[2] - rate(wall == Boundary::reflecting ? 2 * pi / 3 : pi)));
-    }
-    for (std::size_t n = 1; n < errors.size(); ++n) BOOST_TEST(std::log2(errors[n - 1] / errors[n]) >= 1.95);
-  }
   const Process drifting = process({"0.9"}, {d});  // not the gradient of anything on a circle
   const Spectrum found =
       solve_spectrum(drifting, cube(1, 1.5, 32, Boundary::periodic), 0, by(SpectrumMethod::fourier, 3));

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/spectrum/interval_spectrum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace umkehr {
+namespace {
+
+constexpr std::size_t fewest_levels = 3;
+constexpr double refinement = 9;  // of the squared width from level to level
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr double least_number = 1e-290;  // below it pivots lose their digits
+
+using Numbers = std::vector<double>;
+
+/// One row of Romberg's table from the row above it: column k is free of the error's first k even powers.
+std::vector<Numbers> next_row(const std::vector<Numbers>& above, const Numbers& fine) {
+  std::vector<Numbers> row = {fine};
+  double factor = refinement;
+  for (const Numbers& coarse : above) {
+    Numbers better = row.back();
+    for (std::size_t n = 0; n < better.size(); ++n) better[n] += (better[n] - coarse[n]) / (factor - 1);
+    row.push_back(std::move(better));
+    factor *= refinement;
+  }
+  return row;
+}
+
+/// What sums of so many rounded rates leave.
+double rounding(double value, double shift, std::size_t cells) {
+  return epsilon * (std::sqrt(static_cast<double>(cells)) * std::abs(value - shift) + std::abs(shift)) +
+         (value == shift ? 0 : least_number);
+}
+
+/// The cells of an axis times the odd number that makes enough of them.
+std::size_t first_cells(const IntervalProcess& process, const IntervalChoices& choices) {
+  const std::size_t wanted = std::max(choices.fewest_cells, choices.cells_a_mode * choices.count);
+  std::size_t times = 1;
+  while (times * process.axis.points < wanted) times += 2;
+  return times * process.axis.points;
+}
+
+/// phi at the centres of the axis.
+Numbers at_centres(const Numbers& phi, std::size_t points) {
+  const std::size_t times = phi.size() / points;
+  Numbers found(points);
+  for (std::size_t i = 0; i < points; ++i) found[i] = phi[i * times + times / 2];
+  return found;
+}
+
+struct Level {
+  IntervalChain chain;
+  Numbers values;  // of its own, above V_0
+};
+
+Level level_of(const IntervalProcess& process, std::size_t cells, std::size_t count) {
+  IntervalChain chain = interval_chain(process, cells);
+  Numbers values = chain.chain.lowest(count);
+  return {std::move(chain), std::move(values)};
+}
+
+Numbers shifted(const Level& level) {
+  Numbers values = level.values;
+  for (double& value : values) value += level.chain.least_killing;
+  return values;
+}
+
+/// Makes the last large value positive.
+void orient(const std::vector<double>& log_mass, Numbers& phi) {
+  const double most = *std::max_element(log_mass.begin(), log_mass.end());
+  const auto size = [&](std::size_t i) { return phi[i] * phi[i] * std::exp(log_mass[i] - most); };
+  double largest = 0;
+  for (std::size_t i = 0; i < phi.size(); ++i) largest = std::max(largest, size(i));
+  std::size_t last = phi.size() - 1;
+  while (last > 0 && size(last) < 0.5 * largest) --last;
+  if (phi[last] > 0) return;
+  for (double& value : phi) value = -value;
+}
+
+std::vector<Numbers> functions_of(const Level& level, std::size_t points) {
+  std::vector<Numbers> found;
+  for (Numbers& phi : level.chain.chain.functions(level.values)) {
+    orient(level.chain.chain.log_mass, phi);
+    found.push_back(at_centres(phi, points));
+  }
+  return found;
+}
+
+/// One step of extrapolation, where both levels found the same function and not two of a cluster.
+void extrapolate(const Numbers& coarse, Numbers& fine) {
+  double change = 0, most = 0;
+  for (std::size_t i = 0; i < fine.size(); ++i) {
+    change = std::max(change, std::abs(fine[i] - coarse[i]));
+    most = std::max(most, std::abs(fine[i]));
+  }
+  if (change > 0.01 * most) return;
+  for (std::size_t i = 0; i < fine.size(); ++i) fine[i] += (fine[i] - coarse[i]) / (refinement - 1);
+}
+
+}  // namespace
+
+IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoices& choices) {
+  const std::size_t count = choices.count, points = process.axis.points;
+  std::size_t cells = first_cells(process, choices);
+  Level coarse, fine;
+  std::vector<Numbers> row;
+  Numbers value(count), change(count, std::numeric_limits<double>::infinity()), error(count), rounded(count);
+  for (std::size_t levels = 1;; ++levels, cells *= 3) {
+    coarse = std::move(fine);
+    fine = level_of(process, cells, count);
+    row = next_row(row, shifted(fine));
+    bool is_settled = true;
+    for (std::size_t n = 0; n < count; ++n) {
+      const double now = levels == 1 ? std::abs(row.back()[n]) : std::abs(row.back()[n] - value[n]);
+      rounded[n] = rounding(row.back()[n], fine.chain.least_killing, cells);
+      // What one level more would change, if it gained as much as the last one did.
+      error[n] = std::max(rounded[n], now * std::min(1.0, now / change[n]));
+      is_settled = is_settled && error[n] <= rounded[n];
+      change[n] = now;
+    }
+    value = row.back();
+    if (levels >= fewest_levels && (is_settled || 3 * cells > choices.most_cells)) break;
+  }
+  IntervalModes modes{value, error, rounded, functions_of(fine, points)};
+  const std::vector<Numbers> before = functions_of(coarse, points);
+  for (std::size_t n = 0; n < count; ++n) extrapolate(before[n], modes.function[n]);
+  return modes;
+}
+
+}  // namespace umkehr

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of an eigenvalue is settled: three resolutions held against each other, and what rounding leaves of it where the
+// matrix is far from normal, eps ||A|| ||x|| ||y|| / |y^T x| with its right and left vectors (Bauer & Fike, Numer. Math. 2
+// (1960) 137; Wilkinson, The Algebraic Eigenvalue Problem (1965), section 2.10).
+#pragma once
+
+#include <vector>
+
+#include "grids/eigen.hpp"
+#include "solver/spectrum/eigen_solver.hpp"
+
+namespace umkehr {
+
+/// Of each value its nearest among others, each of which is met once.
+Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd& others);
+
+/// The error that is left when the last change but one and the last are terms of a geometric series.
+double remaining_error(double before, double last);
+
+/// ||x|| ||y|| / |y^T x| of the right vectors, y among the left ones of eigenvalues that are the same to 1e-6.
+std::vector<double> conditions(const Eigenpairs& right, const Eigenpairs& left);
+
+/// The largest |x y| of each right vector at chosen unknowns, of its largest anywhere: how much of the eigenvalue is made
+/// there.
+std::vector<double> shares(const Eigenpairs& right, const Eigenpairs& left, const std::vector<bool>& chosen);
+
+}  // namespace umkehr
