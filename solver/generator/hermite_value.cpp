@@ -24,11 +24,11 @@ namespace {
 }  // namespace
 
 std::vector<double> hermite_value_coefficients(const Coefficient& value, double t,
-                                               std::span<const HermiteBasis> bases) {
+                                               std::span<const HermiteBasis> bases, std::size_t finer) {
   std::vector<std::vector<double>> nodes;
   std::vector<Eigen::MatrixXd> functions;
   for (const HermiteBasis& basis : bases) {
-    HermiteQuadrature quadrature(basis, hermite_quadrature_size(basis.modes));
+    HermiteQuadrature quadrature(basis, finer * hermite_quadrature_size(basis.modes));
     nodes.push_back(std::move(quadrature.nodes));
     functions.push_back(std::move(quadrature.values));
   }

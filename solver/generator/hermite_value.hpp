@@ -13,9 +13,9 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument where the value is not finite at a node of the quadrature.
+/// With `finer` times the usual number of nodes. Throws std::invalid_argument where the value is not finite at one.
 std::vector<double> hermite_value_coefficients(const Coefficient& value, double t,
-                                               std::span<const HermiteBasis> bases);
+                                               std::span<const HermiteBasis> bases, std::size_t finer = 1);
 
 /// Sets coefficients to zero that are rounding errors of the others.
 void drop_noise(std::span<double> coefficients);

@@ -74,14 +74,17 @@ void require_finite_value(const Process& process, const Grid& grid, const Coeffi
   require_finite(wall_weight(process, box, terminal, start, stop), "value", process, start, stop);
 }
 
-/// The Hermite method knows no walls; the Fourier method's are where terminal values are blended.
+/// The Hermite method knows no walls; the Fourier method's are where terminal values are blended. Those of finite volumes
+/// and path integrals are the problem's own where they absorb, or where every path meets them.
 void warn_of_walls(const Process& process, const Grid& grid, Method method, double start, double stop,
                    std::vector<std::string>& warnings) {
   if (method == Method::hermite || !(start < stop)) return;
   const double share = method == Method::fourier ? blended_share : 0;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     if (grid.axis(k).boundary == Boundary::periodic) continue;
+    if (method != Method::fourier && grid.axis(k).boundary == Boundary::absorbing) continue;
     const WallReach reach = wall_reach(process, grid, k, start, stop, share);
+    if (method != Method::fourier && reach.lower + reach.upper >= grid.axis(k).length()) continue;
     warnings.push_back(wall_reach_warning(grid.axis(k), reach, start));
   }
 }

@@ -11,7 +11,6 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t samples_of_a_line = 131072;  // on the only axis there is
 constexpr std::size_t samples_of_a_cell = 8;       // on each line of several axes
 constexpr std::size_t lines_across = 6;            // places along each other axis
 constexpr int halvings = 40;                       // towards a round number
@@ -26,10 +25,9 @@ std::vector<double> round_numbers(const Axis& axis) {
 }
 
 /// Where a line along an axis is looked at, between its first and its last centre.
-std::vector<double> places(const Axis& axis, bool alone) {
+std::vector<double> places(const Axis& axis, std::size_t samples) {
   const double first = axis.centre(0), last = axis.centre(axis.points - 1);
-  const std::size_t each =
-      alone ? std::max(samples_of_a_cell, samples_of_a_line / axis.points) : samples_of_a_cell;
+  const std::size_t each = std::max(samples_of_a_cell, samples / axis.points);
   const std::size_t count = each * (axis.points - 1);
   std::vector<double> x;
   for (std::size_t i = 0; i <= count; ++i)
@@ -204,13 +202,44 @@ LineSize size_on_line(const Coefficient& function, const Grid& grid, const Narro
   return size;
 }
 
+/// Of a coefficient at one place, as time goes on: what steps in time would pass over.
+void require_long_features(const Coefficient& function, const std::vector<double>& place, double start,
+                           double stop, double scale, const std::string& name) {
+  if (!function.depends_on_time() || function.formula() == nullptr || !(start < stop)) return;
+  constexpr std::size_t intervals = 64;
+  const Grid time({Axis{"t", start, stop, intervals, Boundary::reflecting}});
+  const Coefficient here = Coefficient::Function(
+      [&](std::span<const double> t, double) { return function(place, t[0]); });
+  const std::optional<NarrowFeature> found = narrow_feature(here, time, 0, 128 * intervals);
+  if (!found || found->missed <= counts * scale) return;
+  std::ostringstream text;
+  text.precision(3);
+  text << name << " has a peak of " << found->value << " at t = " << found->place[0] << ", about "
+       << found->width << " long, beside which it is " << found->seen
+       << ": steps in time may pass over it; take it longer, or split the run there";
+  throw std::invalid_argument(text.str());
+}
+
+void require_long_features(const Process& process, const Grid& grid, double start, double stop) {
+  std::vector<double> place;
+  for (const Axis& axis : grid.axes()) place.push_back(axis.from + 0.56 * axis.length());
+  require_long_features(process.killing, place, start, stop, 1, "the killing");
+  for (std::size_t k = 0; k < process.dimension(); ++k) {
+    const std::string along = " along " + grid.axis(k).name;
+    require_long_features(process.drift[k], place, start, stop, grid.axis(k).length(), "the drift" + along);
+    const double noise = process.diffusion[k](0.5 * (start + stop)) * (stop - start);
+    require_long_features(process.diffusion[k], place, start, stop, noise, "the diffusion" + along);
+  }
+}
+
 }  // namespace
 
-std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const Grid& grid, double t) {
+std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const Grid& grid, double t,
+                                            std::size_t samples) {
   std::optional<NarrowFeature> worst;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     if (!function.depends_on_axis(k)) continue;
-    const std::vector<double> x = places(grid.axis(k), grid.dimension() == 1);
+    const std::vector<double> x = places(grid.axis(k), grid.dimension() == 1 ? samples : 0);
     for (std::vector<double>& line : lines(grid, k)) {
       NarrowFeature found = on_line(function, grid.axis(k), k, std::move(line), x, t);
       if (found.missed > (worst ? worst->missed : 0)) worst = std::move(found);
@@ -220,6 +249,7 @@ std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const G
 }
 
 void require_wide_features(const Process& process, const Grid& grid, double start, double stop) {
+  require_long_features(process, grid, start, stop);
   const double duration = stop - start;
   for (const double t : times_of(process.killing, start, stop)) {
     const std::optional<NarrowFeature> found = narrow_feature(process.killing, grid, t);

@@ -120,10 +120,12 @@ double FiniteVolume::peak_width(std::span<const double> state, std::size_t axis)
   const std::size_t n = grid_.axis(axis).points, stride = grid_.stride(axis), i = peak / stride % n;
   if (i == 0 || i + 1 == n) return std::numeric_limits<double>::infinity();
   const double below = state[peak - stride], above = state[peak + stride];
-  // A point mass fills one cell on purpose.
+  // A point mass fills one cell on purpose, or two.
+  constexpr double point = 0.2;
   if (below <= 0 && above <= 0) return std::numeric_limits<double>::infinity();
   const double curvature = 2 * log_of(state[peak]) - log_of(below) - log_of(above);
-  return curvature > 0 ? 1 / std::sqrt(curvature) : std::numeric_limits<double>::infinity();
+  const double width = curvature > 0 ? 1 / std::sqrt(curvature) : std::numeric_limits<double>::infinity();
+  return width < point ? std::numeric_limits<double>::infinity() : width;
 }
 
 std::vector<std::string> FiniteVolume::warnings(std::span<const double> state, double t) const {

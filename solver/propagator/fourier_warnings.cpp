@@ -29,16 +29,29 @@ struct Wall {
   bool is_reached() const { return inside > density; }
 };
 
-/// How far beyond a wall a density falls to the limit if its logarithm goes on as before the wall, half an axis at
-/// most: for a confined law it falls faster still.
-double missing_length(const Axis& axis, const Wall& wall, double limit) {
+/// How far beyond a wall a density falls to the limit if its logarithm goes on as before the wall: for a confined law it
+/// falls faster still. Where that is more than half an axis, as far as a Gaussian of the density's own width would.
+double missing_length(const Axis& axis, const Wall& wall, const std::vector<double>& layer, double limit) {
   const double slope = std::log(std::max(wall.inside, 1e-300) / wall.density) / (axis.length() / 8);
-  if (!(slope > 0)) return axis.length() / 2;
-  return std::min(std::log(wall.density / limit) / slope, axis.length() / 2);
+  if (slope > 0 && std::log(wall.density / limit) / slope < axis.length() / 2)
+    return std::log(wall.density / limit) / slope;
+  double mass = 0, first = 0, second = 0;
+  for (std::size_t i = 0; i < layer.size(); ++i) {
+    const double x = axis.centre(i);
+    mass += layer[i];
+    first += layer[i] * x;
+    second += layer[i] * x * x;
+  }
+  const double mean = first / mass, variance = second / mass - mean * mean;
+  constexpr double deviations = 8;  // to 1e-14
+  const double away = deviations * std::sqrt(std::max(variance, 0.0));
+  const double end = wall.is_upper ? mean + away - axis.to : axis.from - (mean - away);
+  return std::max(end, axis.length() / 2);
 }
 
-std::string wall_warning(const Axis& axis, const Wall& wall, double most, double t) {
-  const double length = missing_length(axis, wall, 0.1 * fourier_wall_limit * most);
+std::string wall_warning(const Axis& axis, const Wall& wall, const std::vector<double>& layer, double most,
+                         double t) {
+  const double length = missing_length(axis, wall, layer, 0.1 * fourier_wall_limit * most);
   std::ostringstream text;
   text.precision(2);
   text << "the density at the " << (wall.is_upper ? "upper" : "lower") << " wall of " << axis.name << " is "
@@ -69,7 +82,7 @@ std::vector<std::string> wall_warnings(const Grid& grid, std::span<const double>
       if (!(wall.density > limit * most)) continue;
       // What rises towards a wall may only have come around from the other one.
       if (!wall.is_reached() && other.is_reached() && other.density > limit * most) continue;
-      found.push_back(wall_warning(axis, wall, most, t));
+      found.push_back(wall_warning(axis, wall, layer, most, t));
     }
   }
   return found;

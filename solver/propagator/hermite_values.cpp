@@ -6,11 +6,33 @@
 #include "grids/tensor_product.hpp"
 #include "solver/generator/hermite_value.hpp"
 #include "solver/propagator/hermite.hpp"
+#include "solver/propagator/hermite_norm.hpp"
+#include "solver/propagator/march.hpp"
 
 namespace umkehr {
+namespace {
+
+/// Where twice as many nodes give other coefficients, the value has kinks or jumps.
+void require_same(std::vector<double> finer, std::span<const double> coefficients) {
+  constexpr double most_wrong = 1e-5;
+  const double size = norm_of_coefficients(finer);
+  for (std::size_t n = 0; n < finer.size(); ++n) finer[n] -= coefficients[n];
+  const double wrong = norm_of_coefficients(finer);
+  if (wrong <= most_wrong * size) return;
+  std::ostringstream text;
+  text.precision(3);
+  text << "the Hermite method does not reach this problem: its quadrature of the terminal value, which is not smooth, "
+          "is wrong by "
+       << wrong / size << " of it (" << most_wrong << " is allowed); take method finite-volume";
+  throw StepFailure(text.str());
+}
+
+}  // namespace
 
 std::vector<double> Hermite::value_state_of(const Coefficient& terminal, double stop) const {
-  std::vector<double> state = hermite_value_coefficients(terminal, stop, bases_at(stop));
+  const std::vector<HermiteBasis> bases = bases_at(stop);
+  std::vector<double> state = hermite_value_coefficients(terminal, stop, bases);
+  require_same(hermite_value_coefficients(terminal, stop, bases, 2), state);
   state.push_back(0);
   state.push_back(stop);
   return state;

@@ -221,6 +221,23 @@ BOOST_AUTO_TEST_CASE(adjoint_error_estimates_and_odeint_agree_with_the_steps) {
   }
 }
 
+/// Each axis has its own D.
+BOOST_AUTO_TEST_CASE(odeint_and_steps_in_the_plane_have_unequal_noise) {
+  const Process process{{0.0, 0.0}, {0.3, 0.9}, 0.0, {}};
+  const Grid grid({{"x", -8, 8, 48, Boundary::reflecting}, {"y", -9, 9, 54, Boundary::reflecting}});
+  const GaussianMixture right({{1, Eigen::Vector2d(0.2, 0.4), Eigen::Vector2d(0.8, 1.4).asDiagonal()}});
+  std::vector<double> exact(grid.size()), found(grid.size());
+  right.density(grid.centres(), exact);
+  FourierOdeint odeint(process, grid, 1e-12);
+  Fourier lawson(process, grid);
+  for (Fourier* method : {static_cast<Fourier*>(&odeint), &lawson}) {
+    std::vector<double> state = method->state_of(gaussian({0.2, 0.4}, 0.5));
+    method->forward(state, {0, 1});
+    method->density(state, found);
+    for (std::size_t i = 0; i < exact.size(); ++i) BOOST_REQUIRE_SMALL(found[i] - exact[i], 1e-9);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(results_do_not_depend_on_the_number_of_threads) {
   const team::SharesAnything small;
   const std::vector<std::vector<std::size_t>> grids = {{300}, {64, 50}, {17, 18, 16}};

@@ -126,6 +126,25 @@ BOOST_AUTO_TEST_CASE(hermite_on_a_steep_drift_is_right_or_refused) {
     }
 }
 
+/// Gauss-Hermite quadrature of a kink or a jump is wrong by the distance of its nodes, for good.
+BOOST_AUTO_TEST_CASE(hermite_values_that_are_not_smooth_are_right_or_refused) {
+  const Process process = on_line("-x", "1");
+  const Grid grid = line(-4, 4, 200);
+  const double m = std::exp(-1.0), sd = std::sqrt((1 - m * m) / 2);
+  for (const char* text : {"where(x > 0.3, 1, 0)", "abs(x - 0.3)", "max(x - 0.3, 0)"}) try {
+      const auto found = solve_backward_kolmogorov(process, grid, Formula::parse(text), 1, {0}, by(Method::hermite));
+      for (std::size_t i = 50; i < 150; ++i) {
+        const double z = (m * grid.axis(0).centre(i) - 0.3) / sd;
+        const double share = 0.5 * std::erfc(-z / std::sqrt(2.0));
+        const double call = sd * (z * share + std::exp(-z * z / 2) / std::sqrt(2 * M_PI));
+        const double right = text[0] == 'w' ? share : text[0] == 'm' ? call : 2 * call - sd * z;
+        BOOST_REQUIRE_SMALL(found.value[0][i] - right, 1e-5);
+      }
+    } catch (const StepFailure& refusal) {
+      BOOST_TEST_MESSAGE(text << ": " << refusal.what());
+    }
+}
+
 /// E exp(c int W^2) is infinite from sqrt(2 c) = pi/2 on: 1/sqrt(cos theta - v theta sin theta) before.
 BOOST_AUTO_TEST_CASE(infinite_masses_and_values_are_refused) {
   const Process process = on_line("0", "1", "-1.445*x^2");
@@ -195,6 +214,11 @@ BOOST_AUTO_TEST_CASE(peaks_between_the_centres_are_refused) {
     BOOST_CHECK_THROW(check_setup(plain, grid, Coefficient(peak("exp(-(x - 1)^2/1e-7)")), 0, 1, by(method)),
                       std::invalid_argument);
   }
+  // In time, too.
+  for (const Process& process :
+       {on_line("-x", "1", "1000*exp(-(t - 0.5)^2/1e-6)"), on_line("-x + 300*exp(-(t - 0.3)^2/1e-6)", "1"),
+        on_line("-x", "1 + 100*exp(-(t - 0.25)^2/1e-7)")})
+    BOOST_CHECK_THROW(check_setup(process, grid, one, 0, 1, {}), std::invalid_argument);
   const Grid square({Axis{"x", -3, 3, 60, Boundary::reflecting}, Axis{"y", -2, 2, 40, Boundary::periodic}});
   for (const char* killing : {"1e4*exp(-x^2/1e-6)", "1e5*exp(-(x^2 + (y - 1)^2)/1e-5)"}) {
     const Process process{{Formula::parse("-x", plane), Formula::parse("sin(pi*y)", plane)},
@@ -212,6 +236,11 @@ BOOST_AUTO_TEST_CASE(what_the_centres_see_is_not_refused) {
     BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1", text), grid, bump(0, 1), 0, 1, {}));
     BOOST_CHECK_NO_THROW(check_setup(on_line(text, "1"), grid, bump(0, 1), 0, 1, {}));
     BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1"), grid, Coefficient(Formula::parse(text)), 0, 1, {}));
+  }
+  for (const char* text : {"1 + 0.5*sin(30*t)", "0.1 + 19.9*t", "1/(1.01 - t)", "where(t < 0.4, 1, 3)",
+                           "exp(-(t - 0.5)^2/0.001) + 0.1", "where(abs(t - 0.5) < 0.1, 9, 1)"}) {
+    BOOST_CHECK_NO_THROW(check_setup(on_line("-x", text), grid, bump(0, 1), 0, 1, {}));
+    BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1", text), grid, bump(0, 1), 0, 1, {}));
   }
   BOOST_CHECK_NO_THROW(check_setup(on_line("1/x", "1"), line(0, 5, 100), bump(2, 0.1), 0, 1, {}));
 }
