@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <sstream>
 #include <stdexcept>
 
 #include "solver/generator/fourier_law.hpp"
 #include "solver/propagator/fourier_warnings.hpp"
-#include "solver/propagator/march.hpp"
 
 namespace umkehr {
 namespace {
@@ -103,21 +101,6 @@ std::vector<std::string> Fourier::warnings(std::span<const double> state, double
   std::vector<std::string> found = wall_warnings(generator_->grid(), values, t, ripple);
   for (std::string& warning : spectrum_warnings(*generator_, state, t)) found.push_back(std::move(warning));
   return found;
-}
-
-void Fourier::require_resolved_value(std::span<const double> state, double t) {
-  constexpr double most_tail = 0.05;
-  const std::vector<double> inside = values_->inside(state);
-  for (std::size_t k = 0; k < generator_->grid().dimension(); ++k) {
-    const double tail = spectrum_tail(*generator_, inside, k);
-    if (tail <= most_tail) continue;
-    std::ostringstream text;
-    text.precision(3);
-    text << "the value is not resolved: at t = " << t << " the highest wavenumbers of "
-         << generator_->grid().axis(k).name << " hold " << tail << " of the largest coefficient (" << most_tail
-         << " is allowed); take more points, or method finite-volume";
-    throw StepFailure(text.str());
-  }
 }
 
 std::vector<std::string> Fourier::value_warnings(std::span<const double> state, double t) const {

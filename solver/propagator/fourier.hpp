@@ -42,7 +42,6 @@ class Fourier : public Discretisation {
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
   std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
-  void require_resolved_value(std::span<const double> state, double t) override;
 
  protected:
   FourierGenerator& generator() const { return *generator_; }

@@ -115,10 +115,10 @@ BOOST_AUTO_TEST_CASE(finite_volumes_pair) {
 BOOST_AUTO_TEST_CASE(fourier_series_pair) {
   for (const Problem& problem : {line, breeding, plane})
     for (const std::optional<double> step : {std::optional<double>(), std::optional(0.005)}) {
-      check_pairing(problem, {Method::fourier, "", 48, step});
-      check_pairing(problem, {Method::fourier, "", 48, step, Boundary::periodic});
+      check_pairing(problem, {Method::fourier, "", 32, step});
+      check_pairing(problem, {Method::fourier, "", 32, step, Boundary::periodic});
     }
-  check_pairing(space, {Method::fourier, "", 16, {}});
+  check_pairing(space, {Method::fourier, "", 10, {}});
 }
 
 BOOST_AUTO_TEST_CASE(symmetrised_values_pair) {
