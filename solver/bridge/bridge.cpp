@@ -21,6 +21,7 @@ namespace {
 constexpr double told_above = 1e-6;  // of the bridge's mass
 constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
+constexpr double doubt_of_correction = 0.02;
 constexpr double settled = 1e-9;         // of the divergence, between levels
 
 /// Nodes of the running cost's integral over time, ascending, with their weights.
@@ -142,9 +143,11 @@ class Assembly {
     }
   }
 
-  /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them.
-  void finish(double error_of_divergence) {
-    bridge_.action_error = std::abs(bridge_.action - bridge_.divergence) + error_of_divergence;
+  /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them. By
+  /// `correction` the divergence is off for its grid.
+  void finish(double correction, double error_of_divergence) {
+    bridge_.action_error = std::abs(bridge_.action - bridge_.divergence - correction) +
+                           doubt_of_correction * std::abs(correction) + error_of_divergence;
     const double worst = std::max(largest_mass_ - 1, 1 - least_mass_);
     if (!(worst <= told_above)) {
       if (!(worst <= lost_above)) throw NotConverged(text_of_mass());
@@ -331,8 +334,8 @@ Grid coarser(const Grid& grid) {
   return Grid(axes);
 }
 
-/// Of the divergence by finite volumes, of order 2 in space, from a grid of half as many points along each axis.
-double error_of_the_grid(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
+/// What the divergence by finite volumes, of order 2 in space, lacks, from a grid of half as many points along each axis.
+double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
                          double start, double stop, const BridgeChoices& choices, double divergence) {
   const bool is_automatic = choices.propagator == PropagatorMethod::automatic;
   if (choices.method != BridgeMethod::propagator ||
@@ -345,7 +348,7 @@ double error_of_the_grid(const Process& reference, const Grid& grid, const Law& 
   const auto kernel = kernels_of(reference, half, choices, first, {start, stop})->between(start, stop);
   SchroedingerChoices system = choices.system;
   system.tolerance = std::max(system.tolerance, told_above);
-  return std::abs(solve_schroedinger_system(*kernel, half, first, last, system).divergence - divergence) / finer;
+  return (divergence - solve_schroedinger_system(*kernel, half, first, last, system).divergence) / finer;
 }
 
 void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
@@ -389,8 +392,8 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   between_the_ends(*family, grid, stations.time, solution, assembly);
   bridge.warnings = solution.warnings;
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
-  assembly.finish(ends.error + ends.kernel->divergence_error() + error_of_the_grid(reference, grid, initial, final, start, stop,
-                                                                 choices, bridge.divergence));
+  assembly.finish(correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
+                  ends.error + ends.kernel->divergence_error());
   return bridge;
 }
 

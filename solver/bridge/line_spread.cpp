@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 #include <string>
 
@@ -18,11 +19,10 @@ constexpr double most_kink = 1;  // of a mirror image at a wall, through which i
 
 }  // namespace
 
-/// ln of the distances to absorbing walls, in cells, at a place within the box.
+/// ln of what is odd about absorbing walls, as f is, at a place within the box.
 double LineInterpolation::log_distance(double place) const {
   if (boundary_ != Boundary::absorbing) return 0;
-  const double above = place + 0.5, below = points_ - above;
-  return std::log(above * below);
+  return std::log(std::sin(std::numbers::pi * (place + 0.5) / points_));
 }
 
 LineInterpolation::LineInterpolation(const Axis& axis, const std::vector<double>& f)
@@ -89,7 +89,7 @@ double LineInterpolation::at_stencil(const LagrangeStencil& stencil, std::size_t
 }
 
 /// Where, about a centre, exp(f) N(centre, deviation^2) has its peak, and its width there. In cells; only roughly.
-LineSpread::Peak LineSpread::peak_of(const std::vector<double>& f, std::size_t centre) const {
+LineSpread::Peak LineSpread::peak_of(std::span<const double> f, std::size_t centre) const {
   const auto n = static_cast<std::ptrdiff_t>(f.size());
   const bool wraps = axis_.boundary == Boundary::periodic;
   const auto mean = static_cast<double>(centre), inverse = 1 / (deviation_ * deviation_);
@@ -121,11 +121,10 @@ LineSpread::LineSpread(const Axis& axis, double variance)
 }
 
 void LineSpread::operator()(std::vector<double>& f) const {
-  const std::vector<double> in = f;
-  const LineInterpolation before(axis_, in);
+  const LineInterpolation before(axis_, f);
   std::vector<double> terms(stencils_.size()), signs(stencils_.size(), 1.0);
   for (std::size_t i = 0; i < f.size(); ++i) {
-    const Peak peak = peak_of(in, i);
+    const Peak peak = peak_of(before.smooth(), i);
     const auto mean = static_cast<double>(i);
     for (std::size_t q = 0; q < terms.size(); ++q) {
       const double node = nodes_.place[q], place = peak.place + peak.width * node,

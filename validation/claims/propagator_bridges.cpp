@@ -8,6 +8,7 @@
 #include "solver/bridge/closed_form_kernel.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
+#include "solver/bridge/sliced_values.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;
@@ -145,4 +146,27 @@ BOOST_AUTO_TEST_CASE(double_well_coupling) {
   }
   BOOST_TEST(std::abs(mass - 1) < 1e-10);
   BOOST_TEST(worst < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(values_by_slices_meet_absorbing_walls) {
+  // exp(-b x/D) sin(pi x) decays at b^2/2D + D pi^2/2, its adjoint exp(+b x/D) sin(pi x) too. Slices know a wall exactly
+  // that no drift crosses.
+  const Grid room({{"x", 0, 1, 64, Boundary::absorbing}});
+  const double d = 0.6, time = 0.04, pi = std::numbers::pi;
+  for (const auto& [b, allowed] : {std::pair{0.0, 1e-9}, {0.5, 5e-3}}) {
+    const double rate = 0.5 * (b * b / d + d * pi * pi);
+    SlicedValues slices(formulas({"x"}, {b == 0 ? "0" : "0.5"}, {"0.6"}, "0"), room, 0, time);
+    std::vector<double> value(room.size()), density(value), out(value), back(value);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const double x = room.axis(0).centre(i), sine = std::log(std::sin(pi * x));
+      value[i] = sine - b * x / d;
+      density[i] = sine + b * x / d;
+    }
+    slices.apply(value, out);
+    slices.apply_transpose(density, back);
+    double worst = 0;
+    for (std::size_t i = 0; i < value.size(); ++i)
+      worst = std::max({worst, std::abs(out[i] - value[i] + rate * time), std::abs(back[i] - density[i] + rate * time)});
+    BOOST_TEST(worst < allowed, "drift " << b << ": " << worst);
+  }
 }

@@ -175,6 +175,68 @@ BOOST_AUTO_TEST_CASE(of_a_killed_process_the_survivors_come_back) {
   BOOST_TEST(std::abs(run.reverse.lost - (1 - survivors)) < 1e-9);
   BOOST_TEST(*run.reverse.ways_difference < 1e-9);
   BOOST_TEST(run.reverse.warnings.size() == 1u);
+  // The law of those that survive is P_0 exp(-x.J x/2 - j.x) of mass one; what is left at the end is w N(m, C).
+  const GaussianTransport way = AffineProcess::of(process)->transport(0, 1);
+  const double precision = 1 / 0.3 + way.information(0, 0), variance = 1 / precision,
+               mean = variance * (0.2 / 0.3 - way.information(0, 1)), pi = std::numbers::pi;
+  const double at_data = -0.5 * std::log(2 * pi * 0.3) - ((mean - 0.2) * (mean - 0.2) + variance) / (2 * 0.3);
+  const Gaussian left = AffineProcess::of(process)->push(initial, 0, 1).components().front();
+  const double at_noise = 0.5 * std::log(2 * pi * std::numbers::e * left.covariance(0, 0)) - std::log(left.weight);
+  BOOST_TEST(std::abs(run.reverse.action.action - (at_data + at_noise)) < 1e-8);
+  std::vector<double> exact(128);
+  GaussianMixture({bump(1, mean, variance)}).density(line(6, 128).centres(), exact);
+  BOOST_TEST(relative_l1(run.reverse.density[0], exact) < 1e-8);
+}
+
+// The run goes on beyond the last saved time: what is reversed begins at its stop.
+BOOST_AUTO_TEST_CASE(the_noise_end_is_the_stop_and_not_the_last_saved_time) {
+  const Process process = ornstein_uhlenbeck(2.0, 1.0);
+  const GaussianMixture initial({bump(1, 0.5, 0.3)});
+  const Grid grid = line(6, 128);
+  std::vector<double> gridded(grid.size());
+  initial.density(grid.centres(), gridded);
+  for (const Law& law : {Law(initial), Law(GriddedLaw{grid, gridded})}) {
+    const KolmogorovChoices choices = by(Method::fourier, 1e-9);
+    FokkerPlanckReplay replay;
+    replay.stop = 1.0;
+    solve_fokker_planck(process, grid, law, 0, {0, 0.4}, choices, {}, &replay);
+    const ReverseDiffusionSolution back = reverse_diffusion(replay, law, 0, choices, {choices, {}});
+    BOOST_TEST(relative_l1(back.density[0], gridded) < 1e-7);
+    const double variance = 0.3 * std::exp(-2.0) + (1 - std::exp(-2.0)) / 2;
+    BOOST_TEST(std::abs(back.action.action - std::log(variance / 0.3) / 2) < 1e-8);
+  }
+}
+
+// Between walls: what reflects still reflects, and of what is absorbed the survivors come back.
+BOOST_AUTO_TEST_CASE(walls_are_kept_on_the_way_back) {
+  const double pi = std::numbers::pi, d = 0.5, time = 0.2;
+  double before = 0;
+  for (const std::size_t points : {50u, 100u}) {
+    const Grid room({{"x", 0, 1, points, Boundary::reflecting}});
+    const Law law = FormulaLaw{formula("1 + 0.8*cos(pi*x)")};
+    const Reversed run = reverse({brownian(d), room, law, 0, time, by(Method::finite_volume, 1e-8)});
+    double off = 0;
+    for (std::size_t i = 0; i < points; ++i)
+      off = std::max(off, std::abs(run.reverse.density[0][i] - 1 - 0.8 * std::cos(pi * room.axis(0).centre(i))));
+    BOOST_TEST(off < 2e-2);
+    if (before > 0) BOOST_TEST(std::log2(before / off) > 1.8, before << " " << off);
+    before = off;
+  }
+  const Grid trap({{"x", 0, 1, 100, Boundary::absorbing}});
+  const Law law = FormulaLaw{formula("sin(pi*x)*(1 + 0.5*cos(pi*x))")};
+  const Reversed run = reverse({brownian(d), trap, law, 0, time, by(Method::finite_volume, 1e-8)});
+  // The survival of x is a sum over odd n of (4/pi n) sin(n pi x) exp(-n^2 pi^2 D t/2).
+  std::vector<double> survivors(trap.size());
+  double mass = 0;
+  for (std::size_t i = 0; i < survivors.size(); ++i) {
+    const double x = trap.axis(0).centre(i);
+    for (int n = 1; n < 30; n += 2)
+      survivors[i] += 4 / (pi * n) * std::sin(n * pi * x) * std::exp(-0.5 * d * time * n * n * pi * pi);
+    mass += survivors[i] *= std::sin(pi * x) * (1 + 0.5 * std::cos(pi * x));
+  }
+  for (double& p : survivors) p /= mass * trap.cell_volume();
+  BOOST_TEST(relative_l1(run.reverse.density[0], survivors) < 1e-2);
+  BOOST_TEST(*run.reverse.ways_difference < 1e-2);
 }
 
 // A drift that is no gradient, another noise an axis, a start that is not nought: from its own run and in closed form.

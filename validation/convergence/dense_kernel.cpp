@@ -105,6 +105,30 @@ BOOST_AUTO_TEST_CASE(a_dense_slice_is_a_push_and_a_convolution) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(mass_meets_the_walls) {
+  // Brownian motion on [0, 1] by its series of sines or cosines; on the circle by both.
+  const double pi = 3.141592653589793, spread = 0.09;
+  for (const Boundary boundary : {Boundary::absorbing, Boundary::reflecting, Boundary::periodic}) {
+    const Axis room{"x", 0, 1, 60, boundary};
+    const Eigen::MatrixXd kernel = DenseKernel(brownian(0.6), room, 2).propagator(0, spread / 0.6, 4);
+    double worst = 0;
+    for (std::size_t i = 0; i < room.points; ++i)
+      for (std::size_t j = 0; j < room.points; ++j) {
+        const double x = room.centre(i), y = room.centre(j);
+        double sum = boundary == Boundary::absorbing ? 0 : 1;
+        for (int n = 1; n < 40; ++n) {
+          const double k = (boundary == Boundary::periodic ? 2 : 1) * n * pi;
+          const double mode = boundary == Boundary::absorbing    ? std::sin(k * x) * std::sin(k * y)
+                              : boundary == Boundary::reflecting ? std::cos(k * x) * std::cos(k * y)
+                                                                 : std::cos(k * (x - y));
+          sum += 2 * std::exp(-0.5 * k * k * spread) * mode;
+        }
+        worst = std::max(worst, std::abs(kernel(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) - sum));
+      }
+    BOOST_TEST(worst < 1e-10, "boundary " << static_cast<int>(boundary) << ": " << worst);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(narrow_slices_are_refused) {
   const DenseKernel kernel(double_well(0.01), line, 2);
   BOOST_CHECK_THROW(kernel.slice(0, 0.01), std::invalid_argument);

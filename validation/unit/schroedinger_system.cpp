@@ -90,14 +90,84 @@ BOOST_AUTO_TEST_CASE(acceleration_changes_the_way_only) {
 }
 
 BOOST_AUTO_TEST_CASE(threads) {
+  // Three blocks of the sums that accelerate.
   const team::SharesAnything small;
+  const Grid fine({{"x", -3, 3, 5000, Boundary::reflecting}});
+  const auto bump = [&](double mean, double deviation) {
+    std::vector<double> out(fine.size());
+    double mass = 0;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      mass += out[i] = std::exp(-0.5 * std::pow((fine.axis(0).centre(i) - mean) / deviation, 2));
+    for (double& each : out) each /= mass * fine.cell_volume();
+    return out;
+  };
   std::vector<double> found[2];
+  double divergences[2];
   for (int k = 0; k < 2; ++k) {
     omp_set_num_threads(1 + 2 * k);
-    ClosedFormKernel kernel = brownian_kernel(0.05);
-    found[k] = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)).log_chi_final;
+    ClosedFormKernel kernel(*AffineProcess::of(brownian(0.2)), fine, 0, 1);
+    const SchroedingerSolution s = solve_schroedinger_system(kernel, fine, bump(-0.6, 0.3), bump(0.5, 0.2));
+    found[k] = s.log_chi_final;
+    divergences[k] = s.divergence;
   }
   BOOST_TEST(found[0] == found[1]);
+  BOOST_TEST(std::abs(divergences[0] - divergence(1.1, 0.3, 0.2, 0.2)) < 1e-9);
+}
+
+namespace {
+
+/// A closed form that never gives the same twice, as rounding may not.
+class NoisyKernel : public ClosedFormKernel {
+ public:
+  NoisyKernel(double size) : ClosedFormKernel(brownian_kernel(0.5)), size_(size) {}
+  void apply(std::span<const double> in, std::span<double> out) override {
+    ClosedFormKernel::apply(in, out);
+    size_ = -size_;
+    for (double& each : out) each += size_;
+  }
+
+ private:
+  double size_;
+};
+
+/// Mass that comes from nowhere: its transpose is another kernel.
+class WrongKernel : public ClosedFormKernel {
+ public:
+  WrongKernel() : ClosedFormKernel(brownian_kernel(0.5)) {}
+  void apply_transpose(std::span<const double> in, std::span<double> out) override {
+    ClosedFormKernel::apply_transpose(in, out);
+    for (double& each : out) each += 100;
+  }
+  void sweep(std::span<const double> p, std::span<const double> chi, std::span<double> start,
+             std::span<double> hat) override {
+    std::vector<double> log_chi_hat(size());
+    std::fill(start.begin(), start.end(), 0.0);
+    (void)chi;
+    log_quotient(p, start, log_chi_hat);
+    apply_transpose(log_chi_hat, hat);
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(rounding_ends_the_iteration_and_is_told) {
+  NoisyKernel kernel(1e-10);
+  const SchroedingerSolution s = solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2));
+  BOOST_TEST(s.iterations < 400u);
+  BOOST_TEST(s.marginal_error > 1e-12);
+  BOOST_TEST(s.marginal_error < 1e-9);
+  BOOST_TEST_REQUIRE(s.warnings.size() == 1u);
+  BOOST_TEST(s.warnings[0].find("rounding leaves") != std::string::npos, s.warnings[0]);
+  BOOST_TEST(std::abs(s.divergence - divergence(2, 0.3, 0.2, 0.5)) < 1e-7);
+}
+
+BOOST_AUTO_TEST_CASE(no_divergence_is_below_that_of_the_mass) {
+  WrongKernel kernel;
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)), NotConverged,
+                        [](const NotConverged& failure) {
+                          BOOST_TEST_MESSAGE(failure.what());
+                          return std::string(failure.what()).find("cannot be below") != std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done) {

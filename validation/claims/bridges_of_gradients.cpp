@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bridges of gradient drifts along several axes. Of Benes' drift F = D k tanh(k s) n, s = n.x, the transition density is
+// that of Brownian motion times cosh(k s_f) / cosh(k s_i) exp(-D k^2 t / 2): the same bridges, at another cost. Where axes
+// do not couple, nor the ends, the divergence is the sum of those of the axes, by the propagators of one axis.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "grids/quadrature.hpp"
+#include "solver/bridge/bridge.hpp"
+#include "solver/bridge/gaussian_bridge.hpp"
+#include "solver/process/known_processes.hpp"
+#include "validation/support/affordable.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+constexpr double noise = 0.8, slope = 1.2;
+
+/// Along the diagonal.
+Process benes(std::size_t axes) {
+  FormulaNames names{{"x", "y", "z"}, {}};
+  names.axes.resize(axes);
+  const std::string root = "sqrt(" + std::to_string(axes) + ")", sum = axes == 2 ? "(x+y)" : "(x+y+z)";
+  Process process;
+  process.drift.assign(axes, Formula::parse("0.8*1.2/" + root + "*tanh(1.2*" + sum + "/" + root + ")", names));
+  process.diffusion.assign(axes, noise);
+  return process;
+}
+
+/// E[ln cosh(k s)] of a Gaussian, by the midpoint rule.
+double mean_log_cosh(const Gaussian& law) {
+  const auto d = static_cast<double>(law.mean.size());
+  const double mean = law.mean.sum() / std::sqrt(d), deviation = std::sqrt(law.covariance.sum() / d);
+  double sum = 0;
+  constexpr double step = 0.01;
+  for (double z = -9 + step / 2; z < 9; z += step)
+    sum += std::exp(-0.5 * z * z) * std::log(std::cosh(slope * (mean + deviation * z))) * step;
+  return sum / std::sqrt(2 * std::numbers::pi);
+}
+
+struct Off {
+  double divergence, action, claimed, density;
+};
+
+Off benes_bridge(const Grid& grid, const Gaussian& from, const Gaussian& to, double start, double stop) {
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  choices.propagator = PropagatorMethod::sliced;
+  const double middle = 0.5 * (start + stop);
+  const Bridge bridge = solve_bridge(benes(grid.dimension()), grid, GaussianMixture({from}),
+                                     GaussianMixture({to}), start, stop, {start, middle, stop}, choices);
+  const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise, grid.dimension())), from, to, start, stop);
+  const double exact = brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) +
+                       0.5 * noise * slope * slope * (stop - start);
+  std::vector<double> density(grid.size());
+  GaussianMixture({brownian_bridge.density(middle)}).density(grid.centres(), density);
+  BOOST_TEST(bridge.marginal_error <= 1e-12);
+  const Off off{std::abs(bridge.divergence - exact), std::abs(bridge.action - exact), bridge.action_error,
+                relative_l1(bridge.density[1], density)};
+  BOOST_TEST_MESSAGE("divergence off by " << off.divergence << ", action by " << off.action << ", claimed "
+                                          << off.claimed << ", density by " << off.density);
+  return off;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(benes_in_the_plane) {
+  const std::size_t points = is_sanitized ? 48 : 80;
+  const Grid grid({{"x", -4.5, 4.5, points}, {"y", -4.5, 4.5, points}});
+  const Gaussian from{1, Eigen::Vector2d(-0.6, 0.2), Eigen::Matrix2d{{0.2, 0.05}, {0.05, 0.15}}},
+      to{1, Eigen::Vector2d(0.8, -0.1), Eigen::Matrix2d{{0.25, -0.1}, {-0.1, 0.3}}};
+  const Off off = benes_bridge(grid, from, to, 0.3, 1.2);
+  BOOST_TEST(off.divergence < 1e-8);
+  BOOST_TEST(off.density < 1e-6);
+  BOOST_TEST(off.action < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(benes_in_space) {
+  const std::size_t points = is_sanitized ? 16 : 24;
+  const Grid grid({{"x", -3.5, 3.5, points}, {"y", -3.5, 3.5, points}, {"z", -3.5, 3.5, points}});
+  const Gaussian from{1, Eigen::Vector3d(-0.4, 0.2, 0), 0.2 * Eigen::Matrix3d::Identity()},
+      to{1, Eigen::Vector3d(0.4, -0.1, 0.1), 0.25 * Eigen::Matrix3d::Identity()};
+  const Off off = benes_bridge(grid, from, to, 0, 1);
+  BOOST_TEST(off.divergence < 1e-4);
+  BOOST_TEST(off.density < 1e-3);
+  BOOST_TEST(off.action < 5 * off.claimed);
+  BOOST_TEST(off.claimed < 5 * std::max(off.action, 1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(axes_that_do_not_couple_cost_the_sum) {
+  const FormulaNames names{{"x", "y"}, {}};
+  const auto law = [&](const char* text) { return FormulaLaw{Formula::parse(text, names)}; };
+  const Axis well{"x", -3, 3, 60}, circle{"y", -std::numbers::pi, std::numbers::pi, 48, Boundary::periodic},
+      room{"y", -1, 1, 48, Boundary::absorbing};
+  struct Case {
+    Axis other;
+    const char *drift, *killing, *from, *to;
+    double allowed;
+  };
+  const char *x_drift = "x-x^3", *x_from = "exp(-(x+0.9)^2/0.12)", *x_to = "exp(-(x-0.8)^2/0.2)";
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  choices.propagator = PropagatorMethod::sliced;
+  for (const Case& c : {Case{circle, "sin(y)", "0.3*cos(y)*(1+t)", "exp(2*cos(y-1))", "exp(2*cos(y+1))", 1e-6},
+                        Case{room, "0.3", "0", "cos(pi*y/2)*exp(-3*(y+0.2)^2)", "cos(pi*y/2)", 1e-5}}) {
+    const std::string killing = std::string("0.5*x^2+") + c.killing, from = std::string(x_from) + "*" + c.from,
+                      to = std::string(x_to) + "*" + c.to;
+    const Process both{{Formula::parse(x_drift, names), Formula::parse(c.drift, names)},
+                       {0.5, 0.6},
+                       Formula::parse(killing, names),
+                       {}};
+    const Bridge plane = solve_bridge(both, Grid({well, c.other}), law(from.c_str()), law(to.c_str()), 0.2, 1.1,
+                                      {0.2, 1.1}, choices);
+    const auto alone = [&](const Axis& axis, const char* name, const char* drift, double d, const char* v,
+                           const char* p_from, const char* p_to) {
+      const FormulaNames one{{name}, {}};
+      const Process process{{Formula::parse(drift, one)}, {d}, Formula::parse(v, one), {}};
+      Axis fine = axis;
+      if (axis.boundary != Boundary::absorbing) fine.points = 200;  // there the ends themselves take order 2
+      return solve_bridge(process, Grid({fine}), FormulaLaw{Formula::parse(p_from, one)},
+                          FormulaLaw{Formula::parse(p_to, one)}, 0.2, 1.1, {0.2, 1.1}, choices)
+          .divergence;
+    };
+    const double sum = alone(well, "x", x_drift, 0.5, "0.5*x^2", x_from, x_to) +
+                       alone(c.other, "y", c.drift, 0.6, c.killing, c.from, c.to);
+    BOOST_TEST_MESSAGE("divergence " << plane.divergence << ", of the axes " << sum << ", action "
+                                     << plane.action << " +- " << plane.action_error);
+    BOOST_TEST(std::abs(plane.divergence - sum) < c.allowed);
+    BOOST_TEST(std::abs(plane.action - sum) < 5 * plane.action_error);
+    BOOST_TEST(plane.action_error < 5 * std::max(std::abs(plane.action - sum), 1e-8));
+  }
+}
