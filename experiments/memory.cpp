@@ -69,10 +69,11 @@ class Memory {
     return {150 * (2 + axes_) * field_ + law(gap.forward.initial), 0};
   }
 
-  /// A band of a matrix of all coordinates of the path, on several grids in time.
+  /// A band of a matrix of all coordinates of the path, on up to four times as many pieces, and a lattice.
   Needed operator()(const MostProbablePathTask& path) const {
+    constexpr double lattice = 3e7;
     const double coordinates = static_cast<double>(path.points) * axes_;
-    return {coordinates * (6 * axes_ + 40) * sizeof(double), 2 * coordinates * sizeof(double)};
+    return {lattice + 4 * coordinates * (6 * axes_ + 40) * sizeof(double), 20 * coordinates * sizeof(double)};
   }
 
   Needed operator()(const CellsTask& cells) const {

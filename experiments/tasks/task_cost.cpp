@@ -90,7 +90,9 @@ class Estimate {
   }
 
   TaskCost operator()(const MostProbablePathTask& task) const {
-    return {0, 1e-3 * static_cast<double>(task.points), std::to_string(task.points) + " points"};
+    const double d = static_cast<double>(task.from.size());
+    return {0, (d - 1) + 2e-3 * d * static_cast<double>(task.points),
+            std::to_string(task.points) + " points"};
   }
 
   TaskCost operator()(const SchroedingerBridgeTask& task) const {

@@ -20,7 +20,9 @@ constexpr double missed = 0.02;       // beside 1 and the kinetic part
 constexpr double same_valley = 1e-3;  // between actions on few pieces
 constexpr double same_way = 1e-2;     // between places, relative to the scale
 constexpr std::size_t waiting_again = 4;
-constexpr std::size_t most_valleys = 12;
+constexpr std::size_t most_turns = 100, pieces_of_turns = 8;
+constexpr double negligible_gain = 1e-6;
+constexpr std::size_t most_valleys = 8;
 // Nodes an axis, and how many of them a step may cross, in one to three dimensions.
 constexpr std::array<std::size_t, 3> lattice_nodes = {241, 61, 21}, lattice_reach = {12, 4, 2};
 constexpr double most_work = 1e8;    // moves in a sweep
@@ -87,6 +89,7 @@ class Valleys {
                                                                            waiting_again, found_.size())));
       for (const Minimum& minimum : best)
         for (const Path& path : waiting_elsewhere(minimum.path, diffusion_)) from(path);
+      turn_while_better();
     }
     return {std::move(found_), least_seen_};
   }
@@ -98,19 +101,24 @@ class Valleys {
   }
 
   /// Newton's iteration on times graded for the guess, and again on those for what it became.
-  void from(const Path& guess) {
-    std::optional<Minimum> minimum = minimise(sampled(guess, graded_times({guess}, diffusion_, pieces_)));
-    if (minimum) regrade(std::move(*minimum));
+  std::optional<Minimum> valley_of(const Path& guess) const {
+    std::optional<Minimum> rough = minimise(sampled(guess, graded_times({guess}, diffusion_, pieces_)));
+    return rough ? regraded(*rough) : std::nullopt;
   }
 
-  void regrade(Minimum rough) {
+  std::optional<Minimum> regraded(const Minimum& rough) const {
     const std::vector<double> times = graded_times({rough.path}, diffusion_, pieces_);
     std::optional<Minimum> minimum = minimise(sampled(rough.path, times));
-    if (!minimum) return;
-    minimum->iterations += rough.iterations;
-    add_minimum(found_, std::move(*minimum), search_.scale, same_valley);
+    if (minimum) minimum->iterations += rough.iterations;
+    return minimum;
+  }
+
+  void keep(std::optional<Minimum> minimum) {
+    if (minimum) add_minimum(found_, std::move(*minimum), search_.scale, same_valley);
     if (found_.size() > most_valleys) found_.pop_back();
   }
+
+  void from(const Path& guess) { keep(valley_of(guess)); }
 
   void from_lines() {
     const Path straight = straight_path(ends_, search_.pieces);
@@ -119,7 +127,25 @@ class Valleys {
       for (const double bend : {-1.0, -0.25, 0.25, 1.0})
         lines.push_back(bent(straight, k, bend * search_.scale));
     for (Path& line : lines)
-      if (std::optional<Minimum> minimum = minimise(std::move(line))) regrade(std::move(*minimum));
+      if (const std::optional<Minimum> minimum = minimise(std::move(line))) keep(regraded(*minimum));
+  }
+
+  /// Many turns take more pieces, and one more may be better still.
+  void turn_while_better() {
+    if (found_.empty() || turning_otherwise(found_[0].path).empty()) return;
+    pieces_ *= pieces_of_turns;
+    std::optional<Minimum> best = valley_of(found_[0].path);
+    for (std::size_t n = 0; n < most_turns && best; ++n) {
+      std::optional<Minimum> better;
+      for (const Path& path : turning_otherwise(best->path)) {
+        std::optional<Minimum> other = valley_of(path);
+        const double least = (better ? better : best)->action.total();
+        if (other && other->action.total() < least - negligible_gain) better = other;
+        keep(std::move(other));
+      }
+      if (!better) return keep(std::move(best));
+      best = std::move(better);
+    }
   }
 
   void from_lattices() {

@@ -3,7 +3,8 @@
 //   straight lines and lines bent to either side along each axis,
 //   paths over a lattice (path_lattice.hpp), first over all of the box, then about those that were found there; where
 //     its steps cannot fill a long time, a shorter time continued by waiting,
-//   and the best of all again with its waiting spent elsewhere: at either end, or where else it is slow.
+//   and the best of all again with its waiting spent elsewhere, at either end or where else it is slow, and with a turn
+//     more or fewer where it goes round a loop.
 #pragma once
 
 #include <cstddef>

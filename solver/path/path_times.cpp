@@ -11,6 +11,8 @@ constexpr double by_time = 0.2;  // share of the pieces
 constexpr int smoothings = 4;
 constexpr double slowest = 0.08;  // of the largest speed; what is slower waits
 constexpr std::size_t most_places = 6;
+constexpr std::size_t loop_looks = 4000;    // along a path that may turn
+constexpr double away = 0.3, back = 0.15;  // of a loop, relative to the extent of the path
 
 /// Length of each piece, in units of the noise.
 std::vector<double> arcs(const Path& path, const LagrangianValue::Vector& diffusion) {
@@ -82,7 +84,45 @@ std::vector<std::size_t> slow_places(const std::vector<double>& speed) {
   return places;
 }
 
+/// How many even pieces after the one half-way the path first comes back to it; 0 if it does not.
+std::size_t loop_at(const Path& even, std::size_t half) {
+  const auto apart = [&](std::size_t n) {
+    double most = 0;
+    for (const std::vector<double>& x : even.x) {
+      const auto [low, high] = std::minmax_element(x.begin(), x.end());
+      if (*high > *low) most = std::max(most, std::abs(x[half + n] - x[half]) / (*high - *low));
+    }
+    return most;
+  };
+  bool is_away = false;
+  for (std::size_t n = 1; half + n + 1 < even.times.size(); ++n) {
+    is_away = is_away || apart(n) > away;
+    if (is_away && apart(n) < back && apart(n) <= apart(n + 1)) return n;
+  }
+  return 0;
+}
+
+/// Places up to `until` and from `again` on, in all of the time.
+Path joined(const Path& even, std::size_t until, std::size_t again) {
+  Path path{{}, std::vector<std::vector<double>>(even.dimension())};
+  const std::size_t last = even.times.size() - 1, count = until + last - again + 1;
+  path.times = even_times(even.times.front(), even.times.back(), count);
+  for (std::size_t k = 0; k < even.dimension(); ++k) {
+    path.x[k].assign(even.x[k].begin(), even.x[k].begin() + static_cast<std::ptrdiff_t>(until + 1));
+    path.x[k].insert(path.x[k].end(), even.x[k].begin() + static_cast<std::ptrdiff_t>(again),
+                     even.x[k].end());
+  }
+  return path;
+}
+
 }  // namespace
+
+std::vector<Path> turning_otherwise(const Path& path) {
+  const Path even = sampled(path, even_times(path.times.front(), path.times.back(), loop_looks));
+  const std::size_t half = loop_looks / 2, loop = loop_at(even, half);
+  if (loop == 0) return {};
+  return {joined(even, half + loop, half), joined(even, half, half + loop)};
+}
 
 std::vector<double> even_times(double start, double stop, std::size_t pieces) {
   std::vector<double> times;

@@ -24,6 +24,9 @@ Path halved_pieces(const Path& path);
 /// Every `factor`-th time, the last included.
 Path thinned(const Path& path, std::size_t factor);
 
+/// The same way with one turn more and one fewer, in the same time, if it turns in a loop half-way.
+std::vector<Path> turning_otherwise(const Path& path);
+
 /// The same way, all the time that it takes to wait spent at one of the places where it is slow, its ends among them: a
 /// path for each.
 std::vector<Path> waiting_elsewhere(const Path& path, const LagrangianValue::Vector& diffusion);

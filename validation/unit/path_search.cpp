@@ -102,6 +102,24 @@ BOOST_AUTO_TEST_CASE(long_times_are_waited_through) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(as_many_turns_round_a_limit_cycle_as_are_best) {
+  // Turning at the cycle's own speed costs nothing; outwards and back by the radius alone, as above.
+  constexpr double d = 0.2, h = 1e-6;
+  const auto w = [](double r) { return std::pow(r - r * r * r, 2) / (2 * d) + 1 - 2 * r * r; };
+  double r = 1, way = 0;
+  while (w(r + h) < w(r)) r += h;
+  const double least = w(r);
+  for (double x = 1; x < r; x += h) way += 2 * std::sqrt(std::max(0.0, 2 * (w(x) - least) / d)) * h;
+  const Process process = process_of({"x*(1-x^2-y^2)-y", "y*(1-x^2-y^2)+x"}, d);
+  for (const double turns : {3.5, 9.5, 24.5}) {
+    const double stop = 2 * pi * turns;
+    const MostProbablePath found = most_probable_path(process, {1, 0}, {-1, 0}, 0, stop);
+    BOOST_TEST_MESSAGE(turns << " turns: " << found.action.total() << " +- " << found.action_error
+                             << ", in the limit " << least * stop + way);
+    BOOST_TEST(std::abs(found.action.total() - least * stop - way) < 3 * found.action_error + 2e-3);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(round_a_circle_by_the_best_way) {
   // A constant drift: (x1 + 2 pi n - x0 - F T)^2 / (2 D T).
   for (const auto& [drift, from, to, stop] :
