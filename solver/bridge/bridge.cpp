@@ -187,7 +187,8 @@ class Assembly {
     text.precision(3);
     if (1 - least_mass_ >= largest_mass_ - 1)
       text << "between its ends a share " << 1 - least_mass_
-           << " of the bridge is not on the grid; widen the axes, or take more points";
+           << " of the bridge is not on the grid; widen the axes, or take more points; where drift or killing jump, "
+              "take propagator finite-volume";
     else
       text << "between its ends the mass of the bridge on the grid is above 1 by " << largest_mass_ - 1
            << "; take more points, or ends that change over more of them";
@@ -351,7 +352,19 @@ double correction_of_the_grid(const Process& reference, const Grid& grid, const 
   return (divergence - solve_schroedinger_system(*kernel, half, first, last, system).divergence) / finer;
 }
 
+bool has_points(const Law& law) {
+  const auto* mixture = std::get_if<GaussianMixture>(&law);
+  return mixture && mixture->is_singular();
+}
+
 void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
+  const bool is_of_cells =
+      choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume;
+  if (has_points(law) && !is_of_cells)
+    throw std::invalid_argument(std::string("the ") + name +
+                                " law is a point, or samples, which have no density at the centres of cells; "
+                                "give a gaussian of a width that the cells resolve, or take method "
+                                "\"propagator\" and propagator \"finite-volume\", where a point fills its cell");
   const std::vector<double> density = marginal(law, grid, choices);
   for (const double value : density)
     if (!(value >= 0 && value < std::numeric_limits<double>::infinity()))

@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(a_kernel_too_narrow_for_the_grid_is_refused) {
   BOOST_TEST(folder.files() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_point_is_named_where_it_has_no_density) {
+  const TemporaryFolder folder, logs;
+  write_file(folder / "bad.toml", replaced(usual, "initial = " + usual_initial, "initial = { point = [0.0] }"));
+  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
+  BOOST_TEST(outcome.code == 2, outcome.err);
+  for (const char* part : {"the initial law is a point", "gaussian of a width", "finite-volume"})
+    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_bridge_that_leaves_the_grid_is_told_of_or_refused) {
   const TemporaryFolder folder, logs;
   write_file(folder / "wide.toml", usual + "\ndiffusion = 4\n");
