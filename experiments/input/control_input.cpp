@@ -53,7 +53,8 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
   const Grid& grid = input.laws.grid;
   SpectrumTask task;
   SpectrumChoices& choices = task.choices;
-  choices.method = read_method_of(section, method_names::spectrum, usual_spectrum_method(grid));
+  choices.method = read_method_of(section, method_names::spectrum,
+                                  usual_spectrum_method(input.process.process, grid, input.times.start));
   choices.count = read_count(section.with_default("count", TomlValue::of(std::int64_t{6})), "count", 1,
                              std::min(most_eigenvalues, grid.size() - 2));
   if (const TomlValue* diffusion = section.find("diffusion")) {

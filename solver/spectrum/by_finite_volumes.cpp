@@ -2,11 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <stdexcept>
 
 #include "solver/spectrum/finite_volume_spectrum.hpp"
-#include "solver/spectrum/interval_spectrum.hpp"
 #include "solver/spectrum/mode_functions.hpp"
+#include "solver/spectrum/product_spectrum.hpp"
 #include "solver/spectrum/spectrum_method.hpp"
 
 namespace umkehr {
@@ -15,9 +16,8 @@ namespace {
 constexpr double next_order =
     7;  // less one: what the third power of half the width leaves, absorbing walls' next one
 
-SolvedSpectrum on_an_interval(const SpectrumProblem& problem) {
-  const IntervalProcess process = interval_process(problem.process, problem.grid.axis(0), problem.t);
-  IntervalModes modes = interval_modes(process, {.count = problem.choices.count});
+SolvedSpectrum on_intervals(const SpectrumProblem& problem) {
+  IntervalModes modes = product_modes(problem.process, problem.grid, problem.t, problem.choices.count);
   SolvedSpectrum solved;
   Spectrum& spectrum = solved.spectrum;
   spectrum.imaginary.resize(modes.value.size());
@@ -50,6 +50,14 @@ Eigenpairs pairs_on(const SpectrumProblem& problem, const Eigen::SparseMatrix<do
   return lowest_general(matrix, problem.count(), shift_below(problem, least_killing(problem)));
 }
 
+/// Of extrapolated values, where the changes fall as those of second order do; else the last change, as of first order.
+double error_of(std::complex<double> fine, std::complex<double> middle, std::complex<double> coarse,
+                std::complex<double> best, std::complex<double> before) {
+  const double last = std::abs(fine - middle), ratio = last / std::abs(middle - coarse),
+               smooth = std::abs(best - before) / next_order;
+  return ratio > 0.15 && ratio < 0.35 ? smooth : std::max(smooth, last);
+}
+
 SolvedSpectrum on_grids(const SpectrumProblem& problem) {
   const std::array<Grid, 3> grids = {problem.grid, divided(problem.grid, 2), divided(problem.grid, 4)};
   if (grids[2].size() < problem.choices.count + 4)
@@ -76,7 +84,7 @@ SolvedSpectrum on_grids(const SpectrumProblem& problem) {
   solved.rounding = rounding_of(matrix.coeffs().abs().maxCoeff(), spectrum.condition);
   const std::vector<double> phi = potential(problem.process, problem.grid);
   for (Eigen::Index n = 0; n < best.size(); ++n) {
-    const double left = std::abs(best[n] - before[n]) / next_order;
+    const double left = error_of(fine[n], middle[n], coarse[n], best[n], before[n]);
     spectrum.error.push_back(std::max(left, solved.rounding[static_cast<std::size_t>(n)]));
     const Eigen::VectorXd re = pairs[0].vectors.col(n).real(), im = pairs[0].vectors.col(n).imag();
     spectrum.function.emplace_back(re.begin(), re.end());
@@ -90,9 +98,8 @@ SolvedSpectrum on_grids(const SpectrumProblem& problem) {
 }  // namespace
 
 SolvedSpectrum by_finite_volumes(const SpectrumProblem& problem) {
-  const bool is_interval =
-      problem.grid.dimension() == 1 && problem.grid.axis(0).boundary != Boundary::periodic;
-  return is_interval ? on_an_interval(problem) : on_grids(problem);
+  return is_product_of_intervals(problem.process, problem.grid, problem.t) ? on_intervals(problem)
+                                                                           : on_grids(problem);
 }
 
 }  // namespace umkehr

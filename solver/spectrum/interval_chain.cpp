@@ -10,8 +10,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/points.hpp"
-
 namespace umkehr {
 namespace {
 
@@ -19,6 +17,7 @@ constexpr std::size_t nodes = 8;
 constexpr double smooth =
     1e-12;                  // what the last two Legendre coefficients of 2F/D may add to Phi, and V's to V
 constexpr double flat = 3;  // change of Phi across a panel, of whose exponential Gauss's rule is exact
+constexpr std::size_t first_halvings = 20'000, halvings_a_cell = 16;
 constexpr int most_halvings = 40;      // a jump is then placed to rounding
 constexpr double most_exponent = 300;  // exp of which and of its double are finite
 constexpr std::size_t block = 1024;    // half cells
@@ -108,7 +107,10 @@ struct Panel {
 
 class Integrator {
  public:
-  explicit Integrator(const IntervalProcess& process) : process_(process) {}
+  Integrator(const IntervalProcess& process, std::size_t cells)
+      : process_(process),
+        slow_(0.01 * process.diffusion / (process.axis.length() * process.axis.length())),
+        left_(first_halvings + halvings_a_cell * cells) {}
 
   double least_killing() const { return least_; }
   /// R: V itself where it is the same everywhere.
@@ -165,8 +167,11 @@ class Integrator {
   void add(const Panel& panel, const Values& slope, const Values& killing, int halvings, HalfCell& cell) {
     const double length = std::abs(panel.length), steepest = length * largest(slope);
     const bool is_smooth = length * tail(slope) <= smooth * (1 + 0.1 * steepest) &&
-                           tail(killing) <= smooth * largest(killing) && steepest <= flat;
-    if (is_smooth || halvings == 0) return add_whole(length, slope, killing, cell);
+                           tail(killing) <= smooth * (largest(killing) + slow_);
+    if (halvings == 0 || (is_smooth && steepest <= flat)) return add_whole(length, slope, killing, cell);
+    if (!is_smooth && left_-- == 0)
+      throw std::invalid_argument(
+          "the drift or the killing rate varies too fast to be followed; smooth it, or narrow the axis");
     const std::vector<Panel> halves = {{panel.from, panel.length / 2},
                                        {panel.from + panel.length / 2, panel.length / 2}};
     const Samples samples = sample(halves);
@@ -200,23 +205,16 @@ class Integrator {
   }
 
   const IntervalProcess& process_;
+  double slow_;       // a killing that no eigenvalue sees
+  std::size_t left_;  // halvings of what is not smooth
   double least_ = std::numeric_limits<double>::infinity();
   std::optional<double> reference_;
 };
 
 }  // namespace
 
-IntervalProcess interval_process(const Process& process, const Axis& axis, double t) {
-  const auto of = [t](const Coefficient& f) {
-    return [f, t](std::span<const double> x, std::span<double> out) {
-      f(Points({std::vector<double>(x.begin(), x.end())}), t, out);
-    };
-  };
-  return {axis, process.diffusion[0](t), of(process.drift[0]), of(process.killing)};
-}
-
 IntervalChain interval_chain(const IntervalProcess& process, std::size_t cells) {
-  Integrator integrator(process);
+  Integrator integrator(process, cells);
   const std::vector<HalfCell> halves = integrator.half_cells(cells);
   IntervalChain made{{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells),
                       std::vector<double>(cells)},

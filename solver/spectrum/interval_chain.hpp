@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "grids/axis.hpp"
-#include "solver/process/process.hpp"
 #include "solver/spectrum/hopping_chain.hpp"
 
 namespace umkehr {
@@ -27,15 +26,12 @@ struct IntervalProcess {
   Function drift, killing;
 };
 
-/// A process of one axis at time t.
-IntervalProcess interval_process(const Process& process, const Axis& axis, double t);
-
 struct IntervalChain {
   HoppingChain chain;
   double least_killing = 0;  ///< V_0, the least V at any node
 };
 
-/// Throws std::invalid_argument where F or V is not finite, or Phi changes by more than hundreds across a cell.
+/// Throws std::invalid_argument where F or V is not finite or too rough, or Phi changes by more than hundreds across a cell.
 IntervalChain interval_chain(const IntervalProcess& process, std::size_t cells);
 
 }  // namespace umkehr

@@ -50,7 +50,9 @@ std::vector<Critical> critical_points(const Coefficient& drift, const Axis& axis
 }  // namespace
 
 std::vector<double> kramers_rates(const Process& process, const Grid& grid, double t) {
-  if (grid.dimension() != 1 || grid.axis(0).boundary == Boundary::periodic) return {};
+  if (grid.dimension() != 1 || grid.axis(0).boundary != Boundary::reflecting ||
+      process.killing.constant_value() != 0.0)
+    return {};
   const auto potential = QuasiPotential::of(process, grid);
   if (!potential) return {};
   const std::vector<Critical> points = critical_points(process.drift[0], grid.axis(0), t);

@@ -13,7 +13,8 @@
 
 namespace umkehr {
 
-/// One rate fewer than wells lie on the grid, ascending; none where there are fewer than two, or no potential at all.
+/// One rate fewer than wells lie on the grid, ascending; none where there are fewer than two, no
+/// potential at all, or losses by killing or at walls, of which the formula knows nothing.
 std::vector<double> kramers_rates(const Process& process, const Grid& grid, double t);
 
 }  // namespace umkehr

@@ -9,7 +9,9 @@ namespace umkehr {
 namespace {
 
 constexpr double same = 1e-6;
-constexpr double slowest = 0.9;  // a ratio of changes that still counts as convergence
+// Changes that fall faster are those of a smooth function; slower ones those of jumps, as powers of the resolution and as
+// the jumps come to lie: first powers of 1.25 leave four times the last change.
+constexpr double fast = 0.3, slow_factor = 4;
 
 /// Orthonormal left vectors of one eigenvalue.
 Eigen::MatrixXcd left_space(const Eigenpairs& left, std::complex<double> value, double largest) {
@@ -51,8 +53,8 @@ Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd&
 
 double remaining_error(double before, double last) {
   if (last == 0) return 0;
-  const double ratio = std::min(slowest, last / before);
-  return last * ratio / (1 - ratio);
+  const double ratio = last / before;
+  return ratio < fast ? last * ratio / (1 - ratio) : slow_factor * std::max(before, last);
 }
 
 std::vector<double> conditions(const Eigenpairs& right, const Eigenpairs& left) {

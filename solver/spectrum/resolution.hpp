@@ -14,7 +14,7 @@ namespace umkehr {
 /// Of each value its nearest among others, each of which is met once.
 Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd& others);
 
-/// The error that is left when the last change but one and the last are terms of a geometric series.
+/// The error that is left after the last change but one and the last: the rest of a geometric series where they fall fast.
 double remaining_error(double before, double last);
 
 /// ||x|| ||y|| / |y^T x| of the right vectors, y among the left ones of eigenvalues that are the same to 1e-6.

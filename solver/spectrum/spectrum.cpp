@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 #include "solver/spectrum/fourier_spectrum.hpp"
-#include "solver/spectrum/interval_spectrum.hpp"
 #include "solver/spectrum/mode_functions.hpp"
+#include "solver/spectrum/product_spectrum.hpp"
 #include "solver/spectrum/spectrum_check.hpp"
 #include "solver/spectrum/spectrum_method.hpp"
 
@@ -23,6 +23,11 @@ constexpr double worst_error = 1e-3, share_of_killing = 1e-6;
 
 bool is_interval(const Grid& grid) {
   return grid.dimension() == 1 && grid.axis(0).boundary != Boundary::periodic;
+}
+
+bool keeps_digits(const SpectrumProblem& problem) {
+  return problem.choices.method == SpectrumMethod::finite_volume &&
+         is_product_of_intervals(problem.process, problem.grid, problem.t);
 }
 
 void check(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {
@@ -79,7 +84,6 @@ std::string with_walls(const Grid& grid) {
 std::string remedy(const SpectrumProblem& problem, const SolvedSpectrum& solved, std::size_t n) {
   const SpectrumMethod method = problem.choices.method;
   const double half = 0.5 * solved.spectrum.error[n];
-  const bool keeps_digits = is_interval(problem.grid) && method == SpectrumMethod::finite_volume;
   if (!solved.cut.empty() && solved.cut[n] > half)
     return "this method solves on the line, which the walls cut off where the mode has not decayed; widen "
            "the axes, or "
@@ -88,11 +92,13 @@ std::string remedy(const SpectrumProblem& problem, const SolvedSpectrum& solved,
   if (solved.rounding[n] > half)
     return "the smallest that this method sees here is " + number(solved.rounding[n] / worst_error) +
            ", smaller ones drown in rounding; " +
-           (keeps_digits ? "take more noise"
-            : is_interval(problem.grid)
+           (keeps_digits(problem) ? "take more noise"
+            : is_product_of_intervals(problem.process, problem.grid, problem.t)
                 ? "method = \"finite-volume\" keeps the digits of an axis between walls"
-                : "take more noise, or a drift nearer to a gradient");
-  if (keeps_digits) return "a coefficient is too rough for the finest cells; smooth it, or narrow the axis";
+            : solved.spectrum.is_symmetric ? "take more noise"
+                                           : "take more noise, or a drift nearer to a gradient");
+  if (keeps_digits(problem))
+    return "a coefficient is too rough for the finest cells; smooth it, or narrow the axis";
   if (method == SpectrumMethod::galerkin)
     return "narrow the axes to where the density is, take more noise, or method = \"finite-volume\" on a "
            "fine grid";
@@ -174,9 +180,9 @@ std::vector<double> errors_of(const Eigen::VectorXcd& fine, const Eigen::VectorX
   return all;
 }
 
-SpectrumMethod usual_spectrum_method(const Grid& grid) {
-  if (grid.dimension() > 1) return SpectrumMethod::galerkin;
-  return is_interval(grid) ? SpectrumMethod::finite_volume : SpectrumMethod::fourier;
+SpectrumMethod usual_spectrum_method(const Process& process, const Grid& grid, double t) {
+  if (is_product_of_intervals(process, grid, t)) return SpectrumMethod::finite_volume;
+  return grid.dimension() > 1 ? SpectrumMethod::galerkin : SpectrumMethod::fourier;
 }
 
 void check_spectrum(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {

@@ -2,8 +2,8 @@
 // The slowest modes of a process: -L phi = lambda phi, L = F.grad + sum_k D_k/2 d_k^2 - V (2.26, 2.28) at one time.
 // Without killing lambda_0 = 0 and the others are relaxation rates; in a deep double well lambda_1 is twice Kramers'
 // escape rate. With walls, d phi = 0 at reflecting ones and phi = 0 at absorbing ones:
-//   finite-volume  on one axis chains of cells, extrapolated, with every digit of rates however small; in the plane and in
-//                  space the transpose of the forward stencil on three grids, extrapolated;
+//   finite-volume  on one axis, or several that do not act on each other, chains of cells, extrapolated, with every digit
+//                  of rates however small; else the transpose of the forward stencil on three grids, extrapolated;
 //   galerkin       polynomials between walls, trigonometric on circles, as many as it takes.
 // On the line, whatever the walls:
 //   fourier        where F_k/D_k = -d_k Phi/2, phi = exp(Phi/2) psi and
@@ -25,8 +25,9 @@ namespace umkehr {
 
 enum class SpectrumMethod { fourier, hermite, finite_volume, galerkin };
 
-/// Walls are kept, and small rates where that is possible.
-SpectrumMethod usual_spectrum_method(const Grid& grid);
+/// Finite volumes for an axis between walls and for several that do not act on each other; on a circle fourier; else
+/// galerkin.
+SpectrumMethod usual_spectrum_method(const Process& process, const Grid& grid, double t);
 
 struct SpectrumChoices {
   SpectrumMethod method = SpectrumMethod::finite_volume;

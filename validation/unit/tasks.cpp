@@ -128,6 +128,36 @@ BOOST_AUTO_TEST_CASE(rates_over_the_noise_beside_kramers) {
   BOOST_TEST(std::abs(rates[5] / kramers[1] - 1) < 0.2);
 }
 
+BOOST_AUTO_TEST_CASE(rates_over_the_noise_in_wells_that_are_not_alike) {
+  const Group tilted = solve(
+                           "[process]\ndrift = [\"x-x^3-0.1\"]\ndiffusion = 0.3\n[time]\nstart = 1.0\nstop = "
+                           "2.0\n[[axis]]\nname = "
+                           "\"x\"\nfrom = -2.5\nto = 2.5\npoints = 100\n[[task]]\nname = \"s\"\nsolve = "
+                           "\"spectrum\"\ncount = 2\n"
+                           "diffusion = [0.02, 0.04]\n")
+                           .front();
+  const std::vector<double>&kramers = values(tilted, "kramers"), &rates = values(tilted, "eigenvalue"),
+        &errors = values(tilted, "eigenvalue_error");
+  BOOST_TEST_REQUIRE(kramers.size() == 2U);
+  for (std::size_t n = 0; n < 2; ++n) {
+    BOOST_TEST(std::abs(rates[2 * n + 1] / kramers[n] - 1) < 0.1);
+    BOOST_TEST(errors[2 * n + 1] < 1e-12 * rates[2 * n + 1]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(walls_are_kept_unless_the_line_is_asked_for) {
+  const std::string axis =
+      "[process]\ndrift = [\"-2.0\"]\ndiffusion = 1.0\n[time]\nstop = 1.0\n[[axis]]\nname = \"z\"\nfrom = "
+      "0.0\nto = "
+      "3.0\npoints = 50\n[[task]]\nname = \"s\"\nsolve = \"spectrum\"\ncount = 2\n";
+  const Group usual = solve(axis).front();
+  BOOST_TEST(usual.attributes.at("method") == "finite-volume");
+  const double k = std::numbers::pi / 3;
+  BOOST_TEST(std::abs(values(usual, "eigenvalue")[1] - 2 - k * k / 2) < 1e-11);
+  BOOST_TEST(values(usual, "eigenvalue_error")[1] < 1e-11);
+  BOOST_CHECK_THROW(solve(axis + "method = \"fourier\"\n"), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(rates_of_a_harmonic_well_do_not_know_the_noise) {
   const Group well =
       solve(
