@@ -88,14 +88,24 @@ std::vector<HermiteBasis> with_share(std::vector<HermiteBasis> bases, double sha
   return bases;
 }
 
-/// How far the eigenvalues move when the bases lose a tenth of their modes: unlike the tail it sees roundoff too, which a
-/// matrix far from normal blows up.
+std::vector<double> conditions_of(const Eigen::MatrixXd& matrix, const Eigenpairs& modes, std::size_t count,
+                                  double shift) {
+  return conditions(
+      modes, lowest_general(Eigen::MatrixXd(matrix.transpose()), static_cast<Eigen::Index>(count), shift));
+}
+
+/// How far the eigenvalues move when the bases lose a tenth of their modes, and what rounding moves in a matrix that is far
+/// from normal: where -L is triangular they do not move at any scale.
 double unrest(const Process& process, double t, const std::vector<HermiteBasis>& bases, std::size_t count,
               double shift) {
   const Eigenpairs all = modes_in(process, t, bases, count, shift);
   const Eigenpairs fewer = modes_in(process, t, with_share(bases, 0.9), count, shift);
   const auto shared = static_cast<Eigen::Index>(count);
-  return (all.values.head(shared) - fewer.values.head(shared)).cwiseAbs().maxCoeff();
+  const Eigen::MatrixXd matrix = matrix_of(process, t, bases);
+  const std::vector<double> condition = conditions_of(matrix, all, count, shift);
+  return (all.values.head(shared) - fewer.values.head(shared)).cwiseAbs().maxCoeff() +
+         std::numeric_limits<double>::epsilon() * matrix.cwiseAbs().maxCoeff() *
+             *std::max_element(condition.begin(), condition.end());
 }
 
 /// The factor of the free scales with the least unrest, tried with few modes.
@@ -139,8 +149,7 @@ HermiteModes hermite_modes(const Process& process, double t, std::vector<Hermite
   HermiteModes modes{bases, modes_in(process, t, bases, count, shift), {}, {}, matrix.cwiseAbs().maxCoeff()};
   for (const std::size_t n : {0U, 1U})
     modes.with_fewer[n] = modes_in(process, t, with_share(bases, n == 0 ? 0.81 : 0.9), count, shift).values;
-  modes.condition = conditions(modes.pairs, lowest_general(Eigen::MatrixXd(matrix.transpose()),
-                                                           static_cast<Eigen::Index>(count), shift));
+  modes.condition = conditions_of(matrix, modes.pairs, count, shift);
   return modes;
 }
 

@@ -41,9 +41,38 @@ double next_change(double before, double last) {
   return last * (gain < 0.01 ? gain : std::clamp(gain, 1.0 / 3, 1.0));
 }
 
+/// The column of a row that changed least from the column before it in the row above: rows of levels that resolved
+/// nothing yet spoil the last columns.
+struct Best {
+  double value, change;
+};
+
+Best best_of(const std::vector<Numbers>& above, const std::vector<Numbers>& row, std::size_t n) {
+  Best best{row.front()[n], std::abs(row.front()[n] - (above.empty() ? 0 : above.front()[n]))};
+  for (std::size_t k = 1; k < row.size(); ++k) {
+    const double change = std::abs(row[k][n] - above[k - 1][n]);
+    if (change <= best.change) best = {row[k][n], change};
+  }
+  return best;
+}
+
+/// Cells over which Phi changes by no more than double exponents bear, as far as many looks at F tell.
+std::size_t steep_cells(const IntervalProcess& process, std::size_t most) {
+  constexpr std::size_t looks = 1000;
+  constexpr double bearable = 400;  // across a cell
+  Axis axis = process.axis;
+  axis.points = looks;
+  Numbers force(looks);
+  process.drift(axis.centres(), force);
+  double steepest = 0;
+  for (const double f : force) steepest = std::max(steepest, std::abs(2 * f / process.diffusion));
+  return static_cast<std::size_t>(std::min(static_cast<double>(most), axis.length() * steepest / bearable));
+}
+
 /// The cells of an axis times the odd number that makes enough of them.
 std::size_t first_cells(const IntervalProcess& process, const IntervalChoices& choices) {
-  const std::size_t wanted = std::max(choices.fewest_cells, choices.cells_a_mode * choices.count);
+  const std::size_t wanted = std::max({choices.fewest_cells, choices.cells_a_mode * choices.count,
+                                       steep_cells(process, choices.most_cells / 9)});
   std::size_t times = 1;
   while (times * process.axis.points < wanted) times += 2;
   return times * process.axis.points;
@@ -117,16 +146,17 @@ IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoic
   for (std::size_t levels = 1;; ++levels, cells *= 3) {
     coarse = std::move(fine);
     fine = level_of(process, cells, count);
-    row = next_row(row, shifted(fine));
+    const std::vector<Numbers> above = std::move(row);
+    row = next_row(above, shifted(fine));
     bool is_settled = true;
     for (std::size_t n = 0; n < count; ++n) {
-      const double now = levels == 1 ? std::abs(row.back()[n]) : std::abs(row.back()[n] - value[n]);
-      rounded[n] = rounding(row.back()[n], fine.chain.least_killing, cells);
+      const auto [best, now] = best_of(above, row, n);
+      value[n] = best;
+      rounded[n] = rounding(best, fine.chain.least_killing, cells);
       error[n] = std::max(rounded[n], next_change(change[n], now));
       is_settled = is_settled && error[n] <= rounded[n];
       change[n] = now;
     }
-    value = row.back();
     if (levels >= fewest_levels && (is_settled || 3 * cells > choices.most_cells)) break;
   }
   IntervalModes modes{value, error, rounded, functions_of(fine, points)};
