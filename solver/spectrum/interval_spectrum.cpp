@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "solver/spectrum/kept_cells.hpp"
+
 namespace umkehr {
 namespace {
 
@@ -135,9 +137,7 @@ void extrapolate(const Numbers& coarse, Numbers& fine) {
   for (std::size_t i = 0; i < fine.size(); ++i) fine[i] += (fine[i] - coarse[i]) / (refinement - 1);
 }
 
-}  // namespace
-
-IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoices& choices) {
+IntervalModes modes_on(const IntervalProcess& process, const IntervalChoices& choices) {
   const std::size_t count = choices.count, points = process.axis.points;
   std::size_t cells = first_cells(process, choices);
   Level coarse, fine;
@@ -162,6 +162,17 @@ IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoic
   IntervalModes modes{value, error, rounded, functions_of(fine, points)};
   const std::vector<Numbers> before = functions_of(coarse, points);
   for (std::size_t n = 0; n < count; ++n) extrapolate(before[n], modes.function[n]);
+  return modes;
+}
+
+}  // namespace
+
+IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoices& choices) {
+  const KeptCells kept = kept_cells(process);
+  if (kept.first == 0 && kept.last == process.axis.points) return modes_on(process, choices);
+  IntervalModes modes = modes_on(part_of(process, kept), choices);
+  if (!decay_within(process, kept, modes.value.back())) return modes_on(process, choices);
+  for (std::vector<double>& phi : modes.function) phi = continued(phi, kept, process.axis.points);
   return modes;
 }
 

@@ -169,6 +169,29 @@ BOOST_AUTO_TEST_CASE(rates_of_weak_noise_keep_their_digits) {
   BOOST_TEST(std::abs(found.real[0] / exact - 1) < 1e-6);
 }
 
+BOOST_AUTO_TEST_CASE(walls_that_nothing_reaches_and_walls_that_weak_noise_reaches) {
+  // F = -x^3 on a thousand widths of the well is what it is on ten.
+  const Spectrum wide = modes(process({"-x^3"}, 1), line(-100, 100, 100), 3),
+                 narrow = modes(process({"-x^3"}, 1), line(-4, 4, 120), 3, SpectrumMethod::galerkin);
+  for (const std::size_t n : {1U, 2U}) BOOST_TEST(std::abs(wide.real[n] / narrow.real[n] - 1) < 1e-11);
+  // A shallow well beside one that is deeper by many hundreds of D stays: its own rates, and its escape.
+  const Spectrum pair = modes(process({"x-x^3-0.3"}, 0.0008), line(-3, 3, 200), 3);
+  BOOST_TEST(pair.real[0] == 0);
+  BOOST_TEST(pair.real[1] > 0);
+  BOOST_TEST(pair.error[1] < 1e-9 * pair.real[1]);
+  // Under one force everywhere exp(-Phi) falls by 1200, but the modes reach both walls.
+  for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing}) {
+    const Spectrum found = modes(process({"-2"}, 0.01), line(0, 3, 100, wall), 3);
+    const int first = wall == Boundary::reflecting ? 0 : 1;
+    for (int n = 1; n < 3; ++n) {
+      const double exact = 200 + 0.005 * std::pow(n * pi / 3, 2);
+      const auto place = static_cast<std::size_t>(n - first);
+      BOOST_TEST(std::abs(found.real[place] - exact) < 1e-8 * exact);
+      BOOST_TEST(std::abs(found.real[place] - exact) < 5 * found.error[place]);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_settled_is_refused) {
   const auto is_refused = [](const Process& of, const Grid& grid, SpectrumMethod method) {
     BOOST_CHECK_THROW(modes(of, grid, 3, method), std::runtime_error);
