@@ -68,12 +68,6 @@ class Keeper {
   ToldWarnings told_;
 };
 
-void require_finite_value(const Process& process, const Grid& grid, const Coefficient& terminal,
-                          Method method, double start, double stop) {
-  const Grid box = method == Method::hermite ? twice_as_wide(grid) : grid;
-  require_finite(wall_weight(process, box, terminal, start, stop), "value", process, start, stop);
-}
-
 /// The Hermite method knows no walls; the Fourier method's are where terminal values are blended. Those of finite volumes
 /// and path integrals are the problem's own where they absorb, or where every path meets them.
 void warn_of_walls(const Process& process, const Grid& grid, Method method, double start, double stop,
@@ -98,7 +92,7 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
                                                      const Progress& progress) {
   check_backward(process, grid, stop, times);
   const std::vector<double> stations = stations_of(times, stop);
-  require_finite_value(process, grid, terminal, choices.method, times.front(), stop);
+  require_finite_value(process, grid, terminal, times.front(), stop, choices.method == Method::hermite);
   BackwardKolmogorovSolution solution;
   const std::unique_ptr<Discretisation> discretisation =
       discretise(process, grid, terminal, stations, choices, solution);
@@ -122,7 +116,8 @@ BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& 
   if (!of.discretisation || !of.grid || !of.stop)
     throw std::invalid_argument("there is no forward run to replay");
   const double stop = *of.stop;
-  require_finite_value(of.process, *of.grid, terminal, of.method, of.times.front(), stop);
+  require_finite_value(of.process, *of.grid, terminal, of.times.front(), stop,
+                       of.method == Method::hermite);
   BackwardKolmogorovSolution solution;
   solution.hermite_centre = of.hermite_centre;
   solution.hermite_scale = of.hermite_scale;

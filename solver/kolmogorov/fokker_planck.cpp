@@ -49,9 +49,8 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   const std::size_t unsaved = stations.size() - times.size();
   if (replay && replay->stop > times.back()) stations.push_back(*replay->stop);
 
-  const Grid box = choices.method == Method::hermite ? twice_as_wide(grid) : grid;
-  require_finite(wall_weight(process, box, initial, stations.front(), stations.back()), "mass", process,
-                 stations.front(), stations.back());
+  require_finite_mass(process, grid, initial, stations.front(), stations.back(),
+                      choices.method == Method::hermite);
   FokkerPlanckSolution solution;
   const std::shared_ptr<Discretisation> discretisation =
       discretise(process, grid, initial, stations, choices, solution);

@@ -36,12 +36,16 @@ class ValueGuard {
  public:
   ValueGuard(const Discretisation& discretisation, const Process& process, const Grid& grid,
              const Coefficient& terminal, double start, double stop);
-  /// Throws StepFailure where |J| exceeds twice its bound: series overshoot jumps.
+  /// Throws StepFailure where |J| exceeds twice its bound (series overshoot jumps), and where its largest size, at a wall,
+  /// leaves nothing but rounding in the middle half of the axes, or ripples there below zero though J1 is not: transforms
+  /// and splines spread what they miss everywhere.
   void see(std::span<const double> state, double t);
 
  private:
   const Discretisation& discretisation_;
+  Grid grid_;
   std::vector<double> value_;
+  bool is_positive_;
   double stop_, largest_terminal_, growth_ = 0;
   std::size_t seen_ = 0;
 };

@@ -174,15 +174,36 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficie
   return std::isfinite(least.share) ? least : WallWeight{};
 }
 
+namespace {
+
+/// The same box with its axes twice as long, but for those whose ends are meant.
 Grid twice_as_wide(const Grid& grid) {
   std::vector<Axis> axes = grid.axes();
   for (Axis& axis : axes) {
+    if (axis.boundary != Boundary::reflecting) continue;
     const double half = 0.5 * axis.length();
     axis.from -= half;
     axis.to += half;
     axis.points *= 2;
   }
   return Grid(std::move(axes));
+}
+
+/// Whether the formulas mean anything there.
+bool is_defined(const Process& process, const Grid& fine, double start, double stop) {
+  const Grid grid = coarse_grid(fine);
+  const Points centres = grid.centres();
+  std::vector<double> values(grid.size());
+  const auto is_finite = [&](const Coefficient& f, double t) {
+    f(centres, t, values);
+    return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+  };
+  for (const double t : {start + 0.01 * (stop - start), 0.5 * (start + stop)}) {
+    if (!is_finite(process.killing, t)) return false;
+    for (const Coefficient& drift : process.drift)
+      if (!is_finite(drift, t)) return false;
+  }
+  return true;
 }
 
 void require_finite(const WallWeight& weight, const char* what, const Process& process, double start,
@@ -201,6 +222,36 @@ void require_finite(const WallWeight& weight, const char* what, const Process& p
   text << "; take a killing that is bounded from below, a terminal value that grows less, a shorter time, or "
           "walls that are meant";
   throw StepFailure(text.str());
+}
+
+template <class Known>
+void require_finite(const Process& process, const Grid& grid, const Known& known, const char* what, double start,
+                    double stop, bool on_the_line) {
+  constexpr double hardly = 1e-4;
+  const WallWeight here = wall_weight(process, grid, known, start, stop);
+  if (!on_the_line) require_finite(here, what, process, start, stop);
+  const Grid wide = twice_as_wide(grid);
+  if ((!on_the_line && here.probability > hardly) || !is_defined(process, wide, start, stop)) return;
+  std::optional<WallWeight> there;
+  try {
+    there = wall_weight(process, wide, known, start, stop);
+  } catch (const std::domain_error&) {
+    return;  // the law is none so far out
+  }
+  require_finite(*there, what, process, start, stop);
+}
+
+}  // namespace
+
+void require_finite_mass(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
+                         bool on_the_line) {
+  if (creates_mass(process, grid, start, stop))
+    require_finite(process, grid, initial, "mass", start, stop, on_the_line);
+}
+
+void require_finite_value(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+                          double stop, bool on_the_line) {
+  require_finite(process, grid, terminal, "value", start, stop, on_the_line);
 }
 
 }  // namespace umkehr

@@ -27,11 +27,11 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Law& init
 WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                        double stop);
 
-/// The same box with each axis twice as long: for methods on the whole line, which its walls do not bound.
-Grid twice_as_wide(const Grid& grid);
-
-/// Throws StepFailure for an artefact, saying what it is of ("mass", "value").
-void require_finite(const WallWeight& weight, const char* what, const Process& process, double start,
-                    double stop);
+/// Throw StepFailure where the mass or the value is an artefact of the walls, or would be one of walls twice as far apart
+/// though hardly any path meets those that there are. Methods on the whole line are held to the latter alone.
+void require_finite_mass(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
+                         bool on_the_line);
+void require_finite_value(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+                          double stop, bool on_the_line);
 
 }  // namespace umkehr

@@ -159,6 +159,17 @@ BOOST_AUTO_TEST_CASE(infinite_masses_and_values_are_refused) {
       BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(other, line(-9, 9, 200), 1.0, 1.2, {0.2}, by(method)); }));
     }
   }
+  // Paths of a narrow box hardly meet its walls, but those twice as far away would make the value.
+  for (const Method method : all_methods)
+    BOOST_TEST(is_refused([&] {
+      solve_backward_kolmogorov(on_line("-tanh(5*x)", "1", "-0.1*x^4"), line(-6, 6, 128), 1.0, 0.3, {0}, by(method));
+    }));
+  // Transforms spread the rounding of 1e14 at the walls everywhere.
+  const Process breeding = on_line("-tanh(5*x)", "0.1", "-0.3*x^2");
+  BOOST_TEST(is_refused([&] {
+    solve_backward_kolmogorov(breeding, line(-8, 8, 128), Formula::parse("exp(x^2/2)"), 1, {0},
+                              by(Method::path_integral));
+  }));
   const Coefficient terminal = Formula::parse("exp(x^2)");
   for (const Method method : methods_of_boxes)
     BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(on_line("0", "1"), line(-10, 10, 200), terminal, 1, {0}, by(method)); }));
