@@ -137,6 +137,11 @@ BOOST_AUTO_TEST_CASE(round_a_circle_by_the_best_way) {
   const MostProbablePath found = most_probable_path(process_of({"0.6-sin(x)"}, 0.3), {2.5}, {-2.5}, 0, 6,
                                                     {.points = 400, .grid = circle()});
   BOOST_TEST(std::abs(found.action.total() - 2.570068656) < 1e-8);
+  // The long way round a place where paths die.
+  const MostProbablePath around = most_probable_path(process_of({"0"}, 0.5, "20*exp(8*(cos(x-1)-1))"), {0},
+                                                     {2}, 0, 4, {.points = 400, .grid = circle()});
+  BOOST_TEST(std::abs(around.action.total() - 4.712061031) < 1e-8);
+  BOOST_TEST(std::abs(around.path.x[0].back() - 2 + 2 * pi) < 1e-12);
   // On a torus a constant drift's axes do not know of each other.
   const Grid torus({{"x", -pi, pi, 32, Boundary::periodic}, {"y", -1, 1, 32, Boundary::periodic}});
   const MostProbablePath both = most_probable_path(process_of({"0.8", "-0.7"}, 0.5), {2.5, 0.9}, {-2.5, -0.8},
