@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "solver/control/hjb_march.hpp"
+#include "solver/control/hjb_differences.hpp"
 #include "solver/control/hjb_nodes.hpp"
 #include "solver/control/hjb_problem.hpp"
 
@@ -61,7 +61,7 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
   HjbSolution solution = empty_solution(problem);
   switch (choices.method) {
     case HjbMethod::finite_difference:
-      march(problem, *finite_difference_scheme(problem), solution);
+      solve_by_differences(problem, solution);
       break;
     case HjbMethod::spectral:
       solve_on_nodes(problem, solution, false);

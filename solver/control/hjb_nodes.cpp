@@ -39,16 +39,13 @@ class Levels {
     for (;;) {
       std::optional<HjbSolution> now = attempt();
       if (now && before) {
-        now->error = difference(*before, *now);
-        worst_ = *std::max_element(now->error.begin(), now->error.end());
-        if (worst_ <= allowed()) {
-          before->error = now->error;
-          return std::move(*before);
-        }
+        before->error = difference(*before, *now);
+        worst_ = *std::max_element(before->error.begin(), before->error.end());
+        if (worst_ <= allowed()) return std::move(*before);
         if (problem_.choices.step) refuse("steps of this length leave an error of " + text_of(worst_));
       }
       if (!move_on(now.has_value())) {
-        if (now && before && is_known_well_enough()) return warned(std::move(*now));
+        if (now && before && is_known_well_enough()) return warned(std::move(*before));
         refuse(now && before ? disagreement() : failure_);
       }
       if (!now) continue;

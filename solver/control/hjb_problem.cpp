@@ -48,6 +48,23 @@ TerminalValues HjbProblem::terminal_values() const {
   };
 }
 
+std::vector<LineFunction> HjbProblem::lines(std::size_t axis, const TerminalValues& f) const {
+  const std::size_t d = grid.dimension();
+  std::vector<LineFunction> all;
+  for (const double at : {0.5, 0.23, 0.81}) {
+    all.push_back([this, axis, at, d, f](double x) {
+      Points point(d, 1);
+      for (std::size_t j = 0; j < d; ++j)
+        point[j][0] = j == axis ? x : grid.axis(j).from + at * grid.axis(j).length();
+      double value = 0;
+      f(point, {&value, 1});
+      return value;
+    });
+    if (d == 1) break;
+  }
+  return all;
+}
+
 bool HjbProblem::is_finite_on(std::vector<Axis> axes) const {
   constexpr std::size_t looks[] = {2000, 50, 16};
   for (Axis& axis : axes) axis.points = looks[axes.size() - 1];

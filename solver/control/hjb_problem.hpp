@@ -2,12 +2,15 @@
 // What the three ways of solving the Hamilton-Jacobi-Bellman equation (3.24) share.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "solver/control/hjb.hpp"
 #include "solver/control/terminal_nodes.hpp"
 
 namespace umkehr {
+
+using LineFunction = std::function<double(double)>;
 
 struct HjbProblem {
   const Process& process;
@@ -21,6 +24,8 @@ struct HjbProblem {
   bool is_periodic(std::size_t axis) const { return grid.axis(axis).boundary == Boundary::periodic; }
   /// The terminal lambda anywhere, continued periodically along periodic axes.
   TerminalValues terminal_values() const;
+  /// What f is along an axis, through the middle of the box and to either side of it.
+  std::vector<LineFunction> lines(std::size_t axis, const TerminalValues& f) const;
   /// Whether the formulas are finite between such walls, as far as a few thousand points tell.
   bool is_finite_on(std::vector<Axis> axes) const;
   /// lambda and its control at `stop`, at the cell centres.

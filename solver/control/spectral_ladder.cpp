@@ -85,27 +85,9 @@ Axis SpectralLadder::widened(std::size_t axis, std::size_t reach) const {
   return wide;
 }
 
-/// Through the middle of the box and to either side of it.
-std::vector<SpectralLadder::Line> SpectralLadder::lines(std::size_t axis, const TerminalValues& f) const {
-  const std::size_t d = problem_.grid.dimension();
-  std::vector<Line> all;
-  for (const double at : {0.5, 0.23, 0.81}) {
-    all.push_back([this, axis, at, d, f](double x) {
-      Points point(d, 1);
-      for (std::size_t j = 0; j < d; ++j)
-        point[j][0] = j == axis ? x : problem_.grid.axis(j).from + at * problem_.grid.axis(j).length();
-      double value = 0;
-      f(point, {&value, 1});
-      return value;
-    });
-    if (d == 1) break;
-  }
-  return all;
-}
-
 void SpectralLadder::resolve(std::size_t axis) {
   const double duration = problem_.stop - problem_.times.front();
-  for (const Line& line : lines(axis, problem_.terminal_values())) {
+  for (const LineFunction& line : problem_.lines(axis, problem_.terminal_values())) {
     const auto is_rough = [&] {
       return !(interpolation_error(problem_.grid.axis(axis), line, counts_[rung_[axis]]).largest <=
                of_terminal * problem_.choices.tolerance);
@@ -125,8 +107,8 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
   const double first = problem_.times.front(), stop = problem_.stop,
                most_error = of_coefficients * problem_.choices.tolerance;
   for (const double t : {first, 0.5 * (first + stop), stop})
-    for (const Line& line :
-         lines(axis, [&f, t](const Points& x, std::span<double> out) { f(x, t, out); })) {
+    for (const LineFunction& line :
+         problem_.lines(axis, [&f, t](const Points& x, std::span<double> out) { f(x, t, out); })) {
       const auto error = [&] {
         return scale * interpolation_error(problem_.grid.axis(axis), line, counts_[rung_[axis]]).mean;
       };

@@ -5,8 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <string>
 #include <vector>
 
 #include "solver/control/hjb_problem.hpp"
@@ -28,10 +26,8 @@ class SpectralLadder {
   bool is_bound_by_points() const;
 
  private:
-  using Line = std::function<double(double)>;
   std::size_t most(std::size_t axis) const;
   Axis widened(std::size_t axis, std::size_t reach) const;
-  std::vector<Line> lines(std::size_t axis, const TerminalValues& f) const;
   void resolve(std::size_t axis);
   void resolve_coefficient(std::size_t axis, const char* name, const Coefficient& f, double scale);
   bool is_finite_within(std::size_t reach) const;
