@@ -24,6 +24,7 @@ Group action_gap_group(const std::string& name, const ActionGapTask& task, const
   };
   add("gap_action", gap.action, "A[u-hat] - A[u], lambda and P frozen", "3.36");
   add("gap_score_matching", gap.score_matching, "1/2 int D int P |S - grad ln P|^2", "3.37");
+  add("gap_score_matching_error", gap.score_matching_error, "estimated, of the cells of the law", "3.37");
   add("gap_feasible", gap.feasible, "the same under the model's own density", "3.36");
   add("endpoint_kl", gap.endpoint_kl, "D_KL(P(start) || law that the model generates)", "3.18");
   add("dsm_constant", gap.dsm_constant, "I(x(start); x_0) - I(x(stop); x_0)", "3.43");

@@ -124,7 +124,8 @@ TaskKind kind<ActionGapTask>() {
            {"stop", ""},
            {"tolerance", ""}},
           {},
-          {"gap_action", "gap_score_matching", "gap_feasible", "endpoint_kl", "dsm_constant"},
+          {"gap_action", "gap_score_matching", "gap_score_matching_error", "gap_feasible", "endpoint_kl",
+           "dsm_constant"},
           read_with<read_action_gap>};
 }
 

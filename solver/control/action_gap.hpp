@@ -30,6 +30,7 @@ struct ActionGap {
   std::optional<double> feasible, endpoint_kl, dsm_constant;
   double quadrature_error =
       0;  ///< largest relative one of the integrals over time, estimated on the safe side
+  std::optional<double> score_matching_error;  ///< of a law on cells, by one on half of them; none of a closed form
   bool exact_law = false, exact_model = false;
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
@@ -39,7 +40,7 @@ void check_action_gap(const Process& process, const Grid& grid, const TrialScore
                       double start, double stop);
 
 /// Of the process whose law at `origin` <= start is `initial`. Throws std::invalid_argument for choices that do not fit and
-/// std::domain_error where the law at `start` is a point.
+/// std::domain_error where the law at `start` is a point, StepFailure where the cells do not resolve the law.
 ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
                      const TrialScore& score, double start, double stop, const ActionGapChoices& choices = {},
                      const Progress& progress = {});

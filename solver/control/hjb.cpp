@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "solver/control/hjb_differences.hpp"
 #include "solver/control/hjb_nodes.hpp"
 #include "solver/control/hjb_problem.hpp"
+#include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
@@ -46,6 +48,19 @@ void check_problem(const HjbProblem& problem) {
                                   " points; slopes need at least 6");
 }
 
+/// Riccati's equations of an affine process say whether negative killing makes chi infinite, whatever the box.
+void check_mass(const HjbProblem& problem) {
+  for (std::size_t k = 0; k < problem.grid.dimension(); ++k)
+    if (problem.is_periodic(k)) return;
+  const std::optional<AffineProcess> affine = AffineProcess::of(problem.process);
+  if (!affine || !affine->is_killed()) return;
+  try {
+    (void)affine->transport(problem.times.front(), problem.stop);
+  } catch (const std::domain_error& error) {
+    throw StepFailure(error.what());
+  }
+}
+
 }  // namespace
 
 HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
@@ -58,6 +73,7 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
     if (!std::isfinite(value))
       throw std::invalid_argument(
           "the terminal value is not finite on the grid: a cost must be a number everywhere");
+  check_mass(problem);
   HjbSolution solution = empty_solution(problem);
   switch (choices.method) {
     case HjbMethod::finite_difference:

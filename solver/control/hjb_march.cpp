@@ -69,7 +69,9 @@ class March {
         continue;
       }
       if (size_.is_too_short())
-        fail(std::isfinite(error) ? "no step is short enough" : "lambda is not finite", s_);
+        fail(std::isfinite(error) ? "no step is short enough, as where lambda becomes infinite,"
+                                  : "lambda is not finite",
+             s_);
       state_ = before_;
       ++solution_.refused;
       size_.refused_for_error(elapsed, length, error);

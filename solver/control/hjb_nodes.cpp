@@ -109,6 +109,8 @@ class Levels {
       failure_ = failure.what();
     } catch (const StepFailure& failure) {
       failure_ = failure.what();
+      // Where lambda falls steeply chi forces short steps that lambda itself does not.
+      if (std::exchange(logarithmic_, false)) return attempt();
       // Where nodes are too few a step may fail that more allow.
       if (++failures_ > most_failures) refuse(failure_);
     }
@@ -128,7 +130,7 @@ class Levels {
                       "Take method finite-difference" +
                       (worst_ < 0.1 && worst_ > 0 ? ", tolerance = " + text_of(1.5 * worst_) : "") +
                       (ladder_.is_bound_by_points() ? ", more points, which let more nodes be taken" : "") +
-                      ", or a smoother problem");
+                      ", or a smoother problem; where lambda becomes infinite nothing helps");
   }
 
   const HjbProblem& problem_;

@@ -18,6 +18,7 @@ constexpr double first_half_width = 7.5;  // of the box, in standard deviations
 constexpr double wider = 1.3, finer = 1.5;
 constexpr double least_wall_limit = 1e-12, ripple_limit = 1e-10;
 constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
+constexpr double most_rough = 1e-4;        // of its maximum, or of the largest wave: beyond it a law is not one
 constexpr int most_attempts = 4;
 
 /// g = -F + D S at clock r = start + stop - s.
@@ -311,6 +312,7 @@ class NumericalModel {
             "its box with "
          << found.wall << " of its maximum, and its highest wavenumbers hold " << found.ripple
          << " of the largest; shorten [start, stop], or take a score that grows less steeply";
+    if (std::max(found.wall, found.ripple) > most_rough) throw StepFailure(text.str());
     found.model.warnings = {text.str()};
     return found.model;
   }

@@ -13,7 +13,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t nodes_a_panel = TerminalNodes::block;
+constexpr std::size_t nodes_a_panel = TerminalNodes::block, most_nodes = 4'000'000;
 
 /// Gauss-Legendre nodes and weights on [-1, 1], by Newton's method, with what interpolates between the nodes.
 struct Legendre {
@@ -73,6 +73,10 @@ class Panels {
       cover(middle, right);
       return;
     }
+    if (out_.cost.size() > most_nodes)
+      throw StepFailure(
+          "the terminal value changes by more than a kernel can sum, as where exp(-lambda) is not integrable "
+          "against it; a smaller box, or a terminal value that falls less steeply, is needed");
     for (std::size_t i = 0; i < nodes_a_panel; ++i) {
       out_.y[2].push_back(y[0][i]);
       out_.cost.push_back(value[i] - std::log(half * legendre().weight[i]));

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is called an error of a value under control, or of an action gap, beside the true one: within a factor of 5, both ways.
+// And values that are infinite, which every method refuses, however small the box.
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "solver/control/action_gap.hpp"
+#include "solver/control/hjb.hpp"
+#include "solver/control/hjb_error.hpp"
+
+namespace {
+
+using namespace umkehr;
+
+Process line(const std::string& drift, const std::string& diffusion, const std::string& killing = "0") {
+  return {{Formula::parse(drift)}, {Formula::parse(diffusion)}, Formula::parse(killing), {}};
+}
+
+void check_claim(double claimed, double error) {
+  BOOST_TEST_MESSAGE("claimed " << claimed << ", true " << error);
+  BOOST_TEST(claimed > error / 5);
+  BOOST_TEST(claimed < 5 * error);
+}
+
+struct Problem {
+  Process process;
+  std::string terminal;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(errors_of_cells_are_what_they_are_said_to_be) {
+  // The kernel's sums are exact. The second drift points inwards at the walls, with little noise there.
+  const std::vector<Problem> problems = {
+      {line("-x/2", "0.5", "0.1*x^2"), "-log(0.6*exp(-2*(x - 1.2)^2) + 0.4*exp(-2*(x + 1)^2))"},
+      {line("-x", "0.001"), "cos(3*x)/0.02"},
+      {line("x", "0.2"), "abs(x - 0.3)"}};
+  const Grid grid({{"x", -2, 2, 160}});
+  for (const Problem& problem : problems)
+    for (const int order : {2, 4}) {
+      const Formula terminal = Formula::parse(problem.terminal);
+      const HjbSolution exact = solve_hjb(problem.process, grid, terminal, 1, {0, 0.5}),
+                        found = solve_hjb(problem.process, grid, terminal, 1, {0, 0.5},
+                                          {HjbMethod::finite_difference, 1e-7, {}, order});
+      const std::vector<double> error = difference(found, exact);
+      for (std::size_t n = 0; n < 2; ++n) check_claim(found.error[n], error[n]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_nodes_are_what_they_are_said_to_be) {
+  const std::vector<Problem> problems = {
+      {line("-x/2", "0.5", "0.1*x^2"), "-log(0.6*exp(-2*(x - 1.2)^2) + 0.4*exp(-2*(x + 1)^2))"},
+      {line("-(1 + sin(3*t))*x/2 + cos(t)", "0.5 + t^2", "(1 + t)*x^2/2 - 0.3*x"), "2*cos(2*x)"},
+      {line("x/2", "0.2"), "3*sin(x)^2"}};
+  const Grid grid({{"x", -2, 2, 60}});
+  for (const Problem& problem : problems) {
+    const Formula terminal = Formula::parse(problem.terminal);
+    const HjbSolution exact = solve_hjb(problem.process, grid, terminal, 1, {0}),
+                      found = solve_hjb(problem.process, grid, terminal, 1, {0}, {HjbMethod::spectral, 1e-6});
+    const double error = difference(found, exact)[0];
+    BOOST_TEST(found.error[0] <= 1e-6);
+    check_claim(found.error[0], error);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(infinite_values_are_refused) {
+  const std::vector<Problem> problems = {
+      {line("0", "1", "-1.445*x^2"), "0"},    // 2*1.445 > (pi/2)^2
+      {line("-x", "1", "-5*x^4"), "0"},       // falls faster than any Gaussian forgives
+      {line("-x", "1"), "-0.2*x^4"}};
+  for (const double half : {0.7, 3.0})
+    for (const Problem& problem : problems)
+      for (const HjbMethod method :
+           {HjbMethod::log_transform, HjbMethod::spectral, HjbMethod::finite_difference})
+        BOOST_CHECK_THROW(solve_hjb(problem.process, Grid({{"x", -half, half, 60}}),
+                                    Formula::parse(problem.terminal), 1, {0}, {method, 1e-6}),
+                          StepFailure);
+  // Below the threshold it is finite: ln cos(theta)/2 at the origin.
+  const HjbSolution finite =
+      solve_hjb(line("0", "1", "-0.5*x^2"), Grid({{"x", -1, 1, 21}}), Formula::parse("0"), 1, {0});
+  BOOST_TEST(std::abs(finite.value[0][10] - 0.5 * std::log(std::cos(1.0))) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_action_gaps_are_what_they_are_said_to_be) {
+  // Right values: ten times as many cells.
+  struct Gap {
+    std::string drift, diffusion, score;
+    double half, stop;
+    bool is_perturbed;
+  };
+  const std::vector<Gap> gaps = {{"x - x^3", "0.5", "x0 + 0.3*sin(x)", 3, 1, true},
+                                 {"sin(2*x)", "0.3", "-x", 4, 1, false},
+                                 {"-x^3", "0.2", "-2*x", 2, 2, false}};
+  const Law initial = GaussianMixture(
+      {{1, Eigen::VectorXd::Constant(1, 0.3), Eigen::MatrixXd::Constant(1, 1, 0.04)}});
+  for (const Gap& gap : gaps) {
+    const Process process = line(gap.drift, gap.diffusion);
+    const FormulaNames names{{"x", "x0"}, {}};
+    const TrialScore score = gap.is_perturbed ? TrialScore::of_exact_score({Formula::parse(gap.score, names)})
+                                              : TrialScore::of({Formula::parse(gap.score)});
+    const auto solve = [&](std::size_t points) {
+      return action_gap(process, Grid({{"x", -gap.half, gap.half, points}}), initial, 0, score, 0.1, gap.stop);
+    };
+    const double exact = solve(1600).score_matching;
+    const ActionGap found = solve(150);
+    BOOST_TEST_REQUIRE(found.score_matching_error.has_value());
+    check_claim(*found.score_matching_error, std::abs(found.score_matching - exact));
+  }
+}
