@@ -22,34 +22,40 @@ double sum(const double* values, std::size_t count) {
 }  // namespace
 
 AxisStep::AxisStep(AxisGenerator generator)
-    : generator_(std::move(generator)), outflows_(generator_.lines().batches()) {
+    : generator_(std::move(generator)), losses_(generator_.lines().batches()) {
   const AxisLines& lines = generator_.lines();
   const std::size_t batches = lines.batches();
   nanoseconds_a_batch_ = nanoseconds_a_cell * static_cast<double>(lines.length() * lines.lanes());
   const std::size_t seats = team::seats(nanoseconds_a_batch_ * static_cast<double>(batches));
-  for (std::size_t n = 0; n < std::min(seats, batches); ++n) desks_.push_back(new_desk());
+  for (std::size_t n = 0; n < std::min(seats, batches); ++n) furnish(desks_.emplace_back());
 }
 
-AxisStep::Desk AxisStep::new_desk() const {
+/// With what the next step needs.
+void AxisStep::furnish(Desk& desk) const {
   const AxisLines& lines = generator_.lines();
-  Desk desk;
-  if (sweeps()) {
+  if (sweeps() && !desk.sweep) {
     desk.sweep.emplace(lines);
-  } else {
+  } else if (!sweeps() && !desk.solver) {
     desk.solver.emplace(lines, generator_.boundary());
     desk.before = desk.mixed = desk.after = LaneBuffer(lines.length() * lines.lanes());
   }
-  return desk;
 }
 
 bool AxisStep::sweeps() const {
-  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() && !factors_last();
+  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() && !factors_last() &&
+         killing_.empty();
+}
+
+void AxisStep::freeze(double t, std::span<const double> killing, std::size_t killing_version) {
+  generator_.freeze(t);
+  killing_ = killing;
+  killing_version_ = killing_version;
 }
 
 template <class Work>
 void AxisStep::for_each_batch(Work work) {
   const FlushToZero guard;
-  share_pieces({outflows_.size(), nanoseconds_a_batch_, desks_.size()}, [&](const Piece& piece) {
+  share_pieces({losses_.size(), nanoseconds_a_batch_, desks_.size()}, [&](const Piece& piece) {
     for (std::size_t batch = piece.first; batch < piece.last; ++batch) work(desks_[piece.seat], batch);
   });
 }
@@ -58,11 +64,28 @@ void AxisStep::for_each_batch(Work work) {
 AxisStep::Desk& AxisStep::desk_for(Desk& own, double length, Direction direction) {
   if (!factors_last()) return own;
   for (Desk& known : desks_)
-    if (known.factored_length == length && known.factored_for == direction) return known;
-  if (desks_.size() < remembered) desks_.push_back(new_desk());
+    if (has_factors(known, length, direction)) return known;
+  if (desks_.size() < remembered) furnish(desks_.emplace_back());
   Desk& chosen = desks_[oldest_++ % desks_.size()];
   chosen.factored_length = 0;
   return chosen;
+}
+
+bool AxisStep::has_factors(const Desk& desk, double length, Direction direction) const {
+  return desk.factored_length == length && desk.factored_killing == killing_version_ &&
+         desk.factored_for == direction;
+}
+
+void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction direction) const {
+  LineSolver& solver = *desk.solver;
+  generator_.rates(batch, length, solver.up.data(), solver.down.data());
+  solver.killing.resize(killing_.empty() ? 0 : desk.before.size());
+  if (!killing_.empty()) generator_.lines().gather(killing_.data(), batch, solver.killing.data());
+  for (double& rate : solver.killing) rate *= length;
+  solver.factor(direction);
+  desk.factored_length = length;
+  desk.factored_killing = killing_version_;
+  desk.factored_for = direction;
 }
 
 /// The cells of a batch after a step, not settled.
@@ -70,7 +93,8 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
                               Direction direction, LineSums& sums) {
   const AxisLines& lines = generator_.lines();
   const double length = implicit_part(scheme) * h;
-  if (own.sweep) {
+  furnish(own);
+  if (sweeps()) {
     const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length),
                                           generator_.wall_factor(), direction, lines, batch, field);
     sums = own.sweep->sums();
@@ -78,12 +102,7 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
   }
   Desk& desk = desk_for(own, length, direction);
   lines.gather(field, batch, desk.before.data());
-  if (!factors_last() || desk.factored_length != length) {
-    generator_.rates(batch, length, desk.solver->up.data(), desk.solver->down.data());
-    desk.solver->factor(direction);
-    desk.factored_length = length;
-    desk.factored_for = direction;
-  }
+  if (!factors_last() || !has_factors(desk, length, direction)) factor(desk, length, batch, direction);
   desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
   sums = finish(desk, scheme, direction);
   return desk.after.data();
@@ -101,11 +120,19 @@ LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
   }
   const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
   Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
+  const double from_before = scheme == LineScheme::sdirk2 ? c - 1 : less;
+  Lanes killed[LineSums::widest / width]{};
+  const double* killing = desk.solver->killing.empty() ? nullptr : desk.solver->killing.data();
   desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
     const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
     missing[v] += old - given;
     size[v] += lanes::abs(given);
     lanes::store(after + place, given);
+    if (killing == nullptr) return;
+    // The scheme's quadrature, as for the flux through walls.
+    Lanes lived = given + from_before * old;
+    if (scheme == LineScheme::sdirk2) lived += lanes::load(mixed + place);
+    killed[v] += lanes::load(killing + place) * lived;
   });
   const AxisLines& lines = generator_.lines();
   LineSums sums;
@@ -114,6 +141,7 @@ LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
     sums.missing[lane] = missing[lane / width][lane % width];
     sums.size[lane] = size[lane / width][lane % width];
     sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+    sums.killed[lane] = killed[lane / width][lane % width];
   }
   return sums;
 }
@@ -132,29 +160,34 @@ double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) 
          (ends ? flux(desk.solver->up[last + lanes], last) : 0);
 }
 
-/// The share of each |value| by which what rounding errors took from its line is given back; returns the outflow.
-double AxisStep::settle(const LineSums& sums, std::size_t batch, double* share) const {
+/// The share of each |value| by which what rounding errors took from its line is given back; returns what it lost.
+CellLoss AxisStep::settle(const LineSums& sums, std::size_t batch, double* share) const {
   const AxisLines& lines = generator_.lines();
   const std::size_t lanes = lines.lanes();
   if (lines.is_segmented()) {
-    const double left = sum(sums.left, lanes), size = sum(sums.size, lanes);
-    std::fill_n(share, lanes, size > 0 ? (sum(sums.missing, lanes) - left) / size : 0);
-    return left;
+    const CellLoss loss{sum(sums.left, lanes), sum(sums.killed, lanes)};
+    const double size = sum(sums.size, lanes);
+    std::fill_n(share, lanes, size > 0 ? (sum(sums.missing, lanes) - loss.outflow - loss.killed) / size : 0);
+    return loss;
   }
-  for (std::size_t lane = 0; lane < lanes; ++lane)
-    share[lane] = sums.size[lane] > 0 ? (sums.missing[lane] - sums.left[lane]) / sums.size[lane] : 0;
-  return sum(sums.left, lines.used(batch));
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const double lost = sums.left[lane] + sums.killed[lane];
+    share[lane] = sums.size[lane] > 0 ? (sums.missing[lane] - lost) / sums.size[lane] : 0;
+  }
+  return {sum(sums.left, lines.used(batch)), sum(sums.killed, lines.used(batch))};
 }
 
-double AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
+CellLoss AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
   for_each_batch([&](Desk& own, std::size_t batch) {
     LineSums sums;
     double share[LineSums::widest];
     const double* after = solve(own, scheme, h, density.data(), batch, Direction::forward, sums);
-    outflows_[batch] = settle(sums, batch, share);
+    losses_[batch] = settle(sums, batch, share);
     generator_.lines().scatter(after, batch, density.data(), share);
   });
-  return sum(outflows_.data(), outflows_.size());
+  CellLoss all;
+  for (const CellLoss& loss : losses_) all = {all.outflow + loss.outflow, all.killed + loss.killed};
+  return all;
 }
 
 void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
@@ -167,7 +200,7 @@ void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
 
 std::size_t AxisStep::memory() const {
   const AxisLines& lines = generator_.lines();
-  const std::size_t arrays_a_desk = sweeps() ? 5 : 8;
+  const std::size_t arrays_a_desk = sweeps() ? 5 : 9;
   return generator_.memory() +
          desks_.size() * arrays_a_desk * lines.length() * lines.lanes() * sizeof(double);
 }

@@ -69,17 +69,17 @@ void FiniteVolume::part(std::span<double> state, double from, double to, LineSch
   double& killed = state[grid_.size() + 1];
   const bool forward = direction == Direction::forward;
   const auto move = [&](AxisStep& axis, double length) {
-    if (forward)
-      outflow += grid_.cell_volume() * axis.forward(scheme, length, cells);
-    else
-      axis.backward(scheme, length, cells);
+    if (!forward) return axis.backward(scheme, length, cells);
+    const CellLoss loss = axis.forward(scheme, length, cells);
+    outflow += grid_.cell_volume() * loss.outflow;
+    killed += grid_.cell_volume() * loss.killed;
   };
   const auto kill = [&] {
     const double loss = grid_.cell_volume() * killing_.apply(cells);
     if (forward) killed += loss;
   };
   killing_.freeze(middle, 0.5 * h);
-  for (AxisStep& axis : axes_) axis.freeze(middle);
+  for (AxisStep& axis : axes_) axis.freeze(middle, killing_.within(), killing_.version());
   kill();
   for (std::size_t k = 0; k + 1 < axes_.size(); ++k) move(axes_[k], 0.5 * h);
   move(axes_.back(), h);
@@ -119,6 +119,7 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
 /// A step of any scheme; the plain ones are estimated by comparison with two of half the length.
 double FiniteVolume::advance(std::span<double> state, const Step& step, Direction direction,
                              bool with_error) {
+  killing_.choose(step.start + 0.5 * step.length());
   if (step.scheme == extrapolated) return extrapolate(state, step, direction);
   const LineScheme scheme = line_scheme(step.scheme);
   const int parts = step.scheme == two_half_euler ? 2 : 1;

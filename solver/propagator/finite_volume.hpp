@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finite volumes in one to three dimensions: cell means of P, moved by steps of length h that are split along the axes,
-//   K(h/2) X(h/2) Y(h/2) Z(h) Y(h/2) X(h/2) K(h/2),  K = exp(-V .), X, Y, Z as in axis_step.hpp,
-// all coefficients taken at the middle of the step. Read backwards it is the same product, so the step for values J is
+//   K(h/2) X(h/2) Y(h/2) Z(h) Y(h/2) X(h/2) K(h/2),  K = exp(-V .), X, Y, Z as in axis_step.hpp
+// (steep killing is part of X, Y and Z: killing_step.hpp), all coefficients taken at the middle of the step. Read backwards it is the same product, so the step for values J is
 // this one with every axis transposed. Strang, SIAM J. Numer. Anal. 5 (1968) 506; order 2 in time and in space.
 // The adaptive scheme adds such steps cut into 1, 2 and 3 parts, with weights that cancel errors of order 2 and 3.
 // A state is the cells, then the mass that left through walls, then the mass that was killed.

@@ -1,35 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/propagator/killing_step.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "grids/elementary.hpp"
 
 namespace umkehr {
+namespace {
+
+constexpr double steep_share = 0.25;  // of the range of V, between neighbouring cells
+constexpr double thinnest_layer = 1;  // sqrt(D/V) in cells: how far paths enter where they are killed
+
+const double never = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
 
 KillingStep::KillingStep(const Process& process, const Grid& grid)
-    : rate_(process.killing),
+    : grid_(grid),
+      rate_(process.killing),
+      diffusion_(process.diffusion),
       acts_(rate_.constant_value() != 0.0),
-      frozen_length_(std::numeric_limits<double>::quiet_NaN()) {
+      varies_(process.depends_on_time()),
+      centres_(grid.dimension(), 0),
+      rates_time_(never),
+      frozen_length_(never) {
   if (!acts_) return;
   rates_.resize(grid.size());
   factors_.resize(grid.size());
-  Points centres = grid.centres();
-  if (rate_.depends_on_time())
-    centres_.push_back(std::move(centres));
-  else
-    rate_(centres, 0, rates_);
+  centres_ = grid.centres();
+  if (rate_.depends_on_time()) return;
+  evaluate(0);
+  centres_ = Points(grid.dimension(), 0);
+}
+
+void KillingStep::evaluate(double t) {
+  if (t == rates_time_ || (!rate_.depends_on_time() && centres_.count() == 0)) return;
+  rate_(centres_, t, rates_);
+  least_ = *std::min_element(rates_.begin(), rates_.end());
+  rates_time_ = t;
+  frozen_length_ = never;
+  split();
+}
+
+void KillingStep::split() {
+  ++version_;
+  within_.resize(is_steep_ ? rates_.size() : 0);
+  const auto axes = static_cast<double>(grid_.dimension());
+  for (std::size_t i = 0; i < within_.size(); ++i) within_[i] = (rates_[i] - least_) / axes;
+}
+
+bool KillingStep::is_steep(double t) const {
+  const double range = *std::max_element(rates_.begin(), rates_.end()) - least_;
+  for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+    const double spacing = grid_.axis(k).spacing();
+    const std::size_t stride = grid_.stride(k), points = grid_.axis(k).points;
+    if (range * spacing * spacing > thinnest_layer * diffusion_[k](t)) return true;
+    for (std::size_t i = 0; i + stride < rates_.size(); ++i)
+      if (i / stride % points + 1 < points && std::abs(rates_[i + stride] - rates_[i]) > steep_share * range)
+        return true;
+  }
+  return false;
+}
+
+void KillingStep::choose(double t) {
+  if (!acts_ || (is_settled_ && !varies_)) return;
+  evaluate(t);
+  is_settled_ = true;
+  const bool steep = is_steep(t);
+  if (steep == is_steep_) return;
+  is_steep_ = steep;
+  frozen_length_ = never;
+  split();
 }
 
 void KillingStep::freeze(double t, double h) {
-  if (!acts_ || (centres_.empty() && h == frozen_length_)) return;
-  if (!centres_.empty()) rate_(centres_.front(), t, rates_);
-  for (std::size_t i = 0; i < rates_.size(); ++i) factors_[i] = -rates_[i] * h;
+  if (!acts_) return;
+  evaluate(t);
+  if (h == frozen_length_) return;
+  for (std::size_t i = 0; i < rates_.size(); ++i) factors_[i] = -(is_steep_ ? least_ : rates_[i]) * h;
   lanes::exp(factors_, factors_);
   frozen_length_ = h;
 }
 
 double KillingStep::apply(std::span<double> values) const {
+  if (is_steep_ && least_ == 0) return 0;
   double killed = 0;
   for (std::size_t i = 0; i < rates_.size(); ++i) {
     const double left = factors_[i] * values[i];
@@ -40,8 +96,7 @@ double KillingStep::apply(std::span<double> values) const {
 }
 
 std::size_t KillingStep::memory() const {
-  return (rates_.size() + factors_.size() +
-          (centres_.empty() ? 0 : rates_.size() * centres_[0].dimension())) *
+  return (rates_.size() + factors_.size() + within_.size() + centres_.count() * centres_.dimension()) *
          sizeof(double);
 }
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// p -> exp(-V h) p in every cell: killing (or, where V < 0, creation) alone, exact for V frozen in time.
+// Killing (or, where V < 0, creation) on a grid, V = V_apart + V_within:
+//   p -> exp(-V_apart h) p in every cell, exact for V frozen in time, beside the axes;
+//   V_within >= 0 in equal parts within the axes' implicit steps (axis_step.hpp).
+// Where the grid resolves V, all of it acts apart. Where V is steep, splitting it from diffusion would bind the steps to
+// the time in which a path crosses a cell or is killed, so then V_apart is only the least of V, which commutes with all.
 #pragma once
 
 #include <span>
@@ -16,18 +20,34 @@ class KillingStep {
 
   /// Whether there is any killing.
   bool acts() const { return acts_; }
-  /// Fixes the rate to that at time t, and the length of steps.
+  /// Settles, for all parts of a step around time t, whether V is steep.
+  void choose(double t);
+  /// Fixes the rate to that at time t, and the length of steps apart.
   void freeze(double t, double h);
-  /// Returns the sum over the cells of what was killed.
+  /// Returns the sum over the cells of what was killed apart.
   double apply(std::span<double> values) const;
+  /// Each axis' part of V_within; empty where that is none.
+  std::span<const double> within() const { return within_; }
+  /// Another number whenever `within` has changed.
+  std::size_t version() const { return version_; }
   std::size_t memory() const;
 
  private:
+  void evaluate(double t);
+  bool is_steep(double t) const;
+  void split();
+
+  Grid grid_;
   Coefficient rate_;
-  bool acts_;
-  std::vector<Points> centres_;          // none where the rate is not needed again
-  std::vector<double> rates_, factors_;  // V, exp(-V h)
-  double frozen_length_;
+  std::vector<Coefficient> diffusion_;
+  bool acts_, varies_, is_settled_ = false, is_steep_ = false;
+  Points centres_;               // none where the rate is not needed again
+  std::vector<double> rates_;    // V
+  std::vector<double> factors_;  // exp(-V_apart h)
+  std::vector<double> within_;
+  double least_ = 0;
+  double rates_time_, frozen_length_;
+  std::size_t version_ = 0;
 };
 
 }  // namespace umkehr

@@ -28,6 +28,7 @@ struct LineSums {
   double missing[widest];  // sum over cells of before - after
   double size[widest];     // sum over cells of |after|
   double left[widest];     // through the walls, by the scheme's quadrature of the flux
+  double killed[widest]{};  // by the same quadrature, where killing acts along with the axis
 };
 
 }  // namespace umkehr

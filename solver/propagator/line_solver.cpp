@@ -42,13 +42,13 @@ void LineSolver::join() {
   const std::size_t rows = length_ - 1;
   const auto chain = [&](std::size_t lane) -> JointChain& { return chains_[is_segmented_ ? 0 : lane]; };
   const auto place = [&](std::size_t lane) { return is_segmented_ ? lane : 0; };
-  for (JointChain& each : chains_) std::fill(each.kept.begin(), each.kept.end(), 1.0);
+  for (std::size_t lane = 0; lane < lanes_; ++lane) chain(lane).kept[place(lane)] = own(rows * lanes_ + lane);
   for (std::size_t lane = 0; lane < lanes_; ++lane) {
     JointChain& joints = chain(lane);
     double kept_of_below = 0, kept_of_own = 0;
     for (std::size_t i = 0; i < rows; ++i) {
-      kept_of_below += responses_.to_below[i * lanes_ + lane];
-      kept_of_own += responses_.to_own[i * lanes_ + lane];
+      kept_of_below += own(i * lanes_ + lane) * responses_.to_below[i * lanes_ + lane];
+      kept_of_own += own(i * lanes_ + lane) * responses_.to_own[i * lanes_ + lane];
     }
     joints.kept[place(lane)] += kept_of_own;
     if (is_first_of_open_line(lane)) {
@@ -65,7 +65,7 @@ void LineSolver::join() {
 }
 
 void LineSolver::factor(Direction direction) {
-  segments_.factor(up.data(), down.data());
+  segments_.factor(up.data(), down.data(), killing.empty() ? nullptr : killing.data());
   if (!has_joints()) return;
   responses_ = responses(Direction::forward);
   if (direction == Direction::backward) transposed_responses_ = responses(Direction::backward);

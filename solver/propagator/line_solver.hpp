@@ -21,8 +21,10 @@ class LineSolver {
  public:
   LineSolver(const AxisLines& lines, Boundary boundary);
 
-  /// Faces 0 ... length, `lanes` values each, to be filled with g h times the rates before `factor`.
+  /// Faces 0 ... length, `lanes` values each, to be filled with g h times the rates before `factor`,
   LaneBuffer up, down;
+  /// and so cells 0 ... length - 1, where killing at rates >= 0 is part of A; else this is empty.
+  LaneBuffer killing;
   void factor(Direction direction);
   /// x = (1 - g h A)^-1 right, or with the transpose; x may be right.
   void solve(const double* right, double* x, Direction direction);
@@ -40,6 +42,8 @@ class LineSolver {
   Responses responses(Direction direction) const;
   void join();
   void solve_joints(double* values, Direction direction) const;
+  /// What a cell keeps and kills, for each unit in it after the step.
+  double own(std::size_t place) const { return killing.empty() ? 1 : 1 + killing[place]; }
   bool has_joints() const { return !chains_.empty(); }
   /// The segment whose joint lies below segment `lane`; nothing lies below the first of an open line.
   std::size_t below(std::size_t lane) const;

@@ -25,22 +25,24 @@ const double* SegmentSweep::falling(Direction direction) const {
   return direction == Direction::forward ? from_above_.data() : from_below_.data();
 }
 
-template <int V>
-void SegmentSweep::eliminate(const double* up, const double* down) {
+template <int V, bool kills>
+void SegmentSweep::eliminate(const double* up, const double* down, const double* killing) {
   constexpr std::size_t row = V * width;
   double *inverse_pivot = inverse_pivot_.data(), *from_below = from_below_.data(),
          *from_above = from_above_.data();
-  Lanes open[V];  // e_i
-  unrolled<V>([&](auto v) UMKEHR_INLINE { open[v] = 1.0 + lanes::load(down + v * width); });
+  Lanes entered[V];  // e_i, less what the cell keeps and kills by itself
+  unrolled<V>([&](auto v) UMKEHR_INLINE { entered[v] = lanes::load(down + v * width); });
   for (std::size_t first = 0; first < rows_ * row; first += row)
     unrolled<V>([&](auto v) UMKEHR_INLINE {
       const std::size_t place = first + v * width;
       const Lanes a = lanes::load(up + place + row), b = lanes::load(down + place + row);
-      const Lanes inverse = 1.0 / (open[v] + a);
+      Lanes open = 1.0 + entered[v];
+      if constexpr (kills) open += lanes::load(killing + place);
+      const Lanes inverse = 1.0 / (open + a);
       lanes::store(inverse_pivot + place, inverse);
       lanes::store(from_below + place, a * inverse);
       lanes::store(from_above + place, b * inverse);
-      open[v] = 1.0 + b * (open[v] * inverse);
+      entered[v] = b * (open * inverse);
     });
 }
 
@@ -72,8 +74,10 @@ void SegmentSweep::fall(double* x, const double* falling) const {
   }
 }
 
-void SegmentSweep::factor(const double* up, const double* down) {
-  with_vectors(lanes_, [&](auto vectors) { eliminate<vectors()>(up, down); });
+void SegmentSweep::factor(const double* up, const double* down, const double* killing) {
+  with_vectors(lanes_, [&](auto vectors) {
+    killing ? eliminate<vectors(), true>(up, down, killing) : eliminate<vectors(), false>(up, down, killing);
+  });
 }
 
 void SegmentSweep::solve(const double* right, double* x, Direction direction) const {
