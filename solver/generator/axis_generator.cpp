@@ -33,10 +33,12 @@ AxisGenerator::AxisGenerator(const Process& process, const Grid& grid, std::size
       stride_(grid.stride(axis)),
       spacing_(grid.axis(axis).spacing()),
       diffusion_(process.diffusion[axis]),
-      drift_(process.drift[axis]),
+      drift_(process.drift[axis], grid.dimension()),
       // Nothing keeps an equilibrium at an absorbing wall, where its flux could not vanish.
       has_equilibrium_(!equilibrium.empty() && boundary_ != Boundary::absorbing),
-      varies_(diffusion_.depends_on_time() || (!has_equilibrium_ && drift_.depends_on_time())) {
+      varies_(diffusion_.depends_on_time() || (!has_equilibrium_ && process.drift[axis].depends_on_time())) {
+  if (process.potential) potential_.emplace(*process.potential, grid.dimension());
+  if (potential_ && !potential_->are_several()) potential_.reset();
   wall_factors_.assign(batch_size(), 1);
   for (std::size_t lane = 0; lane < lines_.lanes(); ++lane) {
     if (lines_.face(lane, 0) == 0) wall_factors_[lane] = wall_factor();
@@ -51,35 +53,42 @@ void AxisGenerator::find_terms() {
   for (std::size_t row = 0; row < rows(); ++row)
     for (std::size_t lane = 0; lane < lines_.lanes(); ++lane)
       edge_lengths_.push_back(edge_length(grid_.axis(lines_.axis()), lines_.face(lane, row)));
-  const bool is_static = !drift_.depends_on_time();
+  const bool is_static = !drift_.function().depends_on_time();
+  const Formula* formula = drift_.function().formula();
   const auto products =
-      !is_static && drift_.formula() ? drift_.formula()->separate(BatchRates::most_terms) : std::nullopt;
+      !is_static && formula && !potential_ ? formula->separate(BatchRates::most_terms) : std::nullopt;
   if (is_static) {
     terms_.push_back({1.0, integrals_of(drift_, 0), {}, 0});
   } else if (products && !products->empty()) {
     for (const Formula::Product& product : *products)
-      terms_.push_back(
-          {product.time_factor.front(), integrals_of(product_of(product.axis_factors), 0), {}, 0});
+      terms_.push_back({product.time_factor.front(),
+                        integrals_of({product_of(product.axis_factors), grid_.dimension()}, 0),
+                        {},
+                        0});
   } else {
     drift_must_be_integrated_ = true;
     terms_.push_back({1.0, LaneBuffer(lines_.batches() * batch_size()), {}, 0});
   }
 }
 
-LaneBuffer AxisGenerator::integrals_of(const Coefficient& drift, double t) const {
+LaneBuffer AxisGenerator::integrals_of(const Pieces& drift, double t) const {
   LaneBuffer integrals(lines_.batches() * batch_size());
+  const CutEdges cut(drift, potential_ ? &*potential_ : nullptr, grid_, lines_);
   const double a_batch = 5 * static_cast<double>(batch_size() * edge_weights.size());
-  const std::size_t seats = drift.formula() ? lines_.batches() : 1;  // other functions may know no threads
+  const std::size_t seats =
+      drift.function().formula() ? lines_.batches() : 1;  // other functions may know no threads
   share_pieces({lines_.batches(), a_batch, seats}, [&](const Piece& piece) {
     std::vector<double> values(batch_size());
     EdgeNodes nodes(grid_, lines_);
     for (std::size_t batch = piece.first; batch < piece.last; ++batch) {
       double* out = &integrals[batch * batch_size()];
       for (std::size_t node = 0; node < edge_weights.size(); ++node) {
-        drift(nodes.of(batch, node), t, values);
+        drift.function()(nodes.of(batch, node), t, values);
         for (std::size_t place = 0; place < batch_size(); ++place)
           out[place] += edge_weights[node] * edge_lengths_[place] * values[place];
       }
+      for (std::size_t place = 0; cut.may_be() && place < batch_size(); ++place)
+        if (const auto mean = cut.mean(batch, place, t)) out[place] = edge_lengths_[place] * *mean;
     }
   });
   return integrals;
@@ -149,13 +158,19 @@ void AxisGenerator::exponents(std::size_t batch, double* z) const {
     lanes::store(z + place, of_batch.exponents(place));
 }
 
-void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* down) const {
+void AxisGenerator::rates(std::size_t batch, double factor, double* up, double* down,
+                          const double* distance) const {
   const BatchRates of_batch = batch_rates(batch, factor);
   const std::size_t lanes = lines_.lanes();
   for (std::size_t row = 0; row < rows(); ++row) {
-    const bool are_small = of_batch.are_small(BatchRates::block_of(row));
+    const bool are_small = distance == nullptr && of_batch.are_small(BatchRates::block_of(row));
     for (std::size_t place = row * lanes; place < (row + 1) * lanes; place += lanes::width) {
-      const Lanes z = of_batch.exponents(place), scale = of_batch.scale * lanes::load(&wall_factors_[place]);
+      Lanes z = of_batch.exponents(place), scale = of_batch.scale * lanes::load(&wall_factors_[place]);
+      if (distance != nullptr) {
+        const Lanes between = lanes::load(distance + place);
+        z = z * between;
+        scale = scale / between;
+      }
       const FaceRates rate = are_small ? face_rates_of_small(z, scale) : face_rates(z, scale);
       lanes::store(up + place, rate.up);
       lanes::store(down + place, rate.down);

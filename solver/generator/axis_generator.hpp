@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "grids/lane_buffer.hpp"
 #include "solver/generator/axis_lines.hpp"
 #include "solver/generator/batch_rates.hpp"
+#include "solver/process/pieces.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -35,7 +37,9 @@ class AxisGenerator {
   /// What multiplies the rates through faces at walls.
   double wall_factor() const;
   /// factor * rates through faces 0 ... length of all segments of a batch, face r of segment j at [r * lanes + j].
-  void rates(std::size_t batch, double factor, double* up, double* down) const;
+  /// `distance`, where it is given, is that between the nodes on both sides of each face, in cells.
+  void rates(std::size_t batch, double factor, double* up, double* down,
+             const double* distance = nullptr) const;
   /// z through those faces.
   void exponents(std::size_t batch, double* z) const;
   std::size_t memory() const;
@@ -53,7 +57,7 @@ class AxisGenerator {
   std::size_t blocks() const { return BatchRates::block_of(lines_.length()) + 1; }
   void find_terms();
   void take_equilibrium(std::span<const double> equilibrium);
-  LaneBuffer integrals_of(const Coefficient& drift, double t) const;
+  LaneBuffer integrals_of(const Pieces& drift, double t) const;
   void find_largest(Term& term) const;
 
   Grid grid_;
@@ -61,7 +65,9 @@ class AxisGenerator {
   Boundary boundary_;
   std::size_t points_, stride_;
   double spacing_;
-  Coefficient diffusion_, drift_;
+  Coefficient diffusion_;
+  Pieces drift_;
+  std::optional<Pieces> potential_;  // where it has several
   bool has_equilibrium_, varies_;
   bool drift_must_be_integrated_ = false;  // anew at each time
   double frozen_diffusion_ = 0;

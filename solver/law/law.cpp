@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Cell means are 5-point Gauss-Legendre sums along each axis. Values at points are normalised by the sum over the
+// Cell means are 5-point Gauss-Legendre sums along each axis, between the borders of pieces of a formula. Values at points are normalised by the sum over the
 // grid's centres instead, h^d sum P(x_i) = 1, which is exact to rounding where spectral methods are.
 #include "solver/law/law.hpp"
 
@@ -12,6 +12,7 @@
 
 #include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
+#include "solver/process/pieces.hpp"
 
 namespace umkehr {
 
@@ -121,6 +122,7 @@ void cell_means_of(const GaussianMixture& law, const Grid& grid, std::span<doubl
 
 void cell_means_of(const FormulaLaw& law, const Grid& grid, std::span<double> out) {
   means_of(law, grid, out);
+  replace_cut_cells({law.density, grid.dimension()}, grid, 0.0, out);
   normalise(grid, out);
 }
 

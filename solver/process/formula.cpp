@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/process/formula_branches.hpp"
 #include "solver/process/formula_graph.hpp"
 #include "solver/process/formula_parser.hpp"
 #include "solver/process/formula_program.hpp"
@@ -126,6 +127,13 @@ Formula operator-(const Formula& a) {
   Graph graph;
   const Index root = graph.negate(graph.insert(a.compiled_->expression).back());
   return {graph.extract(root), a.compiled_->axes};
+}
+
+std::vector<Formula> Formula::switches() const {
+  std::vector<Formula> found;
+  for (Expression& each : expression::switches(compiled_->expression))
+    found.push_back({std::move(each), compiled_->axes});
+  return found;
 }
 
 std::optional<std::vector<Formula::Product>> Formula::separate(std::size_t most) const {

@@ -85,6 +85,9 @@ class Formula {
   friend Formula operator/(const Formula&, const Formula&);
   friend Formula operator-(const Formula&);
 
+  /// Functions that depend on some axis and at whose zeros comparisons, abs, min and max change their branch.
+  std::vector<Formula> switches() const;
+
   /// A product of functions of one variable each: of t, and of each axis.
   struct Product {
     std::vector<Formula> axis_factors;  ///< d of them; factor k depends on axis k alone

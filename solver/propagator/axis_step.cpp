@@ -42,11 +42,11 @@ void AxisStep::furnish(Desk& desk) const {
 }
 
 bool AxisStep::sweeps() const {
-  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() && !factors_last() &&
-         killing_.empty();
+  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() &&
+         !factors_last() && killing_ == nullptr;
 }
 
-void AxisStep::freeze(double t, std::span<const double> killing, std::size_t killing_version) {
+void AxisStep::freeze(double t, const KillingLayer* killing, std::size_t killing_version) {
   generator_.freeze(t);
   killing_ = killing;
   killing_version_ = killing_version;
@@ -78,10 +78,19 @@ bool AxisStep::has_factors(const Desk& desk, double length, Direction direction)
 
 void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction direction) const {
   LineSolver& solver = *desk.solver;
-  generator_.rates(batch, length, solver.up.data(), solver.down.data());
-  solver.killing.resize(killing_.empty() ? 0 : desk.before.size());
-  if (!killing_.empty()) generator_.lines().gather(killing_.data(), batch, solver.killing.data());
+  const AxisLines& lines = generator_.lines();
+  const std::size_t cells = desk.before.size();
+  solver.killing.resize(killing_ ? cells : 0);
+  desk.distance.resize(killing_ ? cells + lines.lanes() : 0);
+  if (killing_) {
+    // The last row is that of the faces above the last cells; what is gathered above it is overwritten.
+    lines.gather(killing_->above.data(), batch, desk.distance.data() + lines.lanes());
+    lines.gather(killing_->below.data(), batch, desk.distance.data());
+    lines.gather(killing_->rate.data(), batch, solver.killing.data());
+  }
   for (double& rate : solver.killing) rate *= length;
+  generator_.rates(batch, length, solver.up.data(), solver.down.data(),
+                   killing_ ? desk.distance.data() : nullptr);
   solver.factor(direction);
   desk.factored_length = length;
   desk.factored_killing = killing_version_;

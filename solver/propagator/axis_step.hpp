@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/generator/axis_generator.hpp"
+#include "solver/generator/killing_layer.hpp"
 #include "solver/propagator/line_scheme.hpp"
 #include "solver/propagator/line_solver.hpp"
 #include "solver/propagator/open_line_sweep.hpp"
@@ -25,10 +26,9 @@ class AxisStep {
   explicit AxisStep(AxisGenerator generator);
 
   const AxisGenerator& generator() const { return generator_; }
-  /// Fixes the coefficients to those at time t. `killing` holds the rates >= 0, one a cell, that are this axis' part of
-  /// the killing at that time, and lives as long as they are in use; where it is empty, A has none. They change along
-  /// with `killing_version`.
-  void freeze(double t, std::span<const double> killing = {}, std::size_t killing_version = 0);
+  /// Fixes the coefficients to those at time t. `killing` is what of it is part of A at that time, if any, and lives as
+  /// long as it is in use; it changes along with `killing_version`.
+  void freeze(double t, const KillingLayer* killing = nullptr, std::size_t killing_version = 0);
   /// Moves a density by h; returns what it lost. What is in the cells and what is lost add up to what was there: the
   /// rounding errors of the solution are spread over each line.
   CellLoss forward(LineScheme scheme, double h, std::span<double> density);
@@ -42,6 +42,7 @@ class AxisStep {
         sweep;  // where lines are whole and open, and their factors do not last; else
     std::optional<LineSolver> solver;
     LaneBuffer before, mixed, after;
+    LaneBuffer distance;         // between nodes, across faces, where killing acts
     double factored_length = 0;  // g h of the factors in hand; 0 if they may not serve again
     std::size_t factored_killing = 0;
     Direction factored_for = Direction::forward;
@@ -61,7 +62,7 @@ class AxisStep {
   double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
 
   AxisGenerator generator_;
-  std::span<const double> killing_;
+  const KillingLayer* killing_ = nullptr;
   std::size_t killing_version_ = 0;
   double nanoseconds_a_batch_ = 0;
   std::vector<CellLoss> losses_;  // one a batch, so that their sum has one order

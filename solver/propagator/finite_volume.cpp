@@ -79,7 +79,8 @@ void FiniteVolume::part(std::span<double> state, double from, double to, LineSch
     if (forward) killed += loss;
   };
   killing_.freeze(middle, 0.5 * h);
-  for (AxisStep& axis : axes_) axis.freeze(middle, killing_.within(), killing_.version());
+  for (std::size_t k = 0; k < axes_.size(); ++k)
+    axes_[k].freeze(middle, killing_.within(k), killing_.version());
   kill();
   for (std::size_t k = 0; k + 1 < axes_.size(); ++k) move(axes_[k], 0.5 * h);
   move(axes_.back(), h);

@@ -37,7 +37,7 @@ class FiniteVolume : public Discretisation {
   double lost(std::span<const double> state) const override;
   /// sum of h^d P J over the cells: the ledgers of a value are zero.
   double pairing(std::span<const double> density_state, std::span<const double> value_state) const override;
-  /// J at the centres.
+  /// J at the centres; its mean over cells that it is not smooth in.
   std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
   void value(std::span<const double> state, std::span<double> out) const override;
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "solver/process/pieces.hpp"
 #include "solver/propagator/finite_volume.hpp"
 
 namespace umkehr {
@@ -64,7 +65,9 @@ double FiniteVolume::pairing(std::span<const double> density_state,
 
 std::vector<double> FiniteVolume::value_state_of(const Coefficient& terminal, double stop) const {
   std::vector<double> state(size());
-  terminal(grid_.centres(), stop, std::span(state).first(grid_.size()));
+  const std::span<double> cells = std::span(state).first(grid_.size());
+  terminal(grid_.centres(), stop, cells);
+  replace_cut_cells({terminal, grid_.dimension()}, grid_, stop, cells);
   return state;
 }
 
@@ -77,6 +80,7 @@ namespace {
 constexpr double populated = 1e-3;    // of the largest density: where a warning looks
 constexpr double largest_peclet = 1;  // |F| h / D
 constexpr double narrowest = 1;       // width of the peak in cells
+constexpr double plateau = 0.9;       // of the peak, over two further cells
 
 std::string axis_warning(const char* what, const Axis& axis, double number, double points) {
   constexpr double reasonable = 1e6;
@@ -120,6 +124,13 @@ double FiniteVolume::peak_width(std::span<const double> state, std::size_t axis)
   const std::size_t n = grid_.axis(axis).points, stride = grid_.stride(axis), i = peak / stride % n;
   if (i == 0 || i + 1 == n) return std::numeric_limits<double>::infinity();
   const double below = state[peak - stride], above = state[peak + stride];
+  // The end of a plateau is no peak.
+  const auto goes_on = [&](double next, double after) {
+    return std::min(next, after) > plateau * state[peak];
+  };
+  if ((i >= 2 && goes_on(below, state[peak - 2 * stride])) ||
+      (i + 2 < n && goes_on(above, state[peak + 2 * stride])))
+    return std::numeric_limits<double>::infinity();
   // A point mass fills one cell on purpose, or two.
   constexpr double point = 0.2;
   if (below <= 0 && above <= 0) return std::numeric_limits<double>::infinity();

@@ -19,36 +19,43 @@ const double never = std::numeric_limits<double>::quiet_NaN();
 
 KillingStep::KillingStep(const Process& process, const Grid& grid)
     : grid_(grid),
-      rate_(process.killing),
+      rate_(process.killing, grid.dimension()),
       diffusion_(process.diffusion),
-      acts_(rate_.constant_value() != 0.0),
+      acts_(process.killing.constant_value() != 0.0),
+      rate_varies_(process.killing.depends_on_time()),
       varies_(process.depends_on_time()),
       centres_(grid.dimension(), 0),
       rates_time_(never),
+      split_time_(never),
       frozen_length_(never) {
   if (!acts_) return;
   rates_.resize(grid.size());
   factors_.resize(grid.size());
   centres_ = grid.centres();
-  if (rate_.depends_on_time()) return;
+  if (rate_varies_) return;
   evaluate(0);
   centres_ = Points(grid.dimension(), 0);
 }
 
 void KillingStep::evaluate(double t) {
-  if (t == rates_time_ || (!rate_.depends_on_time() && centres_.count() == 0)) return;
-  rate_(centres_, t, rates_);
+  if (t == rates_time_ || (!rate_varies_ && centres_.count() == 0)) return;
+  rate_.function()(centres_, t, rates_);
+  replace_cut_cells(rate_, grid_, t, rates_);
   least_ = *std::min_element(rates_.begin(), rates_.end());
   rates_time_ = t;
   frozen_length_ = never;
-  split();
 }
 
-void KillingStep::split() {
+void KillingStep::split(double t) {
+  if (t == split_time_) return;
+  split_time_ = t;
+  if (!is_steep_ && within_.empty()) return;
+  within_.clear();
+  for (std::size_t k = 0; is_steep_ && k < grid_.dimension(); ++k) {
+    within_.push_back(killing_layer(rate_, grid_, k, t, diffusion_[k](t), rates_, least_));
+    for (double& rate : within_.back().rate) rate /= static_cast<double>(grid_.dimension());
+  }
   ++version_;
-  within_.resize(is_steep_ ? rates_.size() : 0);
-  const auto axes = static_cast<double>(grid_.dimension());
-  for (std::size_t i = 0; i < within_.size(); ++i) within_[i] = (rates_[i] - least_) / axes;
 }
 
 bool KillingStep::is_steep(double t) const {
@@ -67,17 +74,16 @@ bool KillingStep::is_steep(double t) const {
 void KillingStep::choose(double t) {
   if (!acts_ || (is_settled_ && !varies_)) return;
   evaluate(t);
-  is_settled_ = true;
   const bool steep = is_steep(t);
-  if (steep == is_steep_) return;
+  if (!is_settled_ || steep != is_steep_) split_time_ = frozen_length_ = never;
   is_steep_ = steep;
-  frozen_length_ = never;
-  split();
+  is_settled_ = true;
 }
 
 void KillingStep::freeze(double t, double h) {
   if (!acts_) return;
   evaluate(t);
+  if (varies_ || std::isnan(split_time_)) split(t);
   if (h == frozen_length_) return;
   for (std::size_t i = 0; i < rates_.size(); ++i) factors_[i] = -(is_steep_ ? least_ : rates_[i]) * h;
   lanes::exp(factors_, factors_);
@@ -96,7 +102,8 @@ double KillingStep::apply(std::span<double> values) const {
 }
 
 std::size_t KillingStep::memory() const {
-  return (rates_.size() + factors_.size() + within_.size() + centres_.count() * centres_.dimension()) *
+  return (rates_.size() + factors_.size() + 3 * within_.size() * rates_.size() +
+          centres_.count() * centres_.dimension()) *
          sizeof(double);
 }
 

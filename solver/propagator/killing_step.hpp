@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Killing (or, where V < 0, creation) on a grid, V = V_apart + V_within:
 //   p -> exp(-V_apart h) p in every cell, exact for V frozen in time, beside the axes;
-//   V_within >= 0 in equal parts within the axes' implicit steps (axis_step.hpp).
+//   V_within >= 0 in equal parts within the axes' implicit steps (killing_layer.hpp, axis_step.hpp).
 // Where the grid resolves V, all of it acts apart. Where V is steep, splitting it from diffusion would bind the steps to
 // the time in which a path crosses a cell or is killed, so then V_apart is only the least of V, which commutes with all.
 #pragma once
@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "grids/grid.hpp"
+#include "solver/generator/killing_layer.hpp"
+#include "solver/process/pieces.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -26,27 +28,27 @@ class KillingStep {
   void freeze(double t, double h);
   /// Returns the sum over the cells of what was killed apart.
   double apply(std::span<double> values) const;
-  /// Each axis' part of V_within; empty where that is none.
-  std::span<const double> within() const { return within_; }
-  /// Another number whenever `within` has changed.
+  /// An axis' part of V_within, if there is any.
+  const KillingLayer* within(std::size_t axis) const { return within_.empty() ? nullptr : &within_[axis]; }
+  /// Another number whenever that has changed.
   std::size_t version() const { return version_; }
   std::size_t memory() const;
 
  private:
   void evaluate(double t);
   bool is_steep(double t) const;
-  void split();
+  void split(double t);
 
   Grid grid_;
-  Coefficient rate_;
+  Pieces rate_;
   std::vector<Coefficient> diffusion_;
-  bool acts_, varies_, is_settled_ = false, is_steep_ = false;
+  bool acts_, rate_varies_, varies_, is_settled_ = false, is_steep_ = false;
   Points centres_;               // none where the rate is not needed again
-  std::vector<double> rates_;    // V
+  std::vector<double> rates_;    // V, means over cells that a border cuts
   std::vector<double> factors_;  // exp(-V_apart h)
-  std::vector<double> within_;
+  std::vector<KillingLayer> within_;
   double least_ = 0;
-  double rates_time_, frozen_length_;
+  double rates_time_, split_time_, frozen_length_;
   std::size_t version_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "solver/generator/axis_generator.hpp"
 #include "solver/generator/equilibrium.hpp"
+#include "solver/process/pieces.hpp"
 
 namespace umkehr {
 namespace {
@@ -47,6 +48,7 @@ Eigen::SparseMatrix<double> finite_volume_operator(const Process& process, const
   }
   std::vector<double> killing(grid.size());
   process.killing(grid.centres(), t, killing);
+  replace_cut_cells({process.killing, grid.dimension()}, grid, t, killing);
   for (std::size_t i = 0; i < killing.size(); ++i)
     entries.emplace_back(static_cast<int>(i), static_cast<int>(i), killing[i]);
   const auto size = static_cast<Eigen::Index>(grid.size());

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Steep killing within the cells of an axis. Where V is constant in pieces and the density changes little while a path
+// crosses a cell, D/2 p'' = V p: a piece of length l is a two-port with arms tanh(k l/2)/k on either side of a node at
+// which p dies at the rate D/2 k sinh(k l), k = sqrt(2 V/D). Pieces in a row are one such two-port again, so that a cell
+// has a node, distances from it to both faces and a rate, and a wall of killing lies where the formula puts it, however
+// thin its layer. Where V is resolved the node is the centre, the distances are half a cell and the rate is V, to order 2.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "grids/grid.hpp"
+#include "solver/process/pieces.hpp"
+
+namespace umkehr {
+
+/// One number a cell.
+struct KillingLayer {
+  std::vector<double> rate;  ///< at which its node loses density
+  std::vector<double> below,
+      above;  ///< distance to the next node, in cells; at a wall twice that to the face
+};
+
+/// Of V - least on lines through the cells' centres, where `rates` holds V in cells that no border of a piece cuts.
+KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t axis, double t,
+                           double diffusion, std::span<const double> rates, double least);
+
+}  // namespace umkehr

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finite volumes where formulas jump or have kinks, at places that are no faces of the grid: order 2 in drift, potential,
+// killing, initial and terminal data, against stationary laws, error functions and the roots of a transcendental equation.
+#include <boost/math/constants/constants.hpp>
+#include <boost/math/tools/roots.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <functional>
+
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/process/known_processes.hpp"
+#include "solver/propagator/finite_volume.hpp"
+
+using namespace umkehr;
+
+namespace {
+
+Formula formula(const std::string& text, std::vector<std::string> axes = {"x"}) {
+  return Formula::parse(text, {std::move(axes), {}});
+}
+
+/// From the coarsest to the finest grid, so that where a jump lies in its cell does not decide.
+void check_order_two(const char* what, const std::vector<std::size_t>& points,
+                     const std::function<double(std::size_t)>& error, double finest) {
+  std::vector<double> errors;
+  for (const std::size_t n : points) errors.push_back(error(n));
+  for (const double each : errors) BOOST_TEST_MESSAGE(what << ": error " << each);
+  const double refinement = static_cast<double>(points.back()) / static_cast<double>(points.front());
+  const double order = std::log(errors.front() / errors.back()) / std::log(refinement);
+  BOOST_TEST_MESSAGE(what << ": order " << order);
+  BOOST_TEST(order >= 1.85, what << ": order " << order);
+  BOOST_TEST(errors.back() <= finest, what << ": error " << errors.back());
+}
+
+/// Means of a function over the cells of a line, by many points in each.
+std::vector<double> fine_means(const Axis& axis, const std::function<double(double)>& f) {
+  constexpr std::size_t points = 2000;
+  std::vector<double> means(axis.points);
+  for (std::size_t i = 0; i < axis.points; ++i)
+    for (std::size_t q = 0; q < points; ++q)
+      means[i] += f(axis.face(i) + axis.spacing() * (static_cast<double>(q) + 0.5) / points) / points;
+  return means;
+}
+
+/// L1 distance of what a step of any length leaves from the law exp(-2 U/D).
+double stationary_error(const Process& process, const Grid& grid, const std::function<double(double)>& law) {
+  FiniteVolume volumes(process, grid);
+  const int scheme = finite_volume_scheme("backward-euler", false);
+  std::vector<double> state = volumes.state_of(FormulaLaw{formula("1")});
+  const Axis& axis = grid.axis(0);
+  for (int n = 0; n < 3; ++n) volumes.forward(state, {0, 1e7, scheme});
+  const std::vector<double> means = fine_means(axis, law);
+  double sum = 0, error = 0;
+  for (const double mean : means) sum += mean * axis.spacing();
+  for (std::size_t i = 0; i < axis.points; ++i) error += std::abs(state[i] - means[i] / sum) * axis.spacing();
+  return error;
+}
+
+/// Law of x(1/2) from a uniform start on (a, b), D = 1: the mean over a cell.
+double spread(double left, double right, double a, double b) {
+  const auto integral = [](double z) {
+    return z * std::erf(z) + std::exp(-z * z) / std::sqrt(boost::math::constants::pi<double>());
+  };
+  return (integral(right - a) - integral(left - a) - integral(right - b) + integral(left - b)) /
+         (2 * (b - a) * (right - left));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_sawtooth_on_a_ring_keeps_its_law) {
+  // U rises by 5 a to x = a and falls back; the force jumps there and where the ring closes.
+  const double a = 0.2137;
+  const Process process{{formula("where(x < 0.2137, -5, 5*0.2137/(1 - 0.2137))")}, {0.2}, 0.0, {}};
+  const auto law = [a](double x) { return std::exp(-10 * (x < a ? 5 * x : 5 * a * (1 - x) / (1 - a))); };
+  check_order_two(
+      "ring", {50, 100, 200, 400},
+      [&](std::size_t n) {
+        return stationary_error(process, Grid({Axis{"x", 0, 1, n, Boundary::periodic}}), law);
+      },
+      3e-4);
+}
+
+BOOST_AUTO_TEST_CASE(a_force_that_jumps_where_a_ring_closes_keeps_its_law) {
+  const Process process{{formula("-3*x")}, {0.7}, 0.0, {}};
+  check_order_two(
+      "seam", {40, 80, 160},
+      [&](std::size_t n) {
+        return stationary_error(process, Grid({Axis{"x", -1, 1, n, Boundary::periodic}}),
+                                [](double x) { return std::exp(-3 * x * x / 0.7); });
+      },
+      3e-4);
+}
+
+BOOST_AUTO_TEST_CASE(potentials_with_kinks_and_jumps_that_depend_on_time) {
+  // At t = 5e6, the middle of the step, they are as they will stay.
+  for (const auto& [text, law] : std::vector<std::pair<std::string, std::function<double(double)>>>{
+           {"where(t > 1, 2, 1)*abs(x - 0.1037)",
+            [](double x) { return std::exp(-8 * std::abs(x - 0.1037)); }},
+           {"where(t > 1, 1, 0)*where(x > 0.1037, 0.4, 0.1*x)",
+            [](double x) { return std::exp(-4 * (x > 0.1037 ? 0.4 : 0.1 * x)); }}}) {
+    const Process process = in_potential(formula(text), {0.5});
+    check_order_two(
+        text.c_str(), {43, 86, 172, 344},
+        [&, &law = law](std::size_t n) {
+          return stationary_error(process, Grid({Axis{"x", -1, 1.3, n, Boundary::reflecting}}), law);
+        },
+        5e-4);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(densities_that_begin_with_jumps) {
+  KolmogorovChoices choices;
+  choices.tolerance = 1e-6;
+  const FormulaLaw start{formula("where(x > 3.333, where(x < 4.777, 1, 0), 0)")};
+  check_order_two(
+      "initial", {100, 200, 400},
+      [&](std::size_t n) {
+        const Grid grid({Axis{"x", -2, 10, n, Boundary::reflecting}});
+        const auto solution = solve_fokker_planck(brownian(1.0), grid, start, 0, {0.5}, choices);
+        const Axis& axis = grid.axis(0);
+        double error = 0;
+        for (std::size_t i = 0; i < n; ++i)
+          error += axis.spacing() *
+                   std::abs(solution.density[0][i] - spread(axis.face(i), axis.face(i + 1), 3.333, 4.777));
+        return error;
+      },
+      2e-4);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_end_with_jumps) {
+  KolmogorovChoices choices;
+  choices.tolerance = 1e-6;
+  check_order_two(
+      "terminal", {100, 200, 400},
+      [&](std::size_t n) {
+        const Grid grid({Axis{"x", 0, 10, n, Boundary::reflecting}});
+        const auto solution = solve_backward_kolmogorov(brownian(1.0), grid, formula("where(x > 5.02, 1, 0)"),
+                                                        0.5, {0}, choices);
+        double error = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+          const double x = grid.axis(0).centre(i);
+          if (std::abs(x - 5) < 2)
+            error = std::max(error, std::abs(solution.value[0][i] - 0.5 * std::erfc(5.02 - x)));
+        }
+        return error;
+      },
+      5e-5);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_end_with_jumps_across_a_plane) {
+  // The normal of the jump is (0.6, 0.8).
+  KolmogorovChoices choices;
+  choices.tolerance = 1e-5;
+  const Coefficient terminal = formula("where(0.6*x + 0.8*y > 0.137, 1, 0)", {"x", "y"});
+  check_order_two(
+      "terminal in the plane", {20, 40, 80},
+      [&](std::size_t n) {
+        const Grid grid(
+            {Axis{"x", -3, 3, n, Boundary::reflecting}, Axis{"y", -3, 3, n, Boundary::reflecting}});
+        const auto solution = solve_backward_kolmogorov(brownian(1.0, 2), grid, terminal, 0.25, {0}, choices);
+        const Points x = grid.centres();
+        double error = 0;
+        for (std::size_t i = 0; i < grid.size(); ++i) {
+          if (std::hypot(x[0][i], x[1][i]) > 1) continue;
+          const double away = 0.137 - 0.6 * x[0][i] - 0.8 * x[1][i];
+          error = std::max(error, std::abs(solution.value[0][i] - 0.5 * std::erfc(away / std::sqrt(0.5))));
+        }
+        return error;
+      },
+      2e-3);
+}
+
+BOOST_AUTO_TEST_CASE(a_force_that_jumps_across_a_plane_keeps_its_law) {
+  // U = |x + y/2 - 0.137|, D = 1.
+  const std::vector<std::string> names = {"x", "y"};
+  const Process process{
+      {formula("where(x + y/2 > 0.137, -1, 1)", names), formula("where(x + y/2 > 0.137, -0.5, 0.5)", names)},
+      {1.0, 1.0},
+      0.0,
+      {}};
+  KolmogorovChoices choices;
+  choices.tolerance = 1e-6;
+  check_order_two(
+      "plane", {12, 24, 48},
+      [&](std::size_t n) {
+        const Grid grid(
+            {Axis{"x", -1, 1, n, Boundary::reflecting}, Axis{"y", -1, 1, n, Boundary::reflecting}});
+        const auto solution =
+            solve_fokker_planck(process, grid, FormulaLaw{formula("1", names)}, 0, {6}, choices);
+        std::vector<double> law(grid.size());
+        cell_means(FormulaLaw{formula("exp(-2*abs(x + y/2 - 0.137))", names)}, grid, law);
+        double error = 0;
+        for (std::size_t i = 0; i < grid.size(); ++i)
+          error += grid.cell_volume() * std::abs(solution.density[0][i] - law[i]);
+        return error;
+      },
+      2e-3);
+}
+
+BOOST_AUTO_TEST_CASE(killing_beyond_a_place_however_strong) {
+  // Brownian motion on (-1, 1), D = 1, killed at rate K beyond a. The slowest rate r solves
+  // p tan(p (1 + a)) = q tanh(q (1 - a)), p = sqrt(2 r), q = sqrt(2 (K - r)).
+  const double a = 0.1037;
+  for (const double strength : {3.0, 1e2, 1e4, 1e7}) {
+    const auto mismatch = [&](double r) {
+      const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
+      return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
+    };
+    const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
+    const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
+                                                    boost::math::tools::eps_tolerance<double>(45));
+    const double exact = 0.5 * (bracket.first + bracket.second);
+    const Process process{{0.0}, {1.0}, formula(std::to_string(strength) + "*where(x > 0.1037, 1, 0)"), {}};
+    KolmogorovChoices choices;
+    choices.tolerance = 1e-7;
+    check_order_two(
+        "killing", {25, 50, 100, 200},
+        [&](std::size_t n) {
+          const Grid grid({Axis{"x", -1, 1, n, Boundary::reflecting}});
+          const auto solution =
+              solve_fokker_planck(process, grid, FormulaLaw{formula("1")}, 0, {4, 5}, choices);
+          return std::abs(std::log(solution.mass[0] / solution.mass[1]) / exact - 1);
+        },
+        5e-4);
+  }
+}
