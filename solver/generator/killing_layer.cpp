@@ -10,7 +10,7 @@ namespace umkehr {
 namespace {
 
 constexpr double nanoseconds_a_cell = 300;
-constexpr double deepest = 100;  // k l beyond which nothing passes, and sinh would overflow
+constexpr double deepest = 36;  // k l beyond which nothing passes
 
 /// Two arms and what is lost between them, over D/2.
 struct TwoPort {
@@ -31,33 +31,89 @@ TwoPort joined(const TwoPort& a, const TwoPort& b) {
   return {a.below + between * b.loss / loss, b.above + between * a.loss / loss, loss};
 }
 
+/// One cell of one axis.
+class CellLine {
+ public:
+  CellLine(const Pieces& killing, const Grid& grid, std::size_t axis, std::size_t cell, double t,
+           double diffusion, double least)
+      : killing_(killing),
+        axis_(axis),
+        t_(t),
+        diffusion_(diffusion),
+        least_(least),
+        point_(grid.dimension()) {
+    const Box box = cell_box(grid, cell);
+    for (std::size_t k = 0; k < point_.size(); ++k) point_[k] = 0.5 * (box.from[k] + box.to[k]);
+    middle_ = point_[axis];
+    edges_ = killing.borders(point_, axis, box.from[axis], box.to[axis], t);
+    edges_.insert(edges_.begin(), box.from[axis]);
+    edges_.push_back(box.to[axis]);
+  }
+
+  /// The node lies where the pieces in a row put it.
+  TwoPort in_a_row() {
+    TwoPort all = port(0);
+    for (std::size_t n = 1; n + 1 < edges_.size(); ++n) all = joined(all, port(n));
+    return all;
+  }
+
+  /// The node of a cell that lives is its centre, so that it is the same on all axes; that of one that is dead lies where
+  /// killing begins.
+  TwoPort around_centre() {
+    const double length = edges_.back() - edges_.front();
+    std::size_t n = 0;
+    while (n + 2 < edges_.size() && edges_[n + 1] < middle_) ++n;
+    const double own = rate(middle_);
+    TwoPort result = piece(length, own, diffusion_);
+    const bool dies = is_dead(own);
+    const auto beyond_differs = [&](std::size_t m) { return is_dead(rate_of(m)) != dies; };
+    if (n > 0 && beyond_differs(n - 1))
+      result.below =
+          dies ? edges_[n] - edges_[0] + result.below : std::max(middle_ - edges_[n], shortest * length);
+    if (n + 2 < edges_.size() && beyond_differs(n + 1))
+      result.above = dies ? edges_.back() - edges_[n + 1] + result.above
+                          : std::max(edges_[n + 1] - middle_, shortest * length);
+    return result;
+  }
+
+ private:
+  static constexpr double shortest = 1e-3;  // of a cell, from a centre to where killing begins
+  double rate(double place) {
+    point_[axis_] = place;
+    return killing_.function()(point_, t_) - least_;
+  }
+  double rate_of(std::size_t n) { return rate(0.5 * (edges_[n] + edges_[n + 1])); }
+  TwoPort port(std::size_t n) { return piece(edges_[n + 1] - edges_[n], rate_of(n), diffusion_); }
+  bool is_dead(double rate) const {
+    return is_hardly_entered(rate, edges_.back() - edges_.front(), diffusion_);
+  }
+
+  const Pieces& killing_;
+  std::size_t axis_;
+  double t_, diffusion_, least_, middle_ = 0;
+  std::vector<double> point_, edges_;
+};
+
 }  // namespace
 
+bool is_hardly_entered(double rate, double spacing, double diffusion) {
+  constexpr double hardly = 0.3;  // sqrt(D/V) in cells
+  return hardly * hardly * rate * spacing * spacing >= diffusion;
+}
+
 KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t axis, double t,
-                           double diffusion, std::span<const double> rates, double least) {
+                           double diffusion, std::span<const double> rates, double least, bool at_centres) {
   const Axis& line = grid.axis(axis);
   const std::size_t cells = grid.size(), stride = grid.stride(axis), points = line.points;
   const double spacing = line.spacing();
   std::vector<TwoPort> ports(cells);
   share(cells, nanoseconds_a_cell, [&](std::size_t cell) {
-    const Box box = cell_box(grid, cell);
-    if (!killing.are_several() || !killing.may_cut(box, t)) {
+    if (!killing.are_several() || !killing.may_cut(cell_box(grid, cell), t)) {
       ports[cell] = piece(spacing, rates[cell] - least, diffusion);
       return;
     }
-    std::vector<double> point(grid.dimension());
-    for (std::size_t k = 0; k < point.size(); ++k) point[k] = 0.5 * (box.from[k] + box.to[k]);
-    std::vector<double> edges = killing.borders(point, axis, box.from[axis], box.to[axis], t);
-    edges.push_back(box.to[axis]);
-    double from = box.from[axis];
-    bool is_first = true;
-    for (const double to : edges) {
-      point[axis] = 0.5 * (from + to);
-      const TwoPort next = piece(to - from, killing.function()(point, t) - least, diffusion);
-      ports[cell] = is_first ? next : joined(ports[cell], next);
-      is_first = false;
-      from = to;
-    }
+    CellLine cut(killing, grid, axis, cell, t, diffusion, least);
+    ports[cell] = at_centres ? cut.around_centre() : cut.in_a_row();
   });
   const bool wraps = line.boundary == Boundary::periodic;
   KillingLayer layer{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells)};

@@ -21,8 +21,12 @@ struct KillingLayer {
       above;  ///< distance to the next node, in cells; at a wall twice that to the face
 };
 
-/// Of V - least on lines through the cells' centres, where `rates` holds V in cells that no border of a piece cuts.
+/// Of V - least on lines through the cells' centres, where `rates` holds V in cells that no border of a piece cuts. With
+/// `at_centres`, cells whose centres live keep their nodes there.
 KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t axis, double t,
-                           double diffusion, std::span<const double> rates, double least);
+                           double diffusion, std::span<const double> rates, double least, bool at_centres);
+
+/// Whether paths enter cells of that size by much less than their size where they are killed at that rate.
+bool is_hardly_entered(double rate, double spacing, double diffusion);
 
 }  // namespace umkehr

@@ -121,27 +121,25 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
 LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
   constexpr double c = sdirk2_share;
   double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
+  // By the scheme's quadrature, from solutions alone: what is left of them where much is killed is too small to be found
+  // again in differences.
+  Lanes killed[LineSums::widest / width]{};
+  const double* killing = desk.solver->killing.empty() ? nullptr : desk.solver->killing.data();
   if (scheme == LineScheme::sdirk2) {
-    desk.solver->each_solution(after, direction, [=](std::size_t place, auto, Lanes stage) UMKEHR_INLINE {
+    desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes stage) UMKEHR_INLINE {
       lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
+      if (killing != nullptr) killed[v] += c * lanes::load(killing + place) * stage;
     });
     desk.solver->solve_apart(mixed, after, direction);
   }
   const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
   Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
-  const double from_before = scheme == LineScheme::sdirk2 ? c - 1 : less;
-  Lanes killed[LineSums::widest / width]{};
-  const double* killing = desk.solver->killing.empty() ? nullptr : desk.solver->killing.data();
   desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
     const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
     missing[v] += old - given;
     size[v] += lanes::abs(given);
     lanes::store(after + place, given);
-    if (killing == nullptr) return;
-    // The scheme's quadrature, as for the flux through walls.
-    Lanes lived = given + from_before * old;
-    if (scheme == LineScheme::sdirk2) lived += lanes::load(mixed + place);
-    killed[v] += lanes::load(killing + place) * lived;
+    if (killing != nullptr) killed[v] += twice * lanes::load(killing + place) * solution;
   });
   const AxisLines& lines = generator_.lines();
   LineSums sums;

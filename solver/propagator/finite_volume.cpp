@@ -112,7 +112,7 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
       difference += (weights[n] - lower_weights[n]) * (chains_[n][i] - finest[i]);
     }
     state[i] = finest[i] + correction;
-    if (i < grid_.size()) error.add(difference, state[i]);
+    if (i < grid_.size() && !killing_.is_dead(i)) error.add(difference, state[i]);
   }
   return error.value();
 }
@@ -133,7 +133,7 @@ double FiniteVolume::advance(std::span<double> state, const Step& step, Directio
   RelativeError error(direction == Direction::forward);
   const double halves_leave = std::pow(0.5, order_of(scheme));
   for (std::size_t i = 0; i < grid_.size(); ++i)
-    error.add((state[i] - chains_[0][i]) / (1 - halves_leave), state[i]);
+    if (!killing_.is_dead(i)) error.add((state[i] - chains_[0][i]) / (1 - halves_leave), state[i]);
   return error.value();
 }
 
@@ -163,9 +163,12 @@ int FiniteVolume::fallback_scheme() const {
 }
 
 bool FiniteVolume::acceptable(std::span<const double> state) const {
-  const auto [least, most] =
-      std::minmax_element(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(grid_.size()));
-  return *least >= -1e-15 * *most;
+  double least = 0, most = 0;
+  for (std::size_t i = 0; i < grid_.size(); ++i) {
+    most = std::max(most, state[i]);
+    if (!killing_.is_dead(i)) least = std::min(least, state[i]);
+  }
+  return least >= -1e-15 * most;
 }
 
 std::size_t FiniteVolume::memory() const {

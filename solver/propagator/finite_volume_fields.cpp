@@ -31,6 +31,8 @@ double derivative(const Values& at, std::size_t i, std::size_t n, double h, bool
 
 void FiniteVolume::density(std::span<const double> state, std::span<double> out) const {
   std::copy_n(state.begin(), grid_.size(), out.begin());
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (killing_.is_dead(i)) out[i] = std::max(out[i], 0.0);
 }
 
 void FiniteVolume::score(std::span<const double> state, std::size_t axis, std::span<double> out) const {

@@ -40,7 +40,9 @@ KillingStep::KillingStep(const Process& process, const Grid& grid)
 void KillingStep::evaluate(double t) {
   if (t == rates_time_ || (!rate_varies_ && centres_.count() == 0)) return;
   rate_.function()(centres_, t, rates_);
-  replace_cut_cells(rate_, grid_, t, rates_);
+  least_ = *std::min_element(rates_.begin(), rates_.end());
+  at_centres_ = grid_.dimension() > 1 && has_dead_cells(t);
+  if (!at_centres_) replace_cut_cells(rate_, grid_, t, rates_);
   least_ = *std::min_element(rates_.begin(), rates_.end());
   rates_time_ = t;
   frozen_length_ = never;
@@ -51,11 +53,27 @@ void KillingStep::split(double t) {
   split_time_ = t;
   if (!is_steep_ && within_.empty()) return;
   within_.clear();
-  for (std::size_t k = 0; is_steep_ && k < grid_.dimension(); ++k) {
-    within_.push_back(killing_layer(rate_, grid_, k, t, diffusion_[k](t), rates_, least_));
-    for (double& rate : within_.back().rate) rate /= static_cast<double>(grid_.dimension());
-  }
+  dead_.clear();
   ++version_;
+  if (!is_steep_) return;
+  const std::size_t axes = grid_.dimension();
+  for (std::size_t k = 0; k < axes; ++k) {
+    within_.push_back(killing_layer(rate_, grid_, k, t, diffusion_[k](t), rates_, least_, at_centres_));
+    for (std::size_t i = 0; axes > 1 && i < rates_.size(); ++i)
+      within_.back().rate[i] = (rates_[i] - least_) / static_cast<double>(axes);
+  }
+  if (!at_centres_) return;
+  for (const double rate : rates_) dead_.push_back(is_dead_at(rate - least_, t) ? 1 : 0);
+}
+
+bool KillingStep::is_dead_at(double rate, double t) const {
+  for (std::size_t k = 0; k < grid_.dimension(); ++k)
+    if (!is_hardly_entered(rate, grid_.axis(k).spacing(), diffusion_[k](t))) return false;
+  return true;
+}
+
+bool KillingStep::has_dead_cells(double t) const {
+  return is_dead_at(*std::max_element(rates_.begin(), rates_.end()) - least_, t);
 }
 
 bool KillingStep::is_steep(double t) const {
