@@ -178,6 +178,12 @@ std::optional<double> Pieces::mean_if_cut(const Box& box, std::size_t inner, dou
   return are_several() && may_cut(box, t) ? std::optional(mean(box, inner, t)) : std::nullopt;
 }
 
+Box middle_line(Box box, std::size_t axis, std::size_t dimension) {
+  for (std::size_t k = 0; k < dimension; ++k)
+    if (k != axis) box.from[k] = box.to[k] = 0.5 * (box.from[k] + box.to[k]);
+  return box;
+}
+
 Box cell_box(const Grid& grid, std::size_t cell) {
   Box box;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
@@ -190,8 +196,11 @@ Box cell_box(const Grid& grid, std::size_t cell) {
 
 void replace_cut_cells(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {
   if (!pieces.are_several()) return;
+  const bool varies = pieces.function().depends_on_time();
   share(grid.size(), nanoseconds_a_box, [&](std::size_t cell) {
-    if (const auto mean = pieces.mean_if_cut(cell_box(grid, cell), grid.dimension() - 1, t))
+    const std::size_t last = grid.dimension() - 1;
+    const Box box = cell_box(grid, cell);
+    if (const auto mean = pieces.mean_if_cut(varies ? middle_line(box, last, last + 1) : box, last, t))
       values[cell] = *mean;
   });
 }

@@ -49,10 +49,14 @@ class Pieces {
   std::size_t dimension_;
 };
 
+/// The box's middle line along an axis: what is known of many boxes anew at each time should cost little.
+Box middle_line(Box box, std::size_t axis, std::size_t dimension);
+
 /// The cell of that number.
 Box cell_box(const Grid& grid, std::size_t cell);
 
-/// Puts the mean over a cell in place of values[cell] where a border cuts it.
+/// Puts the mean over a cell in place of values[cell] where a border cuts it; only that over its middle line where the
+/// function depends on time, of order 1 where borders lie along that line.
 void replace_cut_cells(const Pieces& pieces, const Grid& grid, double t, std::span<double> values);
 
 }  // namespace umkehr
