@@ -87,8 +87,10 @@ LaneBuffer AxisGenerator::integrals_of(const Pieces& drift, double t) const {
         for (std::size_t place = 0; place < batch_size(); ++place)
           out[place] += edge_weights[node] * edge_lengths_[place] * values[place];
       }
-      for (std::size_t place = 0; cut.may_be() && place < batch_size(); ++place)
+      for (std::size_t place = 0; cut.may_be() && place < batch_size(); ++place) {
+        if (place % lines_.lanes() >= lines_.used(batch)) continue;
         if (const auto mean = cut.mean(batch, place, t)) out[place] = edge_lengths_[place] * *mean;
+      }
     }
   });
   return integrals;

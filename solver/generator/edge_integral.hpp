@@ -2,8 +2,8 @@
 // Integrals along the edges that join neighbouring cell centres (and end centres with absorbing walls), by the Gauss
 // rule of three points: exact for polynomials of degree 5. Where the border of a piece of a formula cuts an edge, or the
 // cells' faces that it stands for, or where a ring is closed by a jump, it is the mean over those faces of the integral
-// between the borders (pieces.hpp): of order 2 again. A force that must be integrated anew at each time is taken on the
-// edge itself, which is of order 1 where its borders lie along the axis.
+// between the borders (pieces.hpp): of order 2 again. A force that must be integrated anew at each time, or in space, is taken
+// on the edge itself, which is of order 1 where its borders lie along the axis.
 #pragma once
 
 #include <array>

@@ -196,11 +196,11 @@ Box cell_box(const Grid& grid, std::size_t cell) {
 
 void replace_cut_cells(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {
   if (!pieces.are_several()) return;
-  const bool varies = pieces.function().depends_on_time();
+  const bool is_dear = pieces.function().depends_on_time() || grid.dimension() == 3;
   share(grid.size(), nanoseconds_a_box, [&](std::size_t cell) {
     const std::size_t last = grid.dimension() - 1;
     const Box box = cell_box(grid, cell);
-    if (const auto mean = pieces.mean_if_cut(varies ? middle_line(box, last, last + 1) : box, last, t))
+    if (const auto mean = pieces.mean_if_cut(is_dear ? middle_line(box, last, last + 1) : box, last, t))
       values[cell] = *mean;
   });
 }

@@ -56,7 +56,7 @@ Box middle_line(Box box, std::size_t axis, std::size_t dimension);
 Box cell_box(const Grid& grid, std::size_t cell);
 
 /// Puts the mean over a cell in place of values[cell] where a border cuts it; only that over its middle line where the
-/// function depends on time, of order 1 where borders lie along that line.
+/// function depends on time, and in space, of order 1 where borders lie along that line.
 void replace_cut_cells(const Pieces& pieces, const Grid& grid, double t, std::span<double> values);
 
 }  // namespace umkehr
