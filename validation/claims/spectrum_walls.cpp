@@ -209,6 +209,17 @@ BOOST_AUTO_TEST_CASE(what_is_not_settled_is_refused) {
   BOOST_TEST(found.condition[1] > 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_line_that_is_cut_off_knows_by_how_much) {
+  for (const double half : {4.0, 4.5}) {
+    const Spectrum found = modes(process({"-x"}, 1), line(-half, half, 60), 3, SpectrumMethod::fourier);
+    for (const std::size_t n : {1U, 2U}) {
+      const double wrong = std::abs(found.real[n] - static_cast<double>(n));
+      BOOST_TEST(found.error[n] > 0.2 * wrong);
+      BOOST_TEST(found.error[n] < 5 * wrong);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(eigenfunctions_at_walls) {
   const auto check_function = [](const std::vector<double>& found, const Grid& grid,
                                  const std::function<double(double)>& exact, double tolerance) {
