@@ -18,7 +18,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double told_above = 1e-6;  // of the bridge's mass
+constexpr double told_above = 1e-6, told_of_slices_above = 2e-5;  // of the bridge's mass
 constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
 constexpr double doubt_of_correction = 0.02;
@@ -145,11 +145,11 @@ class Assembly {
 
   /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them. By
   /// `correction` the divergence is off for its grid.
-  void finish(double correction, double error_of_divergence) {
+  void finish(double correction, double error_of_divergence, double told) {
     bridge_.action_error = std::abs(bridge_.action - bridge_.divergence - correction) +
                            doubt_of_correction * std::abs(correction) + error_of_divergence;
     const double worst = std::max(largest_mass_ - 1, 1 - least_mass_);
-    if (!(worst <= told_above)) {
+    if (!(worst <= told)) {
       if (!(worst <= lost_above)) throw NotConverged(text_of_mass());
       bridge_.warnings.push_back(text_of_mass());
     }
@@ -406,7 +406,8 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   bridge.warnings = solution.warnings;
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
   assembly.finish(correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
-                  ends.error + ends.kernel->divergence_error());
+                  ends.error + ends.kernel->divergence_error(),
+                  choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
   return bridge;
 }
 
