@@ -269,11 +269,43 @@ bool respects_periods(const HjbProblem& problem) {
   return true;
 }
 
+/// Formulas of pieces may seem affine where their derivatives are taken, and are not on the grid.
+bool is_affine_on_grid(const HjbProblem& problem, const AffineProcess& affine) {
+  constexpr double same = 1e-9;
+  const Points centres = problem.grid.centres();
+  const std::size_t d = problem.grid.dimension();
+  std::vector<double> values(centres.count());
+  const auto agrees = [&](const Coefficient& f, double t, const auto& form) {
+    f(centres, t, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Vector x(static_cast<Eigen::Index>(d));
+      for (std::size_t k = 0; k < d; ++k) x[static_cast<Eigen::Index>(k)] = centres[k][i];
+      if (!(std::abs(values[i] - form(x)) <= same * (1 + std::abs(values[i])))) return false;
+    }
+    return true;
+  };
+  for (const double t : {problem.times.front(), 0.5 * (problem.times.front() + problem.stop), problem.stop}) {
+    const Matrix slope = affine.slope(t), curvature = affine.killing_curvature(t);
+    const Vector offset = affine.offset(t), pull = affine.killing_slope(t);
+    for (std::size_t k = 0; k < d; ++k) {
+      const auto row = static_cast<Eigen::Index>(k);
+      if (!agrees(problem.process.drift[k], t,
+                  [&](const Vector& x) { return slope.row(row).dot(x) + offset[row]; }))
+        return false;
+    }
+    if (!agrees(problem.process.killing, t, [&](const Vector& x) {
+          return 0.5 * x.dot(curvature * x) + pull.dot(x) + affine.killing_rate(t);
+        }))
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool solve_by_kernel(const HjbProblem& problem, HjbSolution& solution) {
   const std::optional<AffineProcess> affine = AffineProcess::of(problem.process);
-  if (!affine || !respects_periods(problem)) return false;
+  if (!affine || !respects_periods(problem) || !is_affine_on_grid(problem, *affine)) return false;
   KernelSolver solver(problem, *affine, solution);
   const std::size_t count = problem.times.size();
   for (std::size_t n = count; n-- > 0;) {

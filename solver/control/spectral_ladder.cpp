@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<double, 6> reaches = {0, 0.12, 0.25, 0.4, 0.6, 1};  // beyond each wall, of an axis's length
 constexpr double of_terminal = 0.1;  // of the tolerance, to which the terminal value is resolved at first
 constexpr double of_coefficients =
-    10;  // of the tolerance: what drift and killing may be wrong by, on average over an axis, in all of the run
+    0.3;  // of the tolerance: what drift and killing may be wrong by, on average over an axis, in all of the run
 constexpr std::size_t most_of_polynomials = 398;  // more have derivatives that rounding drowns
 constexpr std::size_t most_of_waves = 1022;
 

@@ -109,3 +109,12 @@ BOOST_AUTO_TEST_CASE(narrow_kernels_in_space_are_right_or_refused) {
     BOOST_TEST(std::abs(smooth.value[0][i] - along * along / scale - 0.5 * std::log(scale)) < 1e-9);
   }
 }
+
+BOOST_AUTO_TEST_CASE(pieces_are_not_taken_for_polynomials) {
+  // A killing that jumps has derivative 0 almost everywhere, and is no constant.
+  const Grid grid({{"x", -3, 3, 200}});
+  for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral})
+    BOOST_CHECK_THROW(solve_hjb(line("-x", "0.3", "where(x > 0.2, 1, 0)"), grid, formula("x^2"), 1, {0},
+                                {method, 1e-3}),
+                      StepFailure);
+}
