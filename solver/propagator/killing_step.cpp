@@ -10,8 +10,8 @@
 namespace umkehr {
 namespace {
 
-constexpr double steep_share = 0.25;  // of the range of V, between neighbouring cells
-constexpr double thinnest_layer = 1;  // sqrt(D/V) in cells: how far paths enter where they are killed
+constexpr double steep_share = 0.4;   // of the range of V, between neighbouring cells
+constexpr double thinnest_layer = 4;  // V h^2/D: paths enter by less than half a cell where they are killed
 
 const double never = std::numeric_limits<double>::quiet_NaN();
 
