@@ -183,7 +183,8 @@ bool axes_are_apart(const Process& process) {
       if (process.drift[k].depends_on_axis(l)) return false;
       if (!process.killing.depends_on_axis(k) || !process.killing.depends_on_axis(l)) continue;
       const Formula* killing = process.killing.formula();
-      if (killing == nullptr || killing->derivative(k).derivative(l).constant_value() != 0.0) return false;
+      if (killing == nullptr || !killing->is_smooth()) return false;
+      if (killing->derivative(k).derivative(l).constant_value() != 0.0) return false;
     }
   return true;
 }

@@ -21,6 +21,9 @@ constexpr double deepest = 36;  // exp(-36) = 2e-16
 void check(const Process& process, const Grid& grid) {
   if (grid.dimension() != 1 || process.dimension() != 1) refuse("it works in one dimension");
   if (grid.axis(0).boundary == Boundary::periodic) refuse("the axis is periodic");
+  const auto is_smooth = [](const Coefficient& f) { return f.formula() && f.formula()->is_smooth(); };
+  if (!is_smooth(process.drift[0]) || !is_smooth(process.killing))
+    refuse("drift and killing must be formulas without jumps and kinks");
   if (process.killing.constant_value() == 0.0) return;
   if (process.killing.depends_on_time() || !process.diffusion[0].constant_value())
     refuse("with killing, V and D must not depend on time");

@@ -105,7 +105,8 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
     if (guard) guard->see(state, stop - fraction * (stop - times.front()));
     if (progress) progress(fraction);
   };
-  const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
+  const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
+                            time_jumps(process, stations.front(), stations.back())};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
   return solution;

@@ -87,7 +87,8 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     if (guard) guard->see(state, stations.front() + fraction * (stations.back() - stations.front()));
     if (progress) progress(fraction);
   };
-  const StepControl control{choices.tolerance, choices.step, scheme_number(choices)};
+  const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
+                            time_jumps(process, stations.front(), stations.back())};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
   if (replay) {
     replay->stop = stations.back();

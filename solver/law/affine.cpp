@@ -13,8 +13,9 @@ bool depends_on_place(const Formula& formula) {
   return false;
 }
 
-/// All partial derivatives, if none of them depends on the place.
+/// All partial derivatives, if none of them depends on the place and they tell all of the formula.
 std::optional<std::vector<Formula>> uniform_gradient(const Formula& formula) {
+  if (!formula.is_smooth()) return {};
   std::vector<Formula> gradient;
   for (std::size_t k = 0; k < formula.dimension(); ++k) {
     gradient.push_back(formula.derivative(k));
@@ -60,7 +61,7 @@ std::optional<AffineProcess> AffineProcess::of(const Process& process) {
     slope.push_back(row_of(*gradient));
   }
   const Formula* killing = process.killing.formula();
-  if (!killing) return {};
+  if (!killing || !killing->is_smooth()) return {};
   for (std::size_t k = 0; k < d; ++k) {
     const Formula along = k < killing->dimension() ? killing->derivative(k) : Formula::constant(0, d);
     const std::optional<std::vector<Formula>> gradient = uniform_gradient(along);
@@ -68,7 +69,8 @@ std::optional<AffineProcess> AffineProcess::of(const Process& process) {
     killing_slope.emplace_back(along, d);
     curvature.push_back(row_of(*gradient));
   }
-  return AffineProcess(offset, slope, diffusion, curvature, killing_slope, {process.killing, d});
+  return AffineProcess(offset, slope, diffusion, curvature, killing_slope, {process.killing, d},
+                       conditions_in_time(process));
 }
 
 Eigen::MatrixXd AffineProcess::slope(double s) const {

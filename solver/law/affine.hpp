@@ -13,6 +13,7 @@
 #include "solver/law/gaussian_mixture.hpp"
 #include "solver/law/gaussian_transport.hpp"
 #include "solver/process/process.hpp"
+#include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
 
@@ -30,6 +31,10 @@ class AffineProcess {
   double killing_rate(double s) const { return killing_(s); }  ///< v
   bool is_killed() const;
   bool depends_on_time() const;
+  /// Where coefficients change their branch in between.
+  std::vector<TimeJump> jumps(double start, double stop) const {
+    return time_jumps(conditions_, start, stop);
+  }
 
   /// The law at `stop` of a mixture at `start`, to about 1e-13. Throws std::domain_error where it ceases to exist
   /// (negative killing can make the mass infinite in finite time) and where a coefficient is not finite.
@@ -60,13 +65,14 @@ class AffineProcess {
   using Row = std::vector<AtOrigin>;
 
   AffineProcess(Row offset, std::vector<Row> slope, Row diffusion, std::vector<Row> curvature,
-                Row killing_slope, AtOrigin killing)
+                Row killing_slope, AtOrigin killing, std::vector<Formula> conditions)
       : offset_(std::move(offset)),
         slope_(std::move(slope)),
         diffusion_(std::move(diffusion)),
         curvature_(std::move(curvature)),
         killing_slope_(std::move(killing_slope)),
-        killing_(std::move(killing)) {}
+        killing_(std::move(killing)),
+        conditions_(std::move(conditions)) {}
 
   Row offset_;
   std::vector<Row> slope_;
@@ -74,6 +80,7 @@ class AffineProcess {
   std::vector<Row> curvature_;
   Row killing_slope_;
   AtOrigin killing_;
+  std::vector<Formula> conditions_;
 };
 
 }  // namespace umkehr

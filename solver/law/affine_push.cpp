@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Panels in time, halved until two halves agree with the whole; what a panel does is known once for all components.
-// A process that does not depend on time is doubled from one short panel.
+// None contains a jump of the coefficients. A process that does not depend on time is doubled from one short panel.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -54,7 +54,11 @@ class Panels {
  public:
   Panels(const AffineProcess& process, double start, double stop)
       : process_(process), shortest_(4e-16 * (stop - start + std::abs(start) + std::abs(stop))) {
-    adapt(solve_panel(process, start, stop));
+    for (const TimeJump& jump : process.jumps(start, stop)) {
+      if (start < jump.before) adapt(solve_panel(process, start, jump.before));
+      start = jump.after;
+    }
+    if (start < stop) adapt(solve_panel(process, start, stop));
   }
   const std::vector<TransportPanel>& list() const { return accepted_; }
 
@@ -124,7 +128,7 @@ GaussianMixture AffineProcess::push(const GaussianMixture& initial, double start
   GaussianTransport transport = GaussianTransport::identity(static_cast<Eigen::Index>(dimension()));
   for (const TransportPanel& panel : panels.list()) {
     transport = transport.then(panel.transport).value();
-    if (!panel.may_create && panel.stop < stop) continue;
+    if (!panel.may_create && &panel != &panels.list().back()) continue;
     components = apply(transport, components, panel.stop);
     transport = GaussianTransport::identity(static_cast<Eigen::Index>(dimension()));
   }

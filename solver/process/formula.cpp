@@ -9,6 +9,7 @@
 #include "solver/process/formula_parser.hpp"
 #include "solver/process/formula_program.hpp"
 #include "solver/process/formula_separate.hpp"
+#include "solver/process/formula_switches.hpp"
 
 namespace umkehr {
 
@@ -90,6 +91,27 @@ bool Formula::depends_on_time() const {
 std::optional<double> Formula::constant_value() const {
   const auto& root = compiled_->expression.back();
   return root.operation == Operation::constant ? std::optional(root.value) : std::nullopt;
+}
+
+bool Formula::is_smooth_along(std::size_t axis) const {
+  return expression::is_smooth_along(compiled_->expression, axis);
+}
+
+bool Formula::is_smooth() const {
+  for (std::size_t k = 0; k < dimension(); ++k)
+    if (!is_smooth_along(k)) return false;
+  return true;
+}
+
+bool Formula::may_jump_along(std::size_t axis) const {
+  return expression::may_jump_along(compiled_->expression, axis);
+}
+
+std::vector<Formula> Formula::conditions_in_time() const {
+  std::vector<Formula> conditions;
+  for (Expression& condition : expression::conditions_in_time(compiled_->expression))
+    conditions.push_back({std::move(condition), compiled_->axes});
+  return conditions;
 }
 
 Formula Formula::derivative(std::size_t axis) const {

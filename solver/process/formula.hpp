@@ -74,7 +74,16 @@ class Formula {
   /// The value, if it depends on nothing.
   std::optional<double> constant_value() const;
 
-  /// Exact partial derivatives.
+  /// Whether no branch (of a comparison, abs, min, max, where) is chosen by an axis, or by any. Only then do derivatives
+  /// tell what the formula is: those of pieces know nothing of the jumps and kinks between them.
+  bool is_smooth_along(std::size_t axis) const;
+  bool is_smooth() const;
+  /// Whether comparisons or where choose by this axis; what abs, min and max make of continuous formulas is continuous.
+  bool may_jump_along(std::size_t axis) const;
+  /// Formulas of t alone that choose branches, each zero on one side of a change and something else on the other.
+  std::vector<Formula> conditions_in_time() const;
+
+  /// Exact partial derivatives; at jumps and kinks those of the piece.
   Formula derivative(std::size_t axis) const;
   Formula time_derivative() const;
 

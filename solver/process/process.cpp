@@ -2,6 +2,7 @@
 #include "solver/process/process.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "solver/process/derivative.hpp"
 
@@ -24,6 +25,10 @@ Coefficient divergence(const Process& process) {
   Formula sum = Formula::constant(0, process.dimension());
   std::vector<Coefficient> differenced;
   for (std::size_t k = 0; k < process.dimension(); ++k) {
+    const Formula* drift = process.drift[k].formula();
+    if (drift && drift->may_jump_along(k))
+      throw std::invalid_argument("the drift " + drift->text() +
+                                  " may jump, and its divergence would not be a function; smooth it");
     const Coefficient slope = derivative(process.drift[k], k);
     if (slope.formula())
       sum = sum + *slope.formula();

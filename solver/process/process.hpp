@@ -21,7 +21,8 @@ struct Process {
   bool depends_on_time() const;
 };
 
-/// div F. Exact for formulas; a drift that is a C++ function is differenced to about 1e-12.
+/// div F. Exact for formulas; a drift that is a C++ function is differenced to about 1e-12. Throws std::invalid_argument
+/// where a component may jump along its own axis: its divergence is no function.
 Coefficient divergence(const Process& process);
 
 }  // namespace umkehr

@@ -64,6 +64,7 @@ std::optional<double> usable_time(const std::vector<Formula>& formulas, const Po
 /// Whether a formula that contains t has the same values at all times where it has any.
 bool is_static(const Formula& formula, const Points& x, double t) {
   if (!formula.depends_on_time()) return true;
+  if (!formula.conditions_in_time().empty()) return false;
   const std::vector<double> reference = values_at(formula, x, t);
   const double tolerance = 1e-12 * largest(reference);
   for (const double other : sample_times()) {
@@ -75,10 +76,11 @@ bool is_static(const Formula& formula, const Points& x, double t) {
   return true;
 }
 
-/// d_j f_k = d_k f_j by exact derivatives.
+/// d_j f_k = d_k f_j by exact derivatives, which jumps across other axes would escape.
 bool is_gradient(const std::vector<Formula>& force, const Points& x, double t) {
   for (std::size_t j = 0; j < force.size(); ++j)
     for (std::size_t k = 0; k < j; ++k) {
+      if (!force[k].is_smooth_along(j) || !force[j].is_smooth_along(k)) return false;
       const Formula left = force[k].derivative(j), right = force[j].derivative(k);
       if ((left - right).constant_value() == 0.0) continue;
       const std::vector<double> a = values_at(left, x, t), b = values_at(right, x, t);

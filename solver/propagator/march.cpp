@@ -57,6 +57,9 @@ class March {
         forward_(forward),
         time_(forward ? times.front() : times.back()) {}
 
+  /// Steps to a saved time and ends one at each jump on the way, for which `go_to` takes the steps.
+  template <class GoTo>
+  void pass_jumps_to(double target, std::span<const TimeJump> jumps, const GoTo& go_to);
   void equal_steps_to(double target, double longest, int scheme);
   void adaptive_steps_to(double target, int scheme, StepSize& size);
   Marched finish();
@@ -103,6 +106,22 @@ void March::accept(const Step& step, double error) {
 
 void March::tell() const {
   if (progress_) progress_(elapsed() / (times_.back() - times_.front()));
+}
+
+template <class GoTo>
+void March::pass_jumps_to(double target, std::span<const TimeJump> jumps, const GoTo& go_to) {
+  const auto pass = [&](double near, double far) {
+    if (time_ != near) go_to(near);
+    time_ = far;
+  };
+  if (forward_) {
+    for (const TimeJump& jump : jumps)
+      if (time_ <= jump.before && jump.before < target) pass(jump.before, jump.after);
+  } else {
+    for (auto jump = jumps.rbegin(); jump != jumps.rend(); ++jump)
+      if (time_ >= jump->after && jump->after > target) pass(jump->after, jump->before);
+  }
+  if (time_ != target) go_to(target);
 }
 
 void March::equal_steps_to(double target, double longest, int scheme) {
@@ -156,8 +175,11 @@ Marched march(Discretisation& discretisation, std::span<double> state, std::span
   const double longest = control.step.value_or(std::numeric_limits<double>::infinity());
   for (std::size_t k = 0; k < times.size(); ++k) {
     const std::size_t n = forward ? k : times.size() - 1 - k;
-    if (k > 0 && equal) run.equal_steps_to(times[n], longest, control.scheme);
-    if (k > 0 && !equal) run.adaptive_steps_to(times[n], control.scheme, size);
+    if (k > 0)
+      run.pass_jumps_to(times[n], control.jumps, [&](double target) {
+        equal ? run.equal_steps_to(target, longest, control.scheme)
+              : run.adaptive_steps_to(target, control.scheme, size);
+      });
     if (observer) observer(n, state);
   }
   return run.finish();
@@ -188,7 +210,8 @@ void replay_backward(Discretisation& discretisation, std::span<double> state, st
     discretisation.backward(state, steps[k]);
     if (!is_finite(state)) fail("the value is not finite", steps[k].start);
     if (progress) progress((times.back() - steps[k].start) / duration);
-    observe_at(steps[k].start);
+    observe_at(k > 0 ? steps[k - 1].stop
+                     : steps[k].start);  // apart by one number at a jump of the coefficients
   }
 }
 

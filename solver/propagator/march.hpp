@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "solver/process/time_jumps.hpp"
 #include "solver/propagator/discretisation.hpp"
 
 namespace umkehr {
@@ -17,7 +18,8 @@ namespace umkehr {
 struct StepControl {
   double tolerance = 1e-8;
   std::optional<double> step = std::nullopt;
-  int scheme = 0;  ///< the discretisation's own number of the scheme that equal steps take
+  int scheme = 0;                    ///< the discretisation's own number of the scheme that equal steps take
+  std::vector<TimeJump> jumps = {};  ///< ascending; steps end before each and start after it
 };
 
 /// No step is short enough, or the state is no longer finite.
