@@ -255,9 +255,11 @@ void Reversal::march() {
   const ReversedClock clock{start_, stop_};
   std::vector<double> times;
   for (auto t = of_.times.rbegin(); t != of_.times.rend(); ++t) times.push_back(clock(*t));
+  KolmogorovChoices choices = kolmogorov();
+  choices.jumps = reversed_jumps(of_.process, clock);
   FokkerPlanckSolution run =
       solve_fokker_planck(reversed_process(of_.process, law_, clock), reversed_grid(grid_), law_at_stop(),
-                          start_, times, kolmogorov(), progress_);
+                          start_, times, choices, progress_);
   s_.density = History(of_.times, grid_.size());
   for (std::size_t n = 0; n < times.size(); ++n)
     std::ranges::copy(run.density[times.size() - 1 - n], s_.density[n].begin());

@@ -6,10 +6,12 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "grids/grid.hpp"
 #include "solver/bridge/forward_law.hpp"
 #include "solver/process/process.hpp"
+#include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
 
@@ -21,6 +23,9 @@ struct ReversedClock {
 
 Process reversed_process(const Process& process, const std::shared_ptr<const ForwardLaw>& law,
                          const ReversedClock& clock);
+
+/// Where coefficients jump, on the reversed clock. Its rounding is not the other's mirrored.
+std::vector<TimeJump> reversed_jumps(const Process& process, const ReversedClock& clock);
 
 /// What survives never meets an absorbing wall: to the reversed process it is a reflecting one.
 Grid reversed_grid(const Grid& grid);

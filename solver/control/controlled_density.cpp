@@ -55,6 +55,7 @@ Steered steer(const Process& process, const Grid& grid, const Coefficient& termi
       solve_hjb(process, grid, terminal, stop, finer_times(times, start, stop), choices, half(0));
   KolmogorovChoices forward;
   forward.tolerance = tolerance;
+  forward.jumps = time_jumps(process, start, stop);
   const FokkerPlanckSolution run = solve_fokker_planck(controlled_process(process, grid, steered.control),
                                                        grid, initial, start, times, forward, half(0.5));
   steered.density = run.density;

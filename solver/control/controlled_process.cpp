@@ -87,6 +87,14 @@ class InterpolatedControl {
   History control_;
 };
 
+/// -grad lambda, which does not jump where D does, at the control's times.
+History over(const History& control, const Coefficient& diffusion) {
+  History slope = control;
+  for (std::size_t n = 0; n < slope.times().size(); ++n)
+    for (double& u : slope[n]) u /= diffusion(slope.times()[n]);
+  return slope;
+}
+
 }  // namespace
 
 Process controlled_process(const Process& process, const Grid& grid, const HjbSolution& solution) {
@@ -101,10 +109,11 @@ Process controlled_process(const Process& process, const Grid& grid, const HjbSo
     if (control.times().size() < 2)
       throw std::invalid_argument("a control at " + std::to_string(control.times().size()) +
                                   " times says nothing of those between: save two or more");
-    const auto added = std::make_shared<const InterpolatedControl>(grid, control);
+    const Coefficient &drift = process.drift[k], &diffusion = process.diffusion[k];
+    const auto slope = std::make_shared<const InterpolatedControl>(grid, over(control, diffusion));
     controlled.drift.emplace_back(
-        Coefficient::Function([drift = process.drift[k], added](std::span<const double> x, double t) {
-          return drift(x, t) + (*added)(x, t);
+        Coefficient::Function([drift, diffusion, slope](std::span<const double> x, double t) {
+          return drift(x, t) + diffusion(t) * (*slope)(x, t);
         }));
   }
   return controlled;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/process/time_jumps.hpp"
+
 namespace umkehr {
 
 enum class Method { finite_volume, fourier, hermite, path_integral };
@@ -15,6 +17,7 @@ struct KolmogorovChoices {
   std::string scheme;                  ///< one of schemes(method); empty: the first of them
   double tolerance = 1e-8;             ///< bounds the estimated relative error in time at the end
   std::optional<double> step;          ///< fixed instead of adaptive
+  std::vector<TimeJump> jumps;         ///< of coefficients that are C++ functions; formulas show theirs
   int order = 2;                       ///< path integral: of the sliced kernel, 1 or 2
   std::vector<double> hermite_centre;  ///< one an axis; empty: searched
   std::vector<double> hermite_scale;   ///< one an axis; empty: searched

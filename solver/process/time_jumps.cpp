@@ -56,6 +56,11 @@ std::vector<TimeJump> time_jumps(std::span<const Formula> conditions, double sta
     std::sort(times.begin(), times.end());
     jumps.insert(jumps.end(), found.begin(), found.end());
   }
+  return merged(std::move(jumps), {});
+}
+
+std::vector<TimeJump> merged(std::vector<TimeJump> jumps, const std::vector<TimeJump>& others) {
+  jumps.insert(jumps.end(), others.begin(), others.end());
   std::sort(jumps.begin(), jumps.end(),
             [](const TimeJump& a, const TimeJump& b) { return a.before < b.before; });
   const auto same = [](const TimeJump& a, const TimeJump& b) { return a.before == b.before; };

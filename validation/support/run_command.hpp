@@ -57,8 +57,12 @@ class RunningCommand {
 
   void send(int signal) const { kill(child_, signal); }
 
-  /// Whether it is ready for a signal by now: blocks it, for a thread of its own that waits for it.
+  /// Whether it is ready for a signal by now: blocks it, for a thread of its own that waits for it. Before the command's
+  /// own program runs, the system may have blocked all of them.
   bool catches(int signal) const {
+    std::error_code none;
+    if (std::filesystem::read_symlink("/proc/" + std::to_string(child_) + "/exe", none) != UMKEHR_BINARY)
+      return false;
     std::ifstream status("/proc/" + std::to_string(child_) + "/status");
     for (std::string word; status >> word;)
       if (word == "SigBlk:") {
