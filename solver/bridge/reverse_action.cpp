@@ -13,9 +13,12 @@ namespace {
 constexpr unsigned most_halvings = 12;
 
 template <class Rate>
-double over_time(const Rate& rate, double first, double stop, double tolerance) {
-  return boost::math::quadrature::gauss_kronrod<double, 15>::integrate(rate, first, stop, most_halvings,
-                                                                       tolerance);
+double over_time(const Process& process, const Rate& rate, double first, double stop, double tolerance) {
+  double sum = 0;
+  for (const TimePiece& piece : pieces_between(time_jumps(process, first, stop), first, stop))
+    sum += boost::math::quadrature::gauss_kronrod<double, 15>::integrate(rate, piece.start, piece.stop,
+                                                                         most_halvings, tolerance);
+  return sum;
 }
 
 bool is_absorbing(const Grid& grid) {
@@ -57,7 +60,7 @@ double running_action(const Process& process, const Grid& grid, const ForwardLaw
     });
   };
   // The rule's 15 points are far better than their distance from the 7 of Gauss.
-  return over_time(at, first, stop, law.is_closed_form() ? 1e-9 : 1e-7);
+  return over_time(process, at, first, stop, law.is_closed_form() ? 1e-9 : 1e-7);
 }
 
 double reference_normalisation(const Process& process, const Grid& grid, std::span<const double> noise,
@@ -66,7 +69,7 @@ double reference_normalisation(const Process& process, const Grid& grid, std::sp
   if (!is_killed && !is_absorbing(grid) && AffineProcess::of(process)) {
     const Coefficient div = divergence(process);
     const std::vector<double> origin(grid.dimension());
-    return -over_time([&](double t) { return div(origin, t); }, first, stop, 1e-13);
+    return -over_time(process, [&](double t) { return div(origin, t); }, first, stop, 1e-13);
   }
   KolmogorovChoices choices;
   choices.tolerance = tolerance;

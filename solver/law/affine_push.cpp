@@ -54,11 +54,8 @@ class Panels {
  public:
   Panels(const AffineProcess& process, double start, double stop)
       : process_(process), shortest_(4e-16 * (stop - start + std::abs(start) + std::abs(stop))) {
-    for (const TimeJump& jump : process.jumps(start, stop)) {
-      if (start < jump.before) adapt(solve_panel(process, start, jump.before));
-      start = jump.after;
-    }
-    if (start < stop) adapt(solve_panel(process, start, stop));
+    for (const TimePiece& piece : pieces_between(process.jumps(start, stop), start, stop))
+      adapt(solve_panel(process, piece.start, piece.stop));
   }
   const std::vector<TransportPanel>& list() const { return accepted_; }
 

@@ -72,4 +72,14 @@ std::vector<TimeJump> time_jumps(const Process& process, double start, double st
   return time_jumps(conditions_in_time(process), start, stop);
 }
 
+std::vector<TimePiece> pieces_between(std::span<const TimeJump> jumps, double start, double stop) {
+  std::vector<TimePiece> pieces;
+  for (const TimeJump& jump : jumps) {
+    if (start < jump.before) pieces.push_back({start, jump.before});
+    start = jump.after;
+  }
+  if (start < stop) pieces.push_back({start, stop});
+  return pieces;
+}
+
 }  // namespace umkehr

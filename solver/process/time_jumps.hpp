@@ -22,6 +22,11 @@ std::vector<Formula> conditions_in_time(const Process& process);
 /// lie further from each other than a 4096th of the interval, or are those of |t - s| < width.
 std::vector<TimeJump> time_jumps(std::span<const Formula> conditions, double start, double stop);
 std::vector<TimeJump> time_jumps(const Process& process, double start, double stop);
+/// What of an interval lies between jumps, which ascend.
+struct TimePiece {
+  double start = 0, stop = 0;
+};
+std::vector<TimePiece> pieces_between(std::span<const TimeJump> jumps, double start, double stop);
 /// Both lists in one.
 std::vector<TimeJump> merged(std::vector<TimeJump> jumps, const std::vector<TimeJump>& others);
 
