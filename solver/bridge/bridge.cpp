@@ -14,6 +14,7 @@
 #include "solver/bridge/kernel_family.hpp"
 #include "solver/bridge/log_gradient.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
+#include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
 namespace {
@@ -22,33 +23,40 @@ constexpr double told_above = 1e-6, told_of_slices_above = 2e-5;  // of the brid
 constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
 constexpr double doubt_of_correction = 0.02;
-constexpr double settled = 1e-9;         // of the divergence, between levels
+constexpr double settled = 1e-9;  // of the divergence, between levels
+
+constexpr std::size_t most_pieces = 8;  // of time, between jumps of the coefficients
 
 /// Nodes of the running cost's integral over time, ascending, with their weights.
 struct TimeRule {
   std::vector<double> node, weight;
 
   template <unsigned count>
-  static TimeRule gauss_kronrod(double start, double stop) {
+  void add_gauss_kronrod(double start, double stop) {
     using Rule = boost::math::quadrature::gauss_kronrod<double, count>;
-    TimeRule rule;
     const auto& place = Rule::abscissa();  // of half the nodes, from the middle
     const double half = (stop - start) / 2, middle = start + half;
     const auto nodes = static_cast<std::ptrdiff_t>(place.size());
     for (std::ptrdiff_t k = 1 - nodes; k < nodes; ++k) {
       const auto i = static_cast<std::size_t>(std::abs(k));
-      rule.node.push_back(middle + (k < 0 ? -half : half) * place[i]);
-      rule.weight.push_back(half * Rule::weights()[i]);
+      node.push_back(middle + (k < 0 ? -half : half) * place[i]);
+      weight.push_back(half * Rule::weights()[i]);
     }
-    return rule;
   }
 };
 
 /// Slices of several axes cost more than those of one.
-TimeRule time_rule(const BridgeChoices& choices, const Grid& grid, double start, double stop) {
+TimeRule time_rule(const Process& reference, const BridgeChoices& choices, const Grid& grid, double start,
+                   double stop) {
   const bool is_sliced = choices.method == BridgeMethod::propagator && grid.dimension() > 1 &&
                          choices.propagator != PropagatorMethod::finite_volume;
-  return is_sliced ? TimeRule::gauss_kronrod<15>(start, stop) : TimeRule::gauss_kronrod<31>(start, stop);
+  std::vector<TimeJump> jumps = time_jumps(reference, start, stop);
+  if (jumps.size() >= most_pieces) jumps.clear();
+  TimeRule rule;
+  for (const TimePiece& piece : pieces_between(jumps, start, stop))
+    is_sliced ? rule.add_gauss_kronrod<15>(piece.start, piece.stop)
+              : rule.add_gauss_kronrod<31>(piece.start, piece.stop);
+  return rule;
 }
 
 /// Where chi and chi_hat are wanted: the ends, the saved times, the nodes in time.
@@ -175,7 +183,8 @@ class Assembly {
       if (mass <= at_walls_above) continue;
       std::ostringstream text;
       text.precision(3);
-      text << "a share " << mass << " of the bridge lies in the cells along the walls of " << grid_.axis(k).name
+      text << "a share " << mass << " of the bridge lies in the cells along the walls of "
+           << grid_.axis(k).name
            << ", and slices know no reflecting wall that the drift goes through; widen the axis, or take "
               "propagator finite-volume";
       throw NotConverged(text.str());
@@ -202,7 +211,7 @@ class Assembly {
   const TimeRule& rule_;
   const std::vector<std::size_t> open_axes_;
   Bridge& bridge_;
-  History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
+  History log_chi_, cost_;                    // at the nodes in time: ln chi, and |u|^2/2D + V
   double least_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
 };
 
@@ -310,8 +319,7 @@ Ends solve_ends(KernelFamily& family, const Grid& grid, double start, double sto
   std::size_t iterations = 0;
   for (std::size_t level = 0; level < family.levels(); ++level) {
     ends.kernel = family.level_between(start, stop, level);
-    SchroedingerSolution next =
-        solve_schroedinger_system(*ends.kernel, grid, first, last, system, progress);
+    SchroedingerSolution next = solve_schroedinger_system(*ends.kernel, grid, first, last, system, progress);
     iterations += next.iterations;
     system.log_chi_final = next.log_chi_final;
     ends.solution = next;
@@ -336,8 +344,9 @@ Grid coarser(const Grid& grid) {
 }
 
 /// What the divergence by finite volumes, of order 2 in space, lacks, from a grid of half as many points along each axis.
-double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
-                         double start, double stop, const BridgeChoices& choices, double divergence) {
+double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial,
+                              const Law& final, double start, double stop, const BridgeChoices& choices,
+                              double divergence) {
   const bool is_automatic = choices.propagator == PropagatorMethod::automatic;
   if (choices.method != BridgeMethod::propagator ||
       (is_automatic ? usual_propagator(reference, grid, start, stop) : choices.propagator) !=
@@ -389,7 +398,7 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
                     double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,
                     const Progress& progress) {
   check(reference, grid, start, stop, times);
-  const TimeRule rule = time_rule(choices, grid, start, stop);
+  const TimeRule rule = time_rule(reference, choices, grid, start, stop);
   const Stations stations(start, stop, times, rule.node);
   const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
   const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices, first, stations.time);

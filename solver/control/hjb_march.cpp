@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "solver/process/time_jumps.hpp"
 #include "solver/propagator/step_size.hpp"
 
 namespace umkehr {
@@ -25,13 +26,19 @@ class March {
         solution_(solution),
         size_(problem.choices.tolerance, duration(), scheme.error_order()),
         state_(scheme.initial()),
-        s_(problem.stop) {}
+        s_(problem.stop),
+        jumps_(time_jumps(problem.process, problem.times.front(), problem.stop)) {}
 
   void run() {
     scheme_.check(state_, s_);
     for (std::size_t n = problem_.times.size(); n-- > 0;) {
       const double target = problem_.times[n];
-      problem_.choices.step ? equal_steps_to(target) : adaptive_steps_to(target);
+      for (auto jump = jumps_.rbegin(); jump != jumps_.rend(); ++jump)
+        if (s_ >= jump->after && jump->after > target) {
+          steps_to(jump->after);
+          s_ = jump->before;
+        }
+      steps_to(target);
       if (target == problem_.stop)
         problem_.terminal_field(solution_.value[n], controls_at(solution_, n));
       else
@@ -41,6 +48,8 @@ class March {
 
  private:
   double duration() const { return problem_.stop - problem_.times.front(); }
+
+  void steps_to(double target) { problem_.choices.step ? equal_steps_to(target) : adaptive_steps_to(target); }
 
   void equal_steps_to(double target) {
     const double from = s_;
@@ -117,6 +126,7 @@ class March {
   StepSize size_;
   std::vector<double> state_, before_, error_;
   double s_, last_length_ = std::numeric_limits<double>::infinity();
+  std::vector<TimeJump> jumps_;
 };
 
 }  // namespace

@@ -99,14 +99,13 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
   std::vector<double> state = discretisation->value_state_of(terminal, stop);
   Keeper keep(*discretisation, grid, terminal, stop, times, solution);
   std::optional<ValueGuard> guard;
-  if (may_be_negative(choices))
-    guard.emplace(*discretisation, process, grid, terminal, times.front(), stop);
+  if (may_be_negative(choices)) guard.emplace(*discretisation, process, grid, terminal, times.front(), stop);
   const auto guarded = [&](double fraction) {
     if (guard) guard->see(state, stop - fraction * (stop - times.front()));
     if (progress) progress(fraction);
   };
   const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
-                            time_jumps(process, stations.front(), stations.back())};
+                            merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
   return solution;

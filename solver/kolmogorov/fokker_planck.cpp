@@ -88,7 +88,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     if (progress) progress(fraction);
   };
   const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
-                            time_jumps(process, stations.front(), stations.back())};
+                            merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
   if (replay) {
     replay->stop = stations.back();
