@@ -20,7 +20,7 @@ namespace umkehr {
 namespace {
 
 constexpr double told_above = 1e-6, told_of_slices_above = 2e-5;  // of the bridge's mass
-constexpr double lost_above = 1e-2, unsettled_above = 0.1;  // of its mass and of its cost: no result
+constexpr double lost_above = 1e-2, unsettled_above = 0.1;        // of its mass and of its cost: no result
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
 constexpr double doubt_of_correction = 0.02;
 constexpr double settled = 1e-9;  // of the divergence, between levels
@@ -196,7 +196,8 @@ class Assembly {
     text.precision(3);
     if (1 - least_mass_ >= largest_mass_ - 1)
       text << "between its ends a share " << 1 - least_mass_
-           << " of the bridge is not on the grid; widen the axes, or take more points; where drift or killing jump, "
+           << " of the bridge is not on the grid; widen the axes, or take more points; where drift or "
+              "killing jump, "
               "take propagator finite-volume";
     else
       text << "between its ends the mass of the bridge on the grid is above 1 by " << largest_mass_ - 1
@@ -370,10 +371,11 @@ void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, c
   const bool is_of_cells =
       choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume;
   if (has_points(law) && !is_of_cells)
-    throw std::invalid_argument(std::string("the ") + name +
-                                " law is a point, or samples, which have no density at the centres of cells; "
-                                "give a gaussian of a width that the cells resolve, or take method "
-                                "\"propagator\" and propagator \"finite-volume\", where a point fills its cell");
+    throw std::invalid_argument(
+        std::string("the ") + name +
+        " law is a point, or samples, which have no density at the centres of cells; "
+        "give a gaussian of a width that the cells resolve, or take method "
+        "\"propagator\" and propagator \"finite-volume\", where a point fills its cell");
   const std::vector<double> density = marginal(law, grid, choices);
   for (const double value : density)
     if (!(value >= 0 && value < std::numeric_limits<double>::infinity()))
@@ -414,9 +416,10 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   between_the_ends(*family, grid, stations.time, solution, assembly);
   bridge.warnings = solution.warnings;
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
-  assembly.finish(correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
-                  ends.error + ends.kernel->divergence_error(),
-                  choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
+  assembly.finish(
+      correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
+      ends.error + ends.kernel->divergence_error(),
+      choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
   return bridge;
 }
 

@@ -23,8 +23,8 @@ Eigen::MatrixXd gaussian_images(const Axis& axis, const std::vector<double>& x, 
                turns = std::ceil(farthest_image * std::sqrt(variance) / period),
                mirror = axis.boundary == Boundary::absorbing ? -1 : 1,
                scale = 1 / std::sqrt(2 * std::numbers::pi * variance);
-  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(x.size()),
-                                              static_cast<Eigen::Index>(y.size()));
+  Eigen::MatrixXd out =
+      Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(x.size()), static_cast<Eigen::Index>(y.size()));
   share(y.size(), 5 * static_cast<double>(x.size()) * (2 * turns + 1), [&](std::size_t j) {
     std::vector<double> image(x.size());
     double* column = out.col(static_cast<Eigen::Index>(j)).data();

@@ -22,7 +22,7 @@ LagrangeStencil::LagrangeStencil(double place, std::size_t cells)
 void LagrangeStencil::weigh(double place) {
   const double from_first = place - static_cast<double>(first);
   nearest_ = std::clamp<std::ptrdiff_t>(std::lround(from_first), 0, interpolated_from - 1);
-  constexpr std::array<double, interpolated_from> over = {-1.0 / 5040, 1.0 / 720,  -1.0 / 240, 1.0 / 144,
+  constexpr std::array<double, interpolated_from> over = {-1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144,
                                                           -1.0 / 144,  1.0 / 240, -1.0 / 720, 1.0 / 5040};
   double below = 1, above = 1;  // products of the distances to the nodes before and behind
   for (std::size_t i = 0; i < weight.size(); ++i) {

@@ -12,8 +12,9 @@
 namespace umkehr {
 namespace {
 
-constexpr int peak_rounds = 6;                          // of Newton's iteration
-constexpr double plain_shift = 0.5, plain_width = 0.8;  // deviations of a peak that nodes about the centre serve
+constexpr int peak_rounds = 6;  // of Newton's iteration
+constexpr double plain_shift = 0.5,
+                 plain_width = 0.8;  // deviations of a peak that nodes about the centre serve
 constexpr double least_width = 0.25;
 constexpr double most_kink = 1;  // of a mirror image at a wall, through which it is interpolated
 
@@ -55,7 +56,8 @@ double LineInterpolation::at(double place, double& sign) const {
 }
 
 double LineInterpolation::inside(double place) const {
-  const double below = std::floor(place) + 1, above = points_ - std::floor(place) - 1;  // centres on either side
+  const double below = std::floor(place) + 1,
+               above = points_ - std::floor(place) - 1;  // centres on either side
   const double cells = static_cast<double>(interpolated_from) / 2;
   const bool is_bent = (bends_below_ && below < cells) || (bends_above_ && above < cells);
   return (is_bent ? narrower(place, std::min(below, above))
@@ -73,15 +75,16 @@ double LineInterpolation::narrower(double place, double half) const {
     double weight = 1;
     for (std::size_t j = 0; j < count; ++j)
       if (j != i)
-        weight *= (place - first - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
+        weight *=
+            (place - first - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
     sum += weight * around_[interpolated_from + static_cast<std::size_t>(first) + i];
   }
   return std::isfinite(sum) ? sum : around_[interpolated_from + static_cast<std::size_t>(std::lround(place))];
 }
 
 /// By a stencil that serves all cells away from the walls, `shift` cells on.
-double LineInterpolation::at_stencil(const LagrangeStencil& stencil, std::size_t shift,
-                                               double place, double& sign) const {
+double LineInterpolation::at_stencil(const LagrangeStencil& stencil, std::size_t shift, double place,
+                                     double& sign) const {
   const double first = static_cast<double>(stencil.first) + static_cast<double>(shift);
   if (first < 0 || first + static_cast<double>(interpolated_from) > points_) return at(place, sign);
   sign = 1;
@@ -129,10 +132,10 @@ void LineSpread::operator()(std::vector<double>& f) const {
     for (std::size_t q = 0; q < terms.size(); ++q) {
       const double node = nodes_.place[q], place = peak.place + peak.width * node,
                    away = (place - mean) / deviation_;
-      terms[q] = nodes_.log_weight[q] + (peak.is_plain ? before.at_stencil(stencils_[q], i, place, signs[q])
-                                                  : before.at(place, signs[q]) +
-                                                        0.5 * (node * node - away * away) +
-                                                        std::log(peak.width / deviation_));
+      terms[q] = nodes_.log_weight[q] +
+                 (peak.is_plain ? before.at_stencil(stencils_[q], i, place, signs[q])
+                                : before.at(place, signs[q]) + 0.5 * (node * node - away * away) +
+                                      std::log(peak.width / deviation_));
     }
     const double largest = *std::max_element(terms.begin(), terms.end());
     double sum = 0;

@@ -32,7 +32,8 @@ class LineInterpolation {
   Boundary boundary_;
   double points_;
   bool is_periodic_, bends_below_, bends_above_;
-  std::vector<double> around_;  // without the sine that vanishes at absorbing walls, and with what continues it
+  std::vector<double>
+      around_;  // without the sine that vanishes at absorbing walls, and with what continues it
 };
 
 class LineSpread {

@@ -68,8 +68,7 @@ std::vector<double> take_off_distance(std::span<double> line, bool from_above) {
   const auto distance = [&](std::size_t i) { return static_cast<double>(from_above ? n - 1 - i : i) + 0.5; };
   for (std::size_t i = 0; i < n; ++i) without[i] -= std::log(distance(i));
   const std::size_t end = from_above ? n - std::min(n, most) : 0;
-  if (n < most ||
-      !(roughness(std::span(without).subspan(end, most)) < roughness(line.subspan(end, most))))
+  if (n < most || !(roughness(std::span(without).subspan(end, most)) < roughness(line.subspan(end, most))))
     return slope;
   std::copy(without.begin(), without.end(), line.begin());
   for (std::size_t i = 0; i < n; ++i) slope[i] = (from_above ? -1 : 1) / distance(i);

@@ -40,15 +40,16 @@ struct Run {
   double operator()(std::span<const double> line, double place) const {
     const std::size_t width = std::min(count, interpolated_from);
     const double from_first = place - static_cast<double>(first);
-    const auto lowest = static_cast<std::size_t>(
-        std::clamp(std::floor(from_first) - 0.5 * static_cast<double>(width) + 1, 0.0,
-                   static_cast<double>(count - width)));
+    const auto lowest =
+        static_cast<std::size_t>(std::clamp(std::floor(from_first) - 0.5 * static_cast<double>(width) + 1,
+                                            0.0, static_cast<double>(count - width)));
     double sum = 0;
     for (std::size_t i = 0; i < width; ++i) {
       double weight = 1;
       for (std::size_t j = 0; j < width; ++j)
         if (j != i)
-          weight *= (from_first - static_cast<double>(lowest + j)) / (static_cast<double>(i) - static_cast<double>(j));
+          weight *= (from_first - static_cast<double>(lowest + j)) /
+                    (static_cast<double>(i) - static_cast<double>(j));
       sum += weight * line[first + lowest + i];
     }
     return sum;
@@ -68,7 +69,8 @@ std::vector<Run> runs_of(std::span<const double> line) {
 }
 
 /// ln int exp(line) N(mean, deviation^2) over runs of finite values, panel by panel: what jumps to nothing at a face.
-double log_integral(std::span<const double> line, const std::vector<Run>& runs, double mean, double deviation) {
+double log_integral(std::span<const double> line, const std::vector<Run>& runs, double mean,
+                    double deviation) {
   std::vector<double> terms;
   for (const Run& run : runs) {
     // Beyond the end of a run the integrand falls off from there, the faster the farther that is.
@@ -82,8 +84,7 @@ double log_integral(std::span<const double> line, const std::vector<Run>& runs, 
     for (std::size_t p = 0; p < panels; ++p)
       for (std::size_t q = 0; q < Panel::abscissa().size(); ++q)
         for (const double side : {-1.0, 1.0}) {
-          const double place =
-              begin + half * (2 * static_cast<double>(p) + 1 + side * Panel::abscissa()[q]);
+          const double place = begin + half * (2 * static_cast<double>(p) + 1 + side * Panel::abscissa()[q]);
           const double far = (place - mean) / deviation;
           terms.push_back(run(line, place) - 0.5 * far * far + std::log(half * Panel::weights()[q]));
         }
@@ -257,7 +258,8 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
           double& place = places[k][i * count + q];
           place = mean[static_cast<Index>(k)];
           for (std::size_t j = 0; j <= k; ++j)
-            place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * (all[j][q] + tilts[j][first + i]);
+            place +=
+                move.root(static_cast<Index>(k), static_cast<Index>(j)) * (all[j][q] + tilts[j][first + i]);
         }
     }
     interpolate(before, places, terms);

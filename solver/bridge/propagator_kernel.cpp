@@ -18,12 +18,12 @@
 namespace umkehr {
 namespace {
 
-constexpr double trusted_error = 1e-9;  // of the sliced propagator's logarithms
+constexpr double trusted_error = 1e-9;   // of the sliced propagator's logarithms
 constexpr double least_exponent = -690;  // logarithms below the largest, that doubles hold in full
 constexpr double parts_of_moving_rates = 64;
-constexpr double most_work = 1e12;  // exchanges of cells in all
-constexpr std::size_t least_levels = 3, most_levels = 8;  // of 2, 4, 8, .. slices
-constexpr double enough_slices = 8;                       // of that many levels
+constexpr double most_work = 1e12;                                    // exchanges of cells in all
+constexpr std::size_t least_levels = 3, most_levels = 8;              // of 2, 4, 8, .. slices
+constexpr double enough_slices = 8;                                   // of that many levels
 constexpr double most_fine_cells = 1e6, most_multiplications = 2e10;  // between slices, and in a sweep
 
 /// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
@@ -156,8 +156,7 @@ std::optional<std::size_t> refinement_for(const SymmetrisedProcess& process, con
     const double cells = static_cast<double>(grid.size()) *
                          std::pow(static_cast<double>(r), static_cast<double>(grid.dimension()));
     double work = 0;  // multiplications of a sweep
-    for (const Axis& axis : grid.axes())
-      work += 2 * slices * cells * static_cast<double>(axis.points * r);
+    for (const Axis& axis : grid.axes()) work += 2 * slices * cells * static_cast<double>(axis.points * r);
     if (cells > most_fine_cells || work > most_multiplications) return {};
     if (SymmetrisedSlices::most_slices(process, grid, r, start, stop) >= slices) return r;
   }
@@ -167,7 +166,9 @@ std::optional<std::size_t> refinement_for(const SymmetrisedProcess& process, con
 class SymmetrisedKernels : public KernelFamily {
  public:
   SymmetrisedKernels(SymmetrisedProcess process, const Grid& grid, double start, double stop)
-      : process_(std::make_shared<SymmetrisedProcess>(std::move(process))), grid_(grid), length_(stop - start) {
+      : process_(std::make_shared<SymmetrisedProcess>(std::move(process))),
+        grid_(grid),
+        length_(stop - start) {
     while (refinements_.size() < most_levels) {
       const auto r = refinement_for(*process_, grid, start, stop, slices_of(refinements_.size()));
       if (!r) break;
@@ -237,7 +238,8 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
 }
 
 std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices) {
-  if (grid.dimension() == 1 && choices.method != PropagatorMethod::finite_volume)  // the extrapolation keeps some eight matrices
+  if (grid.dimension() == 1 &&
+      choices.method != PropagatorMethod::finite_volume)  // the extrapolation keeps some eight matrices
     return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
   const std::size_t volumes = (6 * grid.dimension() + 8) * grid.size() * sizeof(double);
   if (choices.method == PropagatorMethod::finite_volume) return volumes;
@@ -252,7 +254,8 @@ VolumesKernel::VolumesKernel(const Grid& grid, std::shared_ptr<Uniformisation> v
 double VolumesKernel::read(std::span<const double> logs) {
   const double largest = *std::max_element(logs.begin(), logs.end()),
                shift = largest == log_zero ? 0 : largest;
-  for (std::size_t i = 0; i < logs.size(); ++i) work_[i] = logs[i] - shift < least_exponent ? log_zero : logs[i] - shift;
+  for (std::size_t i = 0; i < logs.size(); ++i)
+    work_[i] = logs[i] - shift < least_exponent ? log_zero : logs[i] - shift;
   lanes::exp(work_, work_);
   return shift;
 }

@@ -69,7 +69,8 @@ double reference_normalisation(const Process& process, const Grid& grid, std::sp
   if (!is_killed && !is_absorbing(grid) && AffineProcess::of(process)) {
     const Coefficient div = divergence(process);
     const std::vector<double> origin(grid.dimension());
-    return -over_time(process, [&](double t) { return div(origin, t); }, first, stop, 1e-13);
+    return -over_time(
+        process, [&](double t) { return div(origin, t); }, first, stop, 1e-13);
   }
   KolmogorovChoices choices;
   choices.tolerance = tolerance;

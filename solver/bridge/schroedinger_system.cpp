@@ -13,11 +13,12 @@
 namespace umkehr {
 namespace {
 
-constexpr double growth = 2;  // of the error over the least so far that is not accepted
-constexpr double progress_made = 0.9;  // of the error, by what the iteration still gains
+constexpr double growth = 2;              // of the error over the least so far that is not accepted
+constexpr double progress_made = 0.9;     // of the error, by what the iteration still gains
 constexpr double tolerated_error = 1e-8;  // of the marginals, where rounding forbids less
-constexpr std::size_t patience = 100, long_patience = 500;  // sweeps without that, below such an error and above
-constexpr double bound_slack = 1e-6;      // of the divergence, by which rounding may miss its bound
+constexpr std::size_t patience = 100,
+                      long_patience = 500;  // sweeps without that, below such an error and above
+constexpr double bound_slack = 1e-6;        // of the divergence, by which rounding may miss its bound
 
 /// One end of the bridge: P of mass one exactly, and where it is positive.
 struct Marginal {
@@ -138,7 +139,7 @@ double Iteration::sweep() {
   for (std::size_t n = 0; n < image_.size(); ++n) {
     const std::size_t i = final_.support[n];
     const bool is_reached = s_.log_chi_hat_final[i] != -infinity;  // else all of P_f is missing there
-    error += final_.mass[i] * (!is_reached                      ? 1
+    error += final_.mass[i] * (!is_reached                     ? 1
                                : std::abs(residual_[n]) < 1e-3 ? std::abs(std::expm1(-residual_[n]))
                                                                : std::abs(shift_[n] - 1));
   }
@@ -242,7 +243,8 @@ void Iteration::check_divergence() {
   std::ostringstream text;
   text.precision(6);
   text << "D_KL(H*||G) came out as " << s_.divergence << ", and cannot be below " << least
-       << ", minus the logarithm of the mass that the reference keeps: the kernel has no digits left where the "
+       << ", minus the logarithm of the mass that the reference keeps: the kernel has no digits left where "
+          "the "
           "marginals are; take more points, more diffusion, or marginals that are less far apart";
   throw NotConverged(text.str());
 }

@@ -24,8 +24,8 @@ constexpr std::size_t least_slices = 8;
 /// entry by entry than are on smooth densities.
 constexpr std::size_t entrywise = 2;
 constexpr double counted = 60, softness = 8;  // below the maximum
-constexpr double converging = 3;  // change of a logarithm from one number of slices to the next
-constexpr double amplified = 3;   // times what order 2 lets one expect of the rest
+constexpr double converging = 3;              // change of a logarithm from one number of slices to the next
+constexpr double amplified = 3;               // times what order 2 lets one expect of the rest
 
 Axis refined_axis(Axis axis, std::size_t factor) {
   axis.points *= factor;

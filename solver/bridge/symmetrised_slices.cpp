@@ -124,9 +124,9 @@ void SymmetrisedSlices::spread(const Grid& from, const Grid& to, double t, std::
   if (kept.matrices.empty() || process_->depends_on_time()) {
     kept.matrices.clear();
     for (std::size_t k = 0; k < from.dimension(); ++k)
-      kept.matrices.push_back(from.axis(k).spacing() *
-                              gaussian_images(from.axis(k), to.axis(k).centres(), from.axis(k).centres(),
-                                              process_->diffusion(k, t) * length_));
+      kept.matrices.push_back(from.axis(k).spacing() * gaussian_images(from.axis(k), to.axis(k).centres(),
+                                                                       from.axis(k).centres(),
+                                                                       process_->diffusion(k, t) * length_));
   }
   std::vector<std::size_t> points;
   for (const Axis& axis : from.axes()) points.push_back(axis.points);
@@ -138,8 +138,7 @@ void SymmetrisedSlices::act(Way way, std::span<const double> in, std::span<doubl
   const double sign = way == Way::to_start ? -1 : 1;
   std::vector<double> values(in.begin(), in.end());
   double shift = log_zero;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    shift = std::max(shift, values[i] += sign * half_phi_[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) shift = std::max(shift, values[i] += sign * half_phi_[i]);
   if (shift == log_zero) shift = 0;
   for (double& each : values) each = each - shift < smallest_exponent ? log_zero : each - shift;
   lanes::exp(values, values);

@@ -18,8 +18,8 @@ namespace umkehr {
 namespace {
 
 constexpr double narrowest_sum = 1.2;  // cells, of sums over centres
-constexpr std::size_t doublings = 3;  // 1, 2, 4 times as many slices
-constexpr double largest_change = 3;     // change of a logarithm between them that is extrapolated
+constexpr std::size_t doublings = 3;   // 1, 2, 4 times as many slices
+constexpr double largest_change = 3;   // change of a logarithm between them that is extrapolated
 
 /// Work on each line of a field along one axis.
 template <class Work>
@@ -86,7 +86,8 @@ SymmetrisedValues::SymmetrisedValues(std::shared_ptr<const SymmetrisedProcess> p
       process_(std::move(process)),
       start_(start),
       stop_(stop),
-      least_slices_(static_cast<std::size_t>(std::max(1.0, std::ceil((stop - start) / longest_slice - 1e-9)))),
+      least_slices_(
+          static_cast<std::size_t>(std::max(1.0, std::ceil((stop - start) / longest_slice - 1e-9)))),
       centres_(grid.centres()),
       half_phi_(process_->half_phi(centres_)) {}
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double loose_quadrature = 1e-5, field_tolerance = 1e-7;
 constexpr double noteworthy_error = 1e-3, most_error = 0.05;  // of the gap, that the cells of a law leave
-constexpr double short_step = 0.01, resolved = 0.4;  // of the least width of the exact law
+constexpr double short_step = 0.01, resolved = 0.4;           // of the least width of the exact law
 
 std::vector<double> diffusion_at(const Process& process, double t) {
   std::vector<double> out;
@@ -199,14 +199,14 @@ void add_error(const Process& process, const Grid& grid, const Law& initial, dou
   try {
     const std::unique_ptr<LawPath> law =
         law_path(process, with_half_the_cells(grid), initial, origin, start, stop, choices.forward);
-    const double coarse = on_panels(
-                              [&](double t) {
-                                const std::shared_ptr<const LawAtTime> at = law->at(t);
-                                return std::vector<double>{
-                                    mismatch(*at, *at, score, diffusion_at(process, t), t)};
-                              },
-                              law->panels())
-                              .value[0];
+    const double coarse =
+        on_panels(
+            [&](double t) {
+              const std::shared_ptr<const LawAtTime> at = law->at(t);
+              return std::vector<double>{mismatch(*at, *at, score, diffusion_at(process, t), t)};
+            },
+            law->panels())
+            .value[0];
     // Finite volumes are of order 2, the others of none.
     const double order = choices.forward.method == Method::finite_volume ? 3 : 1;
     gap.score_matching_error = std::abs(gap.score_matching - coarse) / order;

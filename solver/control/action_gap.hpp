@@ -30,7 +30,8 @@ struct ActionGap {
   std::optional<double> feasible, endpoint_kl, dsm_constant;
   double quadrature_error =
       0;  ///< largest relative one of the integrals over time, estimated on the safe side
-  std::optional<double> score_matching_error;  ///< of a law on cells, by one on half of them; none of a closed form
+  std::optional<double>
+      score_matching_error;  ///< of a law on cells, by one on half of them; none of a closed form
   bool exact_law = false, exact_model = false;
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };

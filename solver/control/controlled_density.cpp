@@ -60,7 +60,8 @@ Steered steer(const Process& process, const Grid& grid, const Coefficient& termi
                                                        grid, initial, start, times, forward, half(0.5));
   steered.density = run.density;
   std::vector<double> error;
-  for (const double t : times) error.push_back(steered.control.error[index_of(t, steered.control.value.times())]);
+  for (const double t : times)
+    error.push_back(steered.control.error[index_of(t, steered.control.value.times())]);
   steered.control.error = std::move(error);
   steered.control.value = at(times, steered.control.value);
   for (History& control : steered.control.control) control = at(times, control);

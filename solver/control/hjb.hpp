@@ -31,11 +31,12 @@ struct HjbChoices {
   HjbMethod method = HjbMethod::log_transform;
   double tolerance =
       1e-8;  ///< bounds |error|/(1 + lambda - min lambda) as estimated: of finite differences that in time alone, of all
-             ///< others the whole
+      ///< others the whole
   std::optional<double> step =
       std::nullopt;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
   int order = 2;     ///< of finite differences in space: 2 or 4
-  double most_error = 0.02;  ///< estimated, of what the tolerance does not bound; a solution beyond it is refused
+  double most_error =
+      0.02;  ///< estimated, of what the tolerance does not bound; a solution beyond it is refused
 };
 
 struct HjbSolution {

@@ -19,10 +19,10 @@ namespace {
 
 constexpr std::array<double, 5> margins = {0, 0.12, 0.25, 0.5, 1};  // beyond each wall, of an axis's cells
 constexpr std::size_t fewest_cells = 6;
-constexpr double looser = 10;      // the tolerance in time of what only tells the error of cells
+constexpr double looser = 10;        // the tolerance in time of what only tells the error of cells
 constexpr double noteworthy = 1e-3;  // an error relative to 1 + lambda
 constexpr double least_order = 0.7, most_order = 5;
-constexpr double most_unseen = 0.5;  // of int exp(-lambda) at the stop, in some window of an axis
+constexpr double most_unseen = 0.5;   // of int exp(-lambda) at the stop, in some window of an axis
 constexpr double coarse_share = 0.4;  // of the time that all takes
 
 /// Cells beyond each wall of a grid that was widened.
@@ -38,8 +38,8 @@ WideGrid widened(const Grid& grid, double share) {
   Margins margin;
   for (Axis& axis : axes) {
     const bool has_walls = axis.boundary != Boundary::periodic;
-    margin.push_back(
-        has_walls ? static_cast<std::size_t>(std::ceil(share * static_cast<double>(axis.points))) : 0);
+    margin.push_back(has_walls ? static_cast<std::size_t>(std::ceil(share * static_cast<double>(axis.points)))
+                               : 0);
     const double by = static_cast<double>(margin.back()) * axis.spacing();
     axis.from -= by;
     axis.to += by;
@@ -118,8 +118,7 @@ class Differences {
     HjbChoices choices = problem_.choices;
     choices.tolerance = std::min(tolerance, 0.1);
     const Progress progress = [&](double fraction) {
-      if (is_shown && problem_.progress)
-        problem_.progress(coarse_share + (1 - coarse_share) * fraction);
+      if (is_shown && problem_.progress) problem_.progress(coarse_share + (1 - coarse_share) * fraction);
     };
     const HjbProblem own{problem_.process, wide.grid, problem_.terminal, problem_.stop,
                          problem_.times,   choices,   progress};
@@ -163,10 +162,11 @@ class Differences {
     const double worst = *std::max_element(solution.error.begin(), solution.error.end());
     if (worst <= noteworthy) return;
     char text[240];
-    std::snprintf(text, sizeof text,
-                  "the cells leave an error of about %.1e in lambda, relative to 1 + lambda - min lambda; more points, "
-                  "order = 4 or method log-transform leave less",
-                  worst);
+    std::snprintf(
+        text, sizeof text,
+        "the cells leave an error of about %.1e in lambda, relative to 1 + lambda - min lambda; more points, "
+        "order = 4 or method log-transform leave less",
+        worst);
     if (!(worst <= problem_.choices.most_error)) throw StepFailure(text);
     solution.warnings.emplace_back(text);
   }
@@ -232,12 +232,13 @@ void Differences::check_features() const {
   for (std::size_t k = 0; k < problem_.grid.dimension(); ++k) {
     const Axis& axis = problem_.grid.axis(k);
     for (const LineFunction& line : problem_.lines(k, problem_.terminal_values()))
-      if (!(unseen_share(line, axis) < std::max(most_unseen, problem_.choices.most_error))) refuse("terminal value", axis);
+      if (!(unseen_share(line, axis) < std::max(most_unseen, problem_.choices.most_error)))
+        refuse("terminal value", axis);
     const auto check = [&](const char* name, const Coefficient& f, double scale) {
       if (!f.depends_on_axis(k)) return;
       for (const double t : {problem_.times.front(), problem_.stop})
         for (const LineFunction& line :
-             problem_.lines(k, [&f, t](const Points& x, std::span<double> out) { f(x, t, out); }))
+             problem_.lines(k, [&f, t](const Points&x, std::span<double> out) { f(x, t, out); }))
           if (!(scale * mean_unseen(line, axis) < problem_.choices.most_error)) refuse(name, axis);
     };
     check("killing", problem_.process.killing, duration);

@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 #include <span>
+#include <stdexcept>
 #include <utility>
 
 #include "grids/dense_matrix.hpp"
@@ -125,7 +125,8 @@ class KernelSolver {
   TerminalNodes resolved_nodes(const Kernel& kernel, std::vector<NodeRange>& ranges, std::size_t n) {
     double& error = solution_.error[n];
     if (dimension() == 1) {
-      const double narrowest = kernel.conditional_deviation(0), aside = 0.007 * (ranges[0].to - ranges[0].from);
+      const double narrowest = kernel.conditional_deviation(0),
+                   aside = 0.007 * (ranges[0].to - ranges[0].from);
       TerminalNodes nodes = panel_nodes(lambda_, ranges[0], narrowest, features_);
       const NodeRange other{ranges[0].from - aside, ranges[0].to + 2 * aside, 0};
       error = largest_change(kernel, panel_nodes(lambda_, other, 0.9 * narrowest, features_), nodes, 17);
@@ -163,11 +164,12 @@ class KernelSolver {
     const double error = solution_.error[n];
     if (error <= problem_.choices.tolerance) return;
     char text[240];
-    std::snprintf(text, sizeof text,
-                  "seen from t = %.6g the terminal value is resolved to %.1e only by the most nodes that are "
-                  "taken, where tolerance = %.1g is asked for; a larger tolerance, a smoother terminal value or a "
-                  "smaller box is what it takes",
-                  problem_.times[n], error, problem_.choices.tolerance);
+    std::snprintf(
+        text, sizeof text,
+        "seen from t = %.6g the terminal value is resolved to %.1e only by the most nodes that are "
+        "taken, where tolerance = %.1g is asked for; a larger tolerance, a smoother terminal value or a "
+        "smaller box is what it takes",
+        problem_.times[n], error, problem_.choices.tolerance);
     throw StepFailure(text);
   }
 

@@ -17,8 +17,8 @@
 namespace umkehr {
 namespace {
 
-constexpr double tighter = 4;  // the tolerance in time of what a solution is held against
-constexpr double smooth = 0.3;  // of the tolerance: what the roughest polynomials may hold
+constexpr double tighter = 4;           // the tolerance in time of what a solution is held against
+constexpr double smooth = 0.3;          // of the tolerance: what the roughest polynomials may hold
 constexpr double most_work = 3e11;      // operations of one more solution
 constexpr double most_at_walls = 1e-4;  // relative to 1 + lambda: of the difference that a wider box makes
 constexpr int most_tighter = 3, most_failures = 2;
@@ -80,10 +80,11 @@ class Levels {
   bool is_known_well_enough() const { return is_plane_or_space() && worst_ < most_at_walls; }
 
   HjbSolution warned(HjbSolution solution) const {
-    solution.warnings.push_back("lambda is known to " + text_of(worst_) +
-                                " only, relative to 1 + lambda, most likely near the walls; take them further out "
-                                "or a larger tolerance than " +
-                                text_of(problem_.choices.tolerance));
+    solution.warnings.push_back(
+        "lambda is known to " + text_of(worst_) +
+        " only, relative to 1 + lambda, most likely near the walls; take them further out "
+        "or a larger tolerance than " +
+        text_of(problem_.choices.tolerance));
     return solution;
   }
 
@@ -96,8 +97,8 @@ class Levels {
       // Every level takes longer than all before it.
       if (problem_.progress) problem_.progress(1 - std::exp2(-level_) * (1 - fraction / 2));
     };
-    const HjbProblem level{problem_.process, problem_.grid,  problem_.terminal, problem_.stop,
-                           problem_.times,   choices,        progress};
+    const HjbProblem level{problem_.process, problem_.grid, problem_.terminal, problem_.stop,
+                           problem_.times,   choices,       progress};
     HjbSolution solution = empty_solution(problem_);
     try {
       const std::unique_ptr<SpectralScheme> scheme = spectral_scheme(level, ladder_.nodes(), logarithmic_);
@@ -119,9 +120,10 @@ class Levels {
 
   std::string disagreement() const {
     char text[160];
-    std::snprintf(text, sizeof text,
-                  "solutions on %zu spectral nodes an axis and on fewer differ by %.1e, relative to 1 + lambda",
-                  ladder_.nodes().counts[0], worst_);
+    std::snprintf(
+        text, sizeof text,
+        "solutions on %zu spectral nodes an axis and on fewer differ by %.1e, relative to 1 + lambda",
+        ladder_.nodes().counts[0], worst_);
     return text;
   }
 

@@ -18,7 +18,7 @@ constexpr double first_half_width = 7.5;  // of the box, in standard deviations
 constexpr double wider = 1.3, finer = 1.5;
 constexpr double least_wall_limit = 1e-12, ripple_limit = 1e-10;
 constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
-constexpr double most_rough = 1e-4;        // of its maximum, or of the largest wave: beyond it a law is not one
+constexpr double most_rough = 1e-4;  // of its maximum, or of the largest wave: beyond it a law is not one
 constexpr int most_attempts = 4;
 
 /// g = -F + D S at clock r = start + stop - s.

@@ -75,8 +75,8 @@ Matrix roughest_polynomials(std::size_t count) {
   Matrix values(index(count), index(count - first)), coefficients(index(count - first), index(count));
   for (std::size_t k = first; k < count; ++k)
     for (std::size_t j = 0; j < count; ++j) {
-      const double value = std::cos(std::numbers::pi * static_cast<double>(k * j % (2 * last)) /
-                                    static_cast<double>(last));
+      const double value =
+          std::cos(std::numbers::pi * static_cast<double>(k * j % (2 * last)) / static_cast<double>(last));
       values(index(j), index(k - first)) = value;
       coefficients(index(k - first), index(j)) =
           2 * half_at_ends(j) * half_at_ends(k) / static_cast<double>(last) * value;
@@ -129,8 +129,9 @@ Matrix of_distance(std::size_t count, const Wave& wave) {
   std::vector<double> sum(count);
   for (std::size_t j = 0; j < count; ++j)
     for (std::size_t k = 1; 2 * k <= count; ++k)
-      sum[j] += (2 * k == count ? 1.0 : 2.0) / static_cast<double>(count) *
-                wave(k, 2 * std::numbers::pi * static_cast<double>(k * j % count) / static_cast<double>(count));
+      sum[j] +=
+          (2 * k == count ? 1.0 : 2.0) / static_cast<double>(count) *
+          wave(k, 2 * std::numbers::pi * static_cast<double>(k * j % count) / static_cast<double>(count));
   Matrix out(index(count), index(count));
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t j = 0; j < count; ++j) out(index(i), index(j)) = sum[(i + count - j) % count];
@@ -147,9 +148,8 @@ void make_periodic(SpectralAxis& out, const Axis& axis, std::size_t count,
   out.gradient = of_distance(count, [&](std::size_t k, double angle) {
     return 2 * k == count ? 0 : -wave_number(k) * std::sin(angle);
   });
-  out.curvature = of_distance(count, [&](std::size_t k, double angle) {
-    return -wave_number(k) * wave_number(k) * std::cos(angle);
-  });
+  out.curvature = of_distance(
+      count, [&](std::size_t k, double angle) { return -wave_number(k) * wave_number(k) * std::cos(angle); });
   const std::size_t first = first_rough(count / 2 + 1);
   out.roughest =
       of_distance(count, [&](std::size_t k, double angle) { return k < first ? 0 : std::cos(angle); });

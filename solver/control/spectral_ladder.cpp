@@ -9,7 +9,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::array<double, 6> reaches = {0, 0.12, 0.25, 0.4, 0.6, 1};  // beyond each wall, of an axis's length
+constexpr std::array<double, 6> reaches = {0,   0.12, 0.25,
+                                           0.4, 0.6,  1};  // beyond each wall, of an axis's length
 constexpr double of_terminal = 0.1;  // of the tolerance, to which the terminal value is resolved at first
 constexpr double of_coefficients =
     0.3;  // of the tolerance: what drift and killing may be wrong by, on average over an axis, in all of the run
@@ -19,8 +20,8 @@ constexpr std::size_t most_of_waves = 1022;
 /// Ascending and even.
 std::vector<std::size_t> numbers_of_nodes(std::size_t dimension) {
   if (dimension == 1)
-    return {30, 38, 46, 62, 78, 94, 126, 158, 190, 222, 254, 318, most_of_polynomials, 510, 638, 798,
-            most_of_waves};
+    return {30,  38,  46,  62,           78, 94, 126, 158, 190, 222, 254, 318, most_of_polynomials,
+            510, 638, 798, most_of_waves};
   if (dimension == 2) return {22, 30, 38, 46, 62, 78, 94, 126};
   return {14, 18, 22, 26, 30, 38, 46, 54};
 }
@@ -28,10 +29,12 @@ std::vector<std::size_t> numbers_of_nodes(std::size_t dimension) {
 }  // namespace
 
 SpectralLadder::SpectralLadder(const HjbProblem& problem)
-    : problem_(problem), counts_(numbers_of_nodes(problem.grid.dimension())), rung_(problem.grid.dimension()) {
+    : problem_(problem),
+      counts_(numbers_of_nodes(problem.grid.dimension())),
+      rung_(problem.grid.dimension()) {
   for (std::size_t k = 0; k < rung_.size(); ++k) resolve(k);
-  const bool has_walls =
-      std::ranges::any_of(problem.grid.axes(), [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
+  const bool has_walls = std::ranges::any_of(
+      problem.grid.axes(), [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
   while (has_walls && most_reach_ + 1 < reaches.size() && is_finite_within(most_reach_ + 1)) ++most_reach_;
 }
 
@@ -96,8 +99,7 @@ void SpectralLadder::resolve(std::size_t axis) {
   }
   resolve_coefficient(axis, "killing", problem_.process.killing, duration);
   for (std::size_t k = 0; k < rung_.size(); ++k)
-    resolve_coefficient(axis, "drift", problem_.process.drift[k],
-                        duration / problem_.grid.axis(k).length());
+    resolve_coefficient(axis, "drift", problem_.process.drift[k], duration / problem_.grid.axis(k).length());
 }
 
 /// `scale` times an error of f is what it does to lambda, or to a place as a share of its axis.
@@ -108,7 +110,7 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
                most_error = of_coefficients * problem_.choices.tolerance;
   for (const double t : {first, 0.5 * (first + stop), stop})
     for (const LineFunction& line :
-         problem_.lines(axis, [&f, t](const Points& x, std::span<double> out) { f(x, t, out); })) {
+         problem_.lines(axis, [&f, t](const Points&x, std::span<double> out) { f(x, t, out); })) {
       const auto error = [&] {
         return scale * interpolation_error(problem_.grid.axis(axis), line, counts_[rung_[axis]]).mean;
       };
@@ -119,9 +121,10 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
       }
       if (found <= most_error) continue;
       char text[200];
-      std::snprintf(text, sizeof text,
-                    "axis %s: %zu spectral nodes, the most that are taken, resolve the %s at t = %.6g to %.1e only",
-                    problem_.grid.axis(axis).name.c_str(), counts_[rung_[axis]], name, t, found);
+      std::snprintf(
+          text, sizeof text,
+          "axis %s: %zu spectral nodes, the most that are taken, resolve the %s at t = %.6g to %.1e only",
+          problem_.grid.axis(axis).name.c_str(), counts_[rung_[axis]], name, t, found);
       throw Unresolved(text);
     }
 }

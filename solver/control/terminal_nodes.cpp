@@ -86,7 +86,7 @@ class Panels {
  private:
   static constexpr std::array<double, 5> tests = {-0.993, -0.57, 0.03, 0.61, 0.997};
   static constexpr double close_looks = 20'000;  // over the range
-  static constexpr double most_change = 20;  // of the exponent that 16 nodes integrate to rounding
+  static constexpr double most_change = 20;      // of the exponent that 16 nodes integrate to rounding
 
   static bool is_resolved(const std::vector<double>& value) {
     const std::span<const double> at_nodes(value.data(), nodes_a_panel);

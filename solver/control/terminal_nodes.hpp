@@ -35,7 +35,7 @@ struct NodeRange {
 
 /// Where lambda has features so narrow that panels would not see them, found by looking closely once.
 struct NarrowFeatures {
-  double spacing = 0;       ///< at which has been looked; 0 before
+  double spacing = 0;      ///< at which has been looked; 0 before
   std::vector<double> at;  ///< ascending
 };
 

@@ -66,7 +66,8 @@ CutEdges::Parts CutEdges::parts(std::size_t batch, std::size_t place) const {
   const std::size_t face = lines_.face(lane, row);
   const Axis& axis = grid_.axis(k);
   Box edge = cell_box(grid_, lines_.cell(batch, lane, std::min(row, lines_.length() - 1)));
-  if (known_.function().depends_on_time() || grid_.dimension() == 3) edge = middle_line(edge, k, grid_.dimension());
+  if (known_.function().depends_on_time() || grid_.dimension() == 3)
+    edge = middle_line(edge, k, grid_.dimension());
   edge.from[k] = face == 0 ? axis.from : axis.centre(face - 1);
   edge.to[k] = face == axis.points ? axis.to : axis.centre(face);
   const bool at_end = face == 0 || face == axis.points;

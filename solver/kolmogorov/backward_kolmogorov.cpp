@@ -116,8 +116,7 @@ BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& 
   if (!of.discretisation || !of.grid || !of.stop)
     throw std::invalid_argument("there is no forward run to replay");
   const double stop = *of.stop;
-  require_finite_value(of.process, *of.grid, terminal, of.times.front(), stop,
-                       of.method == Method::hermite);
+  require_finite_value(of.process, *of.grid, terminal, of.times.front(), stop, of.method == Method::hermite);
   BackwardKolmogorovSolution solution;
   solution.hermite_centre = of.hermite_centre;
   solution.hermite_scale = of.hermite_scale;

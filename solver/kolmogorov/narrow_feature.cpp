@@ -11,10 +11,10 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t samples_of_a_cell = 8;       // on each line of several axes
-constexpr std::size_t lines_across = 6;            // places along each other axis
-constexpr int halvings = 40;                       // towards a round number
-constexpr double counts = 1e-4;                    // relative change of the result
+constexpr std::size_t samples_of_a_cell = 8;  // on each line of several axes
+constexpr std::size_t lines_across = 6;       // places along each other axis
+constexpr int halvings = 40;                  // towards a round number
+constexpr double counts = 1e-4;               // relative change of the result
 
 /// Multiples of the largest of 1, 1/2, 1/4, ... of which at least eight lie in the axis, sixteen at most.
 std::vector<double> round_numbers(const Axis& axis) {
@@ -166,7 +166,7 @@ std::string described(const NarrowFeature& feature, const Grid& grid, const std:
   for (std::size_t k = 0; k < grid.dimension(); ++k)
     text << (k > 0 ? ", " : "") << grid.axis(k).name << " = " << feature.place[k];
   const Axis& axis = grid.axis(feature.axis);
-    text << ", about " << feature.width << " wide, which the centres of " << axis.name << ", " << axis.spacing()
+  text << ", about " << feature.width << " wide, which the centres of " << axis.name << ", " << axis.spacing()
        << " apart, do not resolve: beside it they see " << feature.seen << "; ";
   constexpr double most_points = 1e6;
   const double points = std::ceil(2 * axis.length() / feature.width);
@@ -208,8 +208,8 @@ void require_long_features(const Coefficient& function, const std::vector<double
   if (!function.depends_on_time() || function.formula() == nullptr || !(start < stop)) return;
   constexpr std::size_t intervals = 64;
   const Grid time({Axis{"t", start, stop, intervals, Boundary::reflecting}});
-  const Coefficient here = Coefficient::Function(
-      [&](std::span<const double> t, double) { return function(place, t[0]); });
+  const Coefficient here =
+      Coefficient::Function([&](std::span<const double> t, double) { return function(place, t[0]); });
   const std::optional<NarrowFeature> found = narrow_feature(here, time, 0, 128 * intervals);
   if (!found || found->missed <= counts * scale) return;
   std::ostringstream text;
@@ -264,8 +264,7 @@ void require_wide_features(const Process& process, const Grid& grid, double star
       if (!found) continue;
       // What it does to exp(2 int F / D).
       const double noise = process.diffusion[k](0.5 * (start + stop));
-      if (2 * found->missed / noise > counts)
-        refuse(*found, grid, "the drift along " + grid.axis(k).name);
+      if (2 * found->missed / noise > counts) refuse(*found, grid, "the drift along " + grid.axis(k).name);
     }
 }
 

@@ -95,8 +95,9 @@ void ValueGuard::see(std::span<const double> state, double t) {
   const Middle middle = middle_of(grid_, value_);
   const bool ripples = is_positive_ && middle.least < -most_ripple * middle.largest_size;
   if (ripples || rounding * found > most_rounding * middle.largest_size) {
-    text << "at t = " << t << " the value is " << found << " at the walls, and in the middle half of the axes "
-         << middle.least << " to " << middle.largest_size
+    text << "at t = " << t << " the value is " << found
+         << " at the walls, and in the middle half of the axes " << middle.least << " to "
+         << middle.largest_size
          << ", where that leaves nothing but noise; take axes that reach less far, more points, or method "
             "finite-volume";
     throw StepFailure(text.str());

@@ -52,7 +52,9 @@ std::vector<double> expected(const Process& process, const Grid& grid, std::vect
   FiniteVolume volumes(process, grid);
   terminal.resize(volumes.size());
   const int scheme = finite_volume_scheme("sdirk2", false);
-  const auto time = [&](int n) { return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps; };
+  const auto time = [&](int n) {
+    return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps;
+  };
   for (int n = coarse_steps; n-- > 0;) {
     for (const std::size_t cell : emptied) terminal[cell] = 0;
     volumes.backward(terminal, {time(n), time(n + 1), scheme});
@@ -132,9 +134,7 @@ std::optional<bool> is_infinite_on_the_line(const Process& process, double start
 WallWeight wall_weight(const Process& process, const Grid& grid, const Law& initial, double start,
                        double stop) {
   if (!has_walls(grid) || !(start < stop) || !creates_mass(process, grid, start, stop)) return {};
-  const Expectations means(process, grid,
-                           std::vector<double>(coarse_grid(grid).size(), 1.0), start,
-                           stop);
+  const Expectations means(process, grid, std::vector<double>(coarse_grid(grid).size(), 1.0), start, stop);
   std::vector<double> density(grid.size());
   cell_means(initial, grid, density);
   double mass = 0, reflecting = 0, absorbing = 0, survival = 0;
@@ -225,8 +225,8 @@ void require_finite(const WallWeight& weight, const char* what, const Process& p
 }
 
 template <class Known>
-void require_finite(const Process& process, const Grid& grid, const Known& known, const char* what, double start,
-                    double stop, bool on_the_line) {
+void require_finite(const Process& process, const Grid& grid, const Known& known, const char* what,
+                    double start, double stop, bool on_the_line) {
   constexpr double hardly = 1e-4;
   const WallWeight here = wall_weight(process, grid, known, start, stop);
   if (!on_the_line) require_finite(here, what, process, start, stop);
@@ -243,8 +243,8 @@ void require_finite(const Process& process, const Grid& grid, const Known& known
 
 }  // namespace
 
-void require_finite_mass(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
-                         bool on_the_line) {
+void require_finite_mass(const Process& process, const Grid& grid, const Law& initial, double start,
+                         double stop, bool on_the_line) {
   if (creates_mass(process, grid, start, stop))
     require_finite(process, grid, initial, "mass", start, stop, on_the_line);
 }

@@ -11,7 +11,7 @@ constexpr double by_time = 0.2;  // share of the pieces
 constexpr int smoothings = 4;
 constexpr double slowest = 0.08;  // of the largest speed; what is slower waits
 constexpr std::size_t most_places = 6;
-constexpr std::size_t loop_looks = 4000;    // along a path that may turn
+constexpr std::size_t loop_looks = 4000;   // along a path that may turn
 constexpr double away = 0.3, back = 0.15;  // of a loop, relative to the extent of the path
 
 /// Length of each piece, in units of the noise.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <Eigen/Core>
 #include <span>
+
+#include "grids/eigen.hpp"
 
 namespace umkehr {
 

@@ -67,10 +67,12 @@ void Hermite::require_resolved(std::span<const double> state, double t) {
   if (t <= start_) return;
   for (std::size_t k = 0; k < bases_.size(); ++k)
     if (const double last = tail(state, k); !(last <= most_wrong))
-      refuse("the last coefficients along \"" + grid_.axis(k).name + "\" are " + number(last) + " of the mass",
-             t);
+      refuse(
+          "the last coefficients along \"" + grid_.axis(k).name + "\" are " + number(last) + " of the mass",
+          t);
   const double rounding = epsilon * norm_of_coefficients(c) / mass;
-  if (!(rounding <= most_wrong)) refuse("coefficients cancel, which leaves rounding of " + number(rounding), t);
+  if (!(rounding <= most_wrong))
+    refuse("coefficients cancel, which leaves rounding of " + number(rounding), t);
 }
 
 /// The last coefficients times the last polynomials, at the worst of the centres, beside the largest value in the middle

@@ -15,7 +15,11 @@ namespace umkehr {
 class HermiteRungeKutta : public HermiteSteps {
  public:
   HermiteRungeKutta(const Process& process, const std::vector<HermiteBasis>& bases)
-      : process_(process), bases_(bases), system_{HermiteGenerator(process, bases)}, scheme_(system_), error_(system_.size()) {}
+      : process_(process),
+        bases_(bases),
+        system_{HermiteGenerator(process, bases)},
+        scheme_(system_),
+        error_(system_.size()) {}
   HermiteRungeKutta(const HermiteRungeKutta&) = delete;  // the scheme refers to the system
   HermiteRungeKutta& operator=(const HermiteRungeKutta&) = delete;
 
@@ -26,9 +30,9 @@ class HermiteRungeKutta : public HermiteSteps {
   double backward_with_error(std::span<double> coefficients, const Step& step) override;
   int error_order() const override { return DormandPrince::order; }
   double misprojection(std::span<const double> coefficients, double t, bool of_value) override;
-  std::size_t memory() const override { 
+  std::size_t memory() const override {
     return scheme_.memory() + system_.generator.memory() + (finer_ ? finer_->memory() : 0);
-   }
+  }
 
  private:
   struct System {

@@ -21,7 +21,8 @@ void require_same(std::vector<double> finer, std::span<const double> coefficient
   if (wrong <= most_wrong * size) return;
   std::ostringstream text;
   text.precision(3);
-  text << "the Hermite method does not reach this problem: its quadrature of the terminal value, which is not smooth, "
+  text << "the Hermite method does not reach this problem: its quadrature of the terminal value, which is "
+          "not smooth, "
           "is wrong by "
        << wrong / size << " of it (" << most_wrong << " is allowed); take method finite-volume";
   throw StepFailure(text.str());

@@ -25,9 +25,9 @@ constexpr double implicit_part(LineScheme scheme) {
 /// Of one batch, lane by lane: what settling its lines' mass needs to know.
 struct LineSums {
   static constexpr std::size_t widest = 4 * lanes::width;
-  double missing[widest];  // sum over cells of before - after
-  double size[widest];     // sum over cells of |after|
-  double left[widest];     // through the walls, by the scheme's quadrature of the flux
+  double missing[widest];   // sum over cells of before - after
+  double size[widest];      // sum over cells of |after|
+  double left[widest];      // through the walls, by the scheme's quadrature of the flux
   double killed[widest]{};  // by the same quadrature, where killing acts along with the axis
 };
 

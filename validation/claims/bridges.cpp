@@ -160,10 +160,11 @@ BOOST_AUTO_TEST_CASE(between_absorbing_walls_action_and_divergence_agree) {
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
   const Grid grid({{"x", -1, 1, 128, Boundary::absorbing}});
-  const Bridge bridge =
-      solve_bridge(process("0.5", "0.6", "0"), grid, FormulaLaw{Formula::parse("exp(-(x+0.4)^2/0.1)*cos(pi*x/2)")},
-                   FormulaLaw{Formula::parse("exp(-(x-0.3)^2/0.1)*cos(pi*x/2)")}, 0, 1, {0, 1}, choices);
-  BOOST_TEST(std::abs(bridge.divergence - 1.0793663) < 1e-5);  // laws that vanish at walls are summed to order 2
+  const Bridge bridge = solve_bridge(
+      process("0.5", "0.6", "0"), grid, FormulaLaw{Formula::parse("exp(-(x+0.4)^2/0.1)*cos(pi*x/2)")},
+      FormulaLaw{Formula::parse("exp(-(x-0.3)^2/0.1)*cos(pi*x/2)")}, 0, 1, {0, 1}, choices);
+  BOOST_TEST(std::abs(bridge.divergence - 1.0793663) <
+             1e-5);  // laws that vanish at walls are summed to order 2
   BOOST_TEST(std::abs(bridge.action - 1.0793663) < 1e-4);
   BOOST_TEST(std::abs(bridge.action - 1.0793663) < 5 * bridge.action_error + 1e-5);
 }
@@ -172,13 +173,14 @@ BOOST_AUTO_TEST_CASE(between_absorbing_walls_action_and_divergence_agree) {
 BOOST_AUTO_TEST_CASE(a_coarse_grid_bridges_a_double_well_with_finite_densities) {
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
-  const Law wells = GaussianMixture(
-      {{0.6, Eigen::VectorXd::Constant(1, -1.2), Eigen::MatrixXd::Constant(1, 1, 0.09)},
-       {0.4, Eigen::VectorXd::Constant(1, 1.0), Eigen::MatrixXd::Constant(1, 1, 0.16)}});
+  const Law wells =
+      GaussianMixture({{0.6, Eigen::VectorXd::Constant(1, -1.2), Eigen::MatrixXd::Constant(1, 1, 0.09)},
+                       {0.4, Eigen::VectorXd::Constant(1, 1.0), Eigen::MatrixXd::Constant(1, 1, 0.16)}});
   const Law plateau = FormulaLaw{Formula::parse("exp(-(x - 0.2)^4)")};
   std::vector<double> times;
   for (int n = 0; n <= 30; ++n) times.push_back(n / 30.0);
-  Bridge coarse = solve_bridge(double_well(0.3), Grid({{"x", -4, 4, 128}}), wells, plateau, 0, 1, times, choices);
+  Bridge coarse =
+      solve_bridge(double_well(0.3), Grid({{"x", -4, 4, 128}}), wells, plateau, 0, 1, times, choices);
   BOOST_TEST(std::abs(coarse.divergence - 1.25497) < 1e-5);
   BOOST_TEST(std::abs(coarse.action - 1.25497) < 1e-5);
   for (std::size_t n = 0; n < times.size(); ++n) {
@@ -194,8 +196,8 @@ BOOST_AUTO_TEST_CASE(laws_with_edges_are_bridged) {
   for (const auto& [d, divergence] : {std::pair{0.01, 211.400}, {0.002, 1057.16}}) {
     const Bridge bridge =
         solve_bridge(brownian(d), grid, FormulaLaw{Formula::parse("where(abs(x+1)<0.5, 1, 0)")},
-                     FormulaLaw{Formula::parse("where(abs(x)<0.25, 1, 0) + where(abs(x-1.5)<0.5, 1, 0)")}, 0, 1,
-                     {0, 0.5, 1}, {});
+                     FormulaLaw{Formula::parse("where(abs(x)<0.25, 1, 0) + where(abs(x-1.5)<0.5, 1, 0)")}, 0,
+                     1, {0, 0.5, 1}, {});
     BOOST_TEST(std::abs(bridge.divergence / divergence - 1) < 1e-5);
     BOOST_TEST(std::abs(bridge.action / divergence - 1) < 1e-4);
     BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= bridge.action_error);
@@ -213,11 +215,11 @@ BOOST_AUTO_TEST_CASE(finite_volumes_claim_the_error_of_their_grid) {
   for (const AffineCase& c : {AffineCase{"0*x", 0.4}, {"-0.8*x", 1.0}, {"0.3-x", 0.5}}) {
     const Process reference = process(c.drift, std::to_string(c.diffusion), "0");
     const GaussianBridge exact(*AffineProcess::of(reference), end(-0.6, 0.3), end(0.8, 0.35), 0.2, 1.2);
-    const Bridge bridge = solve_bridge(reference, Grid({{"x", -5, 5, 200}}), gaussian(-0.6, 0.3), gaussian(0.8, 0.35),
-                                       0.2, 1.2, {0.2, 1.2}, choices);
+    const Bridge bridge = solve_bridge(reference, Grid({{"x", -5, 5, 200}}), gaussian(-0.6, 0.3),
+                                       gaussian(0.8, 0.35), 0.2, 1.2, {0.2, 1.2}, choices);
     const double off = std::abs(bridge.action - exact.divergence());
-    BOOST_TEST_MESSAGE("action off by " << off << ", claimed " << bridge.action_error << ", divergence off by "
-                                        << bridge.divergence - exact.divergence());
+    BOOST_TEST_MESSAGE("action off by " << off << ", claimed " << bridge.action_error
+                                        << ", divergence off by " << bridge.divergence - exact.divergence());
     BOOST_TEST(off < 5 * bridge.action_error);
     BOOST_TEST(bridge.action_error < 5 * std::max(off, 2e-6));
   }
@@ -234,7 +236,8 @@ BOOST_AUTO_TEST_CASE(coupled_axes_with_little_noise) {
       to{1, Eigen::Vector2d(0.3, 0.3), 0.1 * Eigen::Matrix2d::Identity()};
   const Grid grid({{"x", -1.8, 1.8, 36}, {"y", -1.8, 1.8, 32}});
   const std::vector<double> times = {0, 0.05, 0.6, 1};
-  const Bridge bridge = solve_bridge(turning, grid, GaussianMixture({from}), GaussianMixture({to}), 0, 1, times);
+  const Bridge bridge =
+      solve_bridge(turning, grid, GaussianMixture({from}), GaussianMixture({to}), 0, 1, times);
   const GaussianBridge exact(*AffineProcess::of(turning), from, to, 0, 1);
   BOOST_TEST(std::abs(bridge.divergence / exact.divergence() - 1) < 1e-4);  // of laws cut off by the box
   BOOST_TEST(std::abs(bridge.action / exact.divergence() - 1) < 1e-4);

@@ -24,7 +24,8 @@ Process benes(std::size_t axes) {
   names.axes.resize(axes);
   const std::string root = "sqrt(" + std::to_string(axes) + ")", sum = axes == 2 ? "(x+y)" : "(x+y+z)";
   Process process;
-  process.drift.assign(axes, Formula::parse("0.8*1.2/" + root + "*tanh(1.2*" + sum + "/" + root + ")", names));
+  process.drift.assign(axes,
+                       Formula::parse("0.8*1.2/" + root + "*tanh(1.2*" + sum + "/" + root + ")", names));
   process.diffusion.assign(axes, noise);
   return process;
 }
@@ -51,7 +52,8 @@ Off benes_bridge(const Grid& grid, const Gaussian& from, const Gaussian& to, dou
   const double middle = 0.5 * (start + stop);
   const Bridge bridge = solve_bridge(benes(grid.dimension()), grid, GaussianMixture({from}),
                                      GaussianMixture({to}), start, stop, {start, middle, stop}, choices);
-  const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise, grid.dimension())), from, to, start, stop);
+  const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise, grid.dimension())), from, to, start,
+                                       stop);
   const double exact = brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) +
                        0.5 * noise * slope * slope * (stop - start);
   std::vector<double> density(grid.size());
@@ -103,16 +105,17 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_couple_cost_the_sum) {
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
   choices.propagator = PropagatorMethod::sliced;
-  for (const Case& c : {Case{circle, "sin(y)", "0.3*cos(y)*(1+t)", "exp(2*cos(y-1))", "exp(2*cos(y+1))", 1e-6},
-                        Case{room, "0.3", "0", "cos(pi*y/2)*exp(-3*(y+0.2)^2)", "cos(pi*y/2)", 1e-5}}) {
-    const std::string killing = std::string("0.5*x^2+") + c.killing, from = std::string(x_from) + "*" + c.from,
-                      to = std::string(x_to) + "*" + c.to;
+  for (const Case& c :
+       {Case{circle, "sin(y)", "0.3*cos(y)*(1+t)", "exp(2*cos(y-1))", "exp(2*cos(y+1))", 1e-6},
+        Case{room, "0.3", "0", "cos(pi*y/2)*exp(-3*(y+0.2)^2)", "cos(pi*y/2)", 1e-5}}) {
+    const std::string killing = std::string("0.5*x^2+") + c.killing,
+                      from = std::string(x_from) + "*" + c.from, to = std::string(x_to) + "*" + c.to;
     const Process both{{Formula::parse(x_drift, names), Formula::parse(c.drift, names)},
                        {0.5, 0.6},
                        Formula::parse(killing, names),
                        {}};
-    const Bridge plane = solve_bridge(both, Grid({well, c.other}), law(from.c_str()), law(to.c_str()), 0.2, 1.1,
-                                      {0.2, 1.1}, choices);
+    const Bridge plane = solve_bridge(both, Grid({well, c.other}), law(from.c_str()), law(to.c_str()), 0.2,
+                                      1.1, {0.2, 1.1}, choices);
     const auto alone = [&](const Axis& axis, const char* name, const char* drift, double d, const char* v,
                            const char* p_from, const char* p_to) {
       const FormulaNames one{{name}, {}};

@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(errors_of_nodes_are_what_they_are_said_to_be) {
 
 BOOST_AUTO_TEST_CASE(infinite_values_are_refused) {
   const std::vector<Problem> problems = {
-      {line("0", "1", "-1.445*x^2"), "0"},    // 2*1.445 > (pi/2)^2
-      {line("-x", "1", "-5*x^4"), "0"},       // falls faster than any Gaussian forgives
+      {line("0", "1", "-1.445*x^2"), "0"},  // 2*1.445 > (pi/2)^2
+      {line("-x", "1", "-5*x^4"), "0"},     // falls faster than any Gaussian forgives
       {line("-x", "1"), "-0.2*x^4"}};
   const auto refuses = [&](const Problem& problem, double half, HjbMethod method) {
     BOOST_CHECK_THROW(solve_hjb(problem.process, Grid({{"x", -half, half, 60}}),
@@ -99,15 +99,16 @@ BOOST_AUTO_TEST_CASE(errors_of_action_gaps_are_what_they_are_said_to_be) {
   const std::vector<Gap> gaps = {{"x - x^3", "0.5", "x0 + 0.3*sin(x)", 3, 1, true},
                                  {"sin(2*x)", "0.3", "-x", 4, 1, false},
                                  {"-x^3", "0.2", "-2*x", 2, 2, false}};
-  const Law initial = GaussianMixture(
-      {{1, Eigen::VectorXd::Constant(1, 0.3), Eigen::MatrixXd::Constant(1, 1, 0.04)}});
+  const Law initial =
+      GaussianMixture({{1, Eigen::VectorXd::Constant(1, 0.3), Eigen::MatrixXd::Constant(1, 1, 0.04)}});
   for (const Gap& gap : gaps) {
     const Process process = line(gap.drift, gap.diffusion);
     const FormulaNames names{{"x", "x0"}, {}};
     const TrialScore score = gap.is_perturbed ? TrialScore::of_exact_score({Formula::parse(gap.score, names)})
                                               : TrialScore::of({Formula::parse(gap.score)});
     const auto solve = [&](std::size_t points) {
-      return action_gap(process, Grid({{"x", -gap.half, gap.half, points}}), initial, 0, score, 0.1, gap.stop);
+      return action_gap(process, Grid({{"x", -gap.half, gap.half, points}}), initial, 0, score, 0.1,
+                        gap.stop);
     };
     const double exact = solve(1600).score_matching;
     const ActionGap found = solve(150);

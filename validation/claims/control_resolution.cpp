@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(narrow_features_are_seen_or_refused) {
     BOOST_CHECK_THROW(solve_hjb(line("x - x^3", "1", "1000*exp(-(x - 0.1)^2/1e-6)"), grid, formula("x^2"), 1,
                                 {0}, {method}),
                       StepFailure);
-    BOOST_CHECK_THROW(
-        solve_hjb(line("x - x^3", "1"), grid, formula("abs(x)/1e-4"), 1, {0}, {method}), StepFailure);
+    BOOST_CHECK_THROW(solve_hjb(line("x - x^3", "1"), grid, formula("abs(x)/1e-4"), 1, {0}, {method}),
+                      StepFailure);
   }
 }
 
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(pieces_are_not_taken_for_polynomials) {
   // A killing that jumps has derivative 0 almost everywhere, and is no constant.
   const Grid grid({{"x", -3, 3, 200}});
   for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral})
-    BOOST_CHECK_THROW(solve_hjb(line("-x", "0.3", "where(x > 0.2, 1, 0)"), grid, formula("x^2"), 1, {0},
-                                {method, 1e-3}),
-                      StepFailure);
+    BOOST_CHECK_THROW(
+        solve_hjb(line("-x", "0.3", "where(x > 0.2, 1, 0)"), grid, formula("x^2"), 1, {0}, {method, 1e-3}),
+        StepFailure);
 }

@@ -166,7 +166,8 @@ BOOST_AUTO_TEST_CASE(values_by_slices_meet_absorbing_walls) {
     slices.apply_transpose(density, back);
     double worst = 0;
     for (std::size_t i = 0; i < value.size(); ++i)
-      worst = std::max({worst, std::abs(out[i] - value[i] + rate * time), std::abs(back[i] - density[i] + rate * time)});
+      worst = std::max(
+          {worst, std::abs(out[i] - value[i] + rate * time), std::abs(back[i] - density[i] + rate * time)});
     BOOST_TEST(worst < allowed, "drift " << b << ": " << worst);
   }
 }

@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(of_a_killed_process_the_survivors_come_back) {
                mean = variance * (0.2 / 0.3 - way.information(0, 1)), pi = std::numbers::pi;
   const double at_data = -0.5 * std::log(2 * pi * 0.3) - ((mean - 0.2) * (mean - 0.2) + variance) / (2 * 0.3);
   const Gaussian left = AffineProcess::of(process)->push(initial, 0, 1).components().front();
-  const double at_noise = 0.5 * std::log(2 * pi * std::numbers::e * left.covariance(0, 0)) - std::log(left.weight);
+  const double at_noise =
+      0.5 * std::log(2 * pi * std::numbers::e * left.covariance(0, 0)) - std::log(left.weight);
   BOOST_TEST(std::abs(run.reverse.action.action - (at_data + at_noise)) < 1e-8);
   std::vector<double> exact(128);
   GaussianMixture({bump(1, mean, variance)}).density(line(6, 128).centres(), exact);
@@ -217,7 +218,8 @@ BOOST_AUTO_TEST_CASE(walls_are_kept_on_the_way_back) {
     const Reversed run = reverse({brownian(d), room, law, 0, time, by(Method::finite_volume, 1e-8)});
     double off = 0;
     for (std::size_t i = 0; i < points; ++i)
-      off = std::max(off, std::abs(run.reverse.density[0][i] - 1 - 0.8 * std::cos(pi * room.axis(0).centre(i))));
+      off = std::max(off,
+                     std::abs(run.reverse.density[0][i] - 1 - 0.8 * std::cos(pi * room.axis(0).centre(i))));
     BOOST_TEST(off < 2e-2);
     if (before > 0) BOOST_TEST(std::log2(before / off) > 1.8, before << " " << off);
     before = off;

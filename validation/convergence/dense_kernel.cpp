@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(mass_meets_the_walls) {
                                                                  : std::cos(k * (x - y));
           sum += 2 * std::exp(-0.5 * k * k * spread) * mode;
         }
-        worst = std::max(worst, std::abs(kernel(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) - sum));
+        worst = std::max(worst,
+                         std::abs(kernel(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) - sum));
       }
     BOOST_TEST(worst < 1e-10, "boundary " << static_cast<int>(boundary) << ": " << worst);
   }

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_kernel_too_narrow_for_the_grid_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_point_is_named_where_it_has_no_density) {
   const TemporaryFolder folder, logs;
-  write_file(folder / "bad.toml", replaced(usual, "initial = " + usual_initial, "initial = { point = [0.0] }"));
+  write_file(folder / "bad.toml",
+             replaced(usual, "initial = " + usual_initial, "initial = { point = [0.0] }"));
   const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
   BOOST_TEST(outcome.code == 2, outcome.err);
   for (const char* part : {"the initial law is a point", "gaussian of a width", "finite-volume"})

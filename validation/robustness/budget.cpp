@@ -75,7 +75,7 @@ const std::vector<Call> second_tasks = {
       "[[0.25]] } }\n",
       "axis.x.points=32"},
      2,
-     {"task \"second\"", "point mass"}},
+     {"task \"second\"", "is a point"}},
     {{"solve = \"fokker-planck\"\nmethod = \"fourier\"\nscheme = \"symmetrised\"\ninitial = { point = [0.0] "
       "}\n",
       "axis.x.points=32"},

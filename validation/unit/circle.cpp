@@ -26,7 +26,8 @@ Axis around(const char* name = "x") {
 
 double series(double x, double mean, double variance) {
   double sum = 1;
-  for (int k = 1; k * k * variance < 90; ++k) sum += 2 * std::exp(-k * k * variance / 2) * std::cos(k * (x - mean));
+  for (int k = 1; k * k * variance < 90; ++k)
+    sum += 2 * std::exp(-k * k * variance / 2) * std::cos(k * (x - mean));
   return sum / (2 * pi);
 }
 

@@ -46,8 +46,8 @@ double error(const Process& process, const Grid& grid, double start, double stop
   kernel.apply_transpose(f, chi_hat);
   const Inverse of_a = invert(a);
   const Eigen::MatrixXd& spread = of_a.matrix;
-  const double mass = std::pow(2 * std::numbers::pi, 0.5 * static_cast<double>(d)) /
-                      std::exp(0.5 * of_a.log_abs_determinant);
+  const double mass =
+      std::pow(2 * std::numbers::pi, 0.5 * static_cast<double>(d)) / std::exp(0.5 * of_a.log_abs_determinant);
   affine.push(GaussianMixture({{mass, b, spread}}), start, stop).log_density(x, exact);
   double worst = 0;
   for (std::size_t i = 0; i < f.size(); i += std::max<std::size_t>(1, f.size() / 97)) {
@@ -58,7 +58,8 @@ double error(const Process& process, const Grid& grid, double start, double stop
     const Gaussian law = affine.transition(at(i), start, stop).components().front();
     const Eigen::VectorXd away = law.mean - b;
     const Inverse both = invert(spread + law.covariance);
-    const double to_start = std::log(law.weight) - 0.5 * (both.log_abs_determinant + of_a.log_abs_determinant) -
+    const double to_start = std::log(law.weight) -
+                            0.5 * (both.log_abs_determinant + of_a.log_abs_determinant) -
                             0.5 * away.dot(both.matrix * away);
     worst = std::max({worst, std::abs(chi[i] - to_start), std::abs(chi_hat[i] - exact[i])});
   }
@@ -84,7 +85,8 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_couple) {
   Eigen::Matrix2d a = Eigen::Matrix2d::Identity();
   a(0, 0) = 20;
   // y wide, x narrow
-  BOOST_TEST(error(plane, Grid({axis("x", 40), axis("y", 80)}), 0.1, 0.12, a, Eigen::Vector2d(-0.3, 0.2)) < 1e-9);
+  BOOST_TEST(error(plane, Grid({axis("x", 40), axis("y", 80)}), 0.1, 0.12, a, Eigen::Vector2d(-0.3, 0.2)) <
+             1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(coupled_axes) {
@@ -92,7 +94,8 @@ BOOST_AUTO_TEST_CASE(coupled_axes) {
   Eigen::Matrix2d a;
   a << 40, 5, 5, 20;
   // Steep: the peak of the integrand is several deviations from the mean of the kernel.
-  BOOST_TEST(error(turning, Grid({axis("x", 36), axis("y", 32)}), 0.1, 0.2, a, Eigen::Vector2d(1.2, -1)) < 1e-6);
+  BOOST_TEST(error(turning, Grid({axis("x", 36), axis("y", 32)}), 0.1, 0.2, a, Eigen::Vector2d(1.2, -1)) <
+             1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(what_vanishes_on_some_cells) {

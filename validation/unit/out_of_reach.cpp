@@ -23,7 +23,8 @@ Grid line(double from, double to, std::size_t points, Boundary boundary = Bounda
 }
 
 GaussianMixture bump(double mean, double variance) {
-  return GaussianMixture({{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)}});
+  return GaussianMixture(
+      {{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)}});
 }
 
 KolmogorovChoices by(Method method, const char* scheme = "") {
@@ -80,8 +81,8 @@ BOOST_AUTO_TEST_CASE(killing_that_grows_outwards_leaves_relative_errors) {
   const Process process = on_line("0", "1", "200*x^2");
   const double right = 1 / std::sqrt(std::cosh(20.0) + 0.5 * 20 * std::sinh(20.0));
   for (const char* scheme : {"lawson", "symmetrised"}) {
-    const auto density = solve_fokker_planck(process, line(-8, 8, 512), bump(0, 0.5), 0, {0, 1},
-                                             by(Method::fourier, scheme));
+    const auto density =
+        solve_fokker_planck(process, line(-8, 8, 512), bump(0, 0.5), 0, {0, 1}, by(Method::fourier, scheme));
     BOOST_TEST(is_close(density.mass.back(), right, 1e-7), scheme << ": " << density.mass.back() / right - 1);
   }
 }
@@ -94,8 +95,7 @@ BOOST_AUTO_TEST_CASE(fourier_densities_that_are_not_resolved_are_refused) {
   };
   BOOST_CHECK_THROW(run(128, "lawson"), StepFailure);
   const auto fine = run(400, "lawson"), other = run(400, "symmetrised");
-  for (std::size_t i = 0; i < 400; ++i)
-    BOOST_REQUIRE_SMALL(fine.density[1][i] - other.density[1][i], 1e-8);
+  for (std::size_t i = 0; i < 400; ++i) BOOST_REQUIRE_SMALL(fine.density[1][i] - other.density[1][i], 1e-8);
 }
 
 /// Benes: from y, P = cosh(4x)/cosh(4y) exp(-4t) N(x; y, t/2).
@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(hermite_values_that_are_not_smooth_are_right_or_refused) {
   const Grid grid = line(-4, 4, 200);
   const double m = std::exp(-1.0), sd = std::sqrt((1 - m * m) / 2);
   for (const char* text : {"where(x > 0.3, 1, 0)", "abs(x - 0.3)", "max(x - 0.3, 0)"}) try {
-      const auto found = solve_backward_kolmogorov(process, grid, Formula::parse(text), 1, {0}, by(Method::hermite));
+      const auto found =
+          solve_backward_kolmogorov(process, grid, Formula::parse(text), 1, {0}, by(Method::hermite));
       for (std::size_t i = 50; i < 150; ++i) {
         const double z = (m * grid.axis(0).centre(i) - 0.3) / sd;
         const double share = 0.5 * std::erfc(-z / std::sqrt(2.0));
@@ -149,20 +150,26 @@ BOOST_AUTO_TEST_CASE(hermite_values_that_are_not_smooth_are_right_or_refused) {
 BOOST_AUTO_TEST_CASE(infinite_masses_and_values_are_refused) {
   const Process process = on_line("0", "1", "-1.445*x^2");
   for (const Method method : all_methods) {
-    BOOST_TEST(is_refused([&] { solve_fokker_planck(process, line(-10, 10, 400), bump(0, 0.1), 0, {0, 1}, by(method)); }));
-    BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(process, line(-10, 10, 400), 1.0, 1, {0}, by(method)); }));
+    BOOST_TEST(is_refused([&] {
+      solve_fokker_planck(process, line(-10, 10, 400), bump(0, 0.1), 0, {0, 1}, by(method));
+    }));
+    BOOST_TEST(
+        is_refused([&] { solve_backward_kolmogorov(process, line(-10, 10, 400), 1.0, 1, {0}, by(method)); }));
   }
   for (const char* killing : {"-0.02*x^4", "-exp(x^2/9)", "-1.3*x^2 - sin(x)", "-3*t*x^2"}) {
     const Process other = on_line("-0.1*sin(x)", "1", killing);
     for (const Method method : all_methods) {
-      BOOST_TEST(is_refused([&] { solve_fokker_planck(other, line(-9, 9, 200), bump(0, 0.1), 0.2, {1.2}, by(method)); }));
-      BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(other, line(-9, 9, 200), 1.0, 1.2, {0.2}, by(method)); }));
+      BOOST_TEST(is_refused(
+          [&] { solve_fokker_planck(other, line(-9, 9, 200), bump(0, 0.1), 0.2, {1.2}, by(method)); }));
+      BOOST_TEST(is_refused(
+          [&] { solve_backward_kolmogorov(other, line(-9, 9, 200), 1.0, 1.2, {0.2}, by(method)); }));
     }
   }
   // Paths of a narrow box hardly meet its walls, but those twice as far away would make the value.
   for (const Method method : all_methods)
     BOOST_TEST(is_refused([&] {
-      solve_backward_kolmogorov(on_line("-tanh(5*x)", "1", "-0.1*x^4"), line(-6, 6, 128), 1.0, 0.3, {0}, by(method));
+      solve_backward_kolmogorov(on_line("-tanh(5*x)", "1", "-0.1*x^4"), line(-6, 6, 128), 1.0, 0.3, {0},
+                                by(method));
     }));
   // Transforms spread the rounding of 1e14 at the walls everywhere.
   const Process breeding = on_line("-tanh(5*x)", "0.1", "-0.3*x^2");
@@ -172,7 +179,9 @@ BOOST_AUTO_TEST_CASE(infinite_masses_and_values_are_refused) {
   }));
   const Coefficient terminal = Formula::parse("exp(x^2)");
   for (const Method method : methods_of_boxes)
-    BOOST_TEST(is_refused([&] { solve_backward_kolmogorov(on_line("0", "1"), line(-10, 10, 200), terminal, 1, {0}, by(method)); }));
+    BOOST_TEST(is_refused([&] {
+      solve_backward_kolmogorov(on_line("0", "1"), line(-10, 10, 200), terminal, 1, {0}, by(method));
+    }));
 }
 
 BOOST_AUTO_TEST_CASE(finite_masses_and_values_beside_them_are_right) {
@@ -242,8 +251,8 @@ BOOST_AUTO_TEST_CASE(peaks_between_the_centres_are_refused) {
 
 BOOST_AUTO_TEST_CASE(what_the_centres_see_is_not_refused) {
   const Grid grid = line(-4, 4, 200);
-  for (const char* text : {"0", "x^2/2", "abs(x)", "where(x > 0.31, 3, 0)", "1/(0.1 + x^2)", "cos(9*x)*exp(-t)",
-                           "5*exp(-x^2/0.01)", "max(x, 0)^2", "tanh(20*x)", "exp(x)"}) {
+  for (const char* text : {"0", "x^2/2", "abs(x)", "where(x > 0.31, 3, 0)", "1/(0.1 + x^2)",
+                           "cos(9*x)*exp(-t)", "5*exp(-x^2/0.01)", "max(x, 0)^2", "tanh(20*x)", "exp(x)"}) {
     BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1", text), grid, bump(0, 1), 0, 1, {}));
     BOOST_CHECK_NO_THROW(check_setup(on_line(text, "1"), grid, bump(0, 1), 0, 1, {}));
     BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1"), grid, Coefficient(Formula::parse(text)), 0, 1, {}));

@@ -163,8 +163,8 @@ BOOST_AUTO_TEST_CASE(rounding_ends_the_iteration_and_is_told) {
 
 BOOST_AUTO_TEST_CASE(no_divergence_is_below_that_of_the_mass) {
   WrongKernel kernel;
-  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)), NotConverged,
-                        [](const NotConverged& failure) {
+  BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, gaussian(-1, 0.3), gaussian(1, 0.2)),
+                        NotConverged, [](const NotConverged& failure) {
                           BOOST_TEST_MESSAGE(failure.what());
                           return std::string(failure.what()).find("cannot be below") != std::string::npos;
                         });

@@ -27,7 +27,8 @@ GaussianMixture bump(std::size_t dimension) {
   return GaussianMixture({{1, Eigen::VectorXd::Constant(d, 0.3), 0.4 * Eigen::MatrixXd::Identity(d, d)}});
 }
 
-const Process well{{on_line("x - x^3 + sin(2*t)")}, {on_line("0.6 + 0.3*cos(2*t)")}, on_line("0.3*x^2*(1 + t)"), {}};
+const Process well{
+    {on_line("x - x^3 + sin(2*t)")}, {on_line("0.6 + 0.3*cos(2*t)")}, on_line("0.3*x^2*(1 + t)"), {}};
 const Process coupled{{on_plane("y - x^3/3"), on_plane("-x - y")},
                       {on_plane("0.5 + 0.2*sin(t)"), 0.8},
                       on_plane("0.2*cos(x*y) + 0.1*x^2"),
@@ -72,8 +73,8 @@ double ratio(Discretisation& method, const Grid& grid, const std::vector<double>
   return estimate * norm(right) / norm(difference);
 }
 
-void check(const char* name, Discretisation& method, const Grid& grid, const Coefficient& terminal, double length,
-           double most = 10) {
+void check(const char* name, Discretisation& method, const Grid& grid, const Coefficient& terminal,
+           double length, double most = 10) {
   for (const bool forward : {true, false}) {
     const std::vector<double> start =
         forward ? method.state_of(bump(grid.dimension())) : method.value_state_of(terminal, 0.2 + length);

@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(a_run_says_it) {
       !says(solve_backward_kolmogorov(process, box(-4, 4, Boundary::periodic), 1.0, 1, {0.0}), "walls"));
   // Walls that are meant are not warned of.
   BOOST_TEST(!says(solve_backward_kolmogorov(process, box(-0.5, 0.5), 1.0, 1, {0.0}), "walls"));
-  BOOST_TEST(!says(solve_backward_kolmogorov(process, box(-4, 4, Boundary::absorbing), 1.0, 1, {0.0}), "walls"));
+  BOOST_TEST(
+      !says(solve_backward_kolmogorov(process, box(-4, 4, Boundary::absorbing), 1.0, 1, {0.0}), "walls"));
   KolmogorovChoices fourier;
   fourier.method = Method::fourier;
   BOOST_TEST(

@@ -390,7 +390,7 @@ class SmallRuns(unittest.TestCase):
         drawn = self.drawn(
             HEAD.format(drift='["-x + y", "-y - x"]', killing="0") + AXIS.format("x", 16) + AXIS.format("y", 12)
             + TASK.format("back", "backward-kolmogorov", 'terminal = "x"\ntolerance = 1e-3')
-            + TASK.format("modes", "spectrum", 'method = "finite-volume"\ncount = 4')
+            + TASK.format("modes", "spectrum", 'method = "galerkin"\ncount = 4')
             + TASK.format("steer", "hjb", 'terminal = "x^2 + y^2"'))
         self.has(drawn, value_back=["$J(x, y, t)$"], lambda_steer=[r"$\lambda(x, y, t)$"],
                  eigenfunctions_modes=[r"$\mathrm{Re}\,\varphi_n(x, y)$"],
