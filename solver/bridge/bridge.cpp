@@ -2,7 +2,6 @@
 #include "solver/bridge/bridge.hpp"
 
 #include <algorithm>
-#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -14,7 +13,7 @@
 #include "solver/bridge/kernel_family.hpp"
 #include "solver/bridge/log_gradient.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
-#include "solver/process/time_jumps.hpp"
+#include "solver/bridge/time_rule.hpp"
 
 namespace umkehr {
 namespace {
@@ -24,40 +23,6 @@ constexpr double lost_above = 1e-2, unsettled_above = 0.1;        // of its mass
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
 constexpr double doubt_of_correction = 0.02;
 constexpr double settled = 1e-9;  // of the divergence, between levels
-
-constexpr std::size_t most_pieces = 8;  // of time, between jumps of the coefficients
-
-/// Nodes of the running cost's integral over time, ascending, with their weights.
-struct TimeRule {
-  std::vector<double> node, weight;
-
-  template <unsigned count>
-  void add_gauss_kronrod(double start, double stop) {
-    using Rule = boost::math::quadrature::gauss_kronrod<double, count>;
-    const auto& place = Rule::abscissa();  // of half the nodes, from the middle
-    const double half = (stop - start) / 2, middle = start + half;
-    const auto nodes = static_cast<std::ptrdiff_t>(place.size());
-    for (std::ptrdiff_t k = 1 - nodes; k < nodes; ++k) {
-      const auto i = static_cast<std::size_t>(std::abs(k));
-      node.push_back(middle + (k < 0 ? -half : half) * place[i]);
-      weight.push_back(half * Rule::weights()[i]);
-    }
-  }
-};
-
-/// Slices of several axes cost more than those of one.
-TimeRule time_rule(const Process& reference, const BridgeChoices& choices, const Grid& grid, double start,
-                   double stop) {
-  const bool is_sliced = choices.method == BridgeMethod::propagator && grid.dimension() > 1 &&
-                         choices.propagator != PropagatorMethod::finite_volume;
-  std::vector<TimeJump> jumps = time_jumps(reference, start, stop);
-  if (jumps.size() >= most_pieces) jumps.clear();
-  TimeRule rule;
-  for (const TimePiece& piece : pieces_between(jumps, start, stop))
-    is_sliced ? rule.add_gauss_kronrod<15>(piece.start, piece.stop)
-              : rule.add_gauss_kronrod<31>(piece.start, piece.stop);
-  return rule;
-}
 
 /// Where chi and chi_hat are wanted: the ends, the saved times, the nodes in time.
 struct Stations {
@@ -400,7 +365,10 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
                     double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,
                     const Progress& progress) {
   check(reference, grid, start, stop, times);
-  const TimeRule rule = time_rule(reference, choices, grid, start, stop);
+  // Slices of several axes cost more than those of one.
+  const bool is_sliced = choices.method == BridgeMethod::propagator && grid.dimension() > 1 &&
+                         choices.propagator != PropagatorMethod::finite_volume;
+  const TimeRule rule(reference, start, stop, is_sliced ? TimeRule::Nodes::few : TimeRule::Nodes::many);
   const Stations stations(start, stop, times, rule.node);
   const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
   const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices, first, stations.time);

@@ -29,9 +29,9 @@ enum class HjbMethod { finite_difference, spectral, log_transform };
 
 struct HjbChoices {
   HjbMethod method = HjbMethod::log_transform;
-  double tolerance =
-      1e-8;  ///< bounds |error|/(1 + lambda - min lambda) as estimated: of finite differences that in time alone, of all
-      ///< others the whole
+  /// Bounds |error|/(1 + lambda - min lambda) as estimated: of finite differences that in time alone, of all others the
+  /// whole.
+  double tolerance = 1e-8;
   std::optional<double> step =
       std::nullopt;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
   int order = 2;     ///< of finite differences in space: 2 or 4

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "solver/process/formula_branches.hpp"
 #include "solver/process/formula_graph.hpp"
 #include "solver/process/formula_parser.hpp"
 #include "solver/process/formula_program.hpp"

@@ -10,6 +10,11 @@ bool is_comparison(Operation operation) {
   return operation >= Operation::less && operation <= Operation::not_equal;
 }
 
+/// Equality holds at points only, where nothing passes through zero.
+bool is_ordering(Operation operation) {
+  return operation >= Operation::less && operation <= Operation::greater_equal;
+}
+
 bool is_kink(Operation operation) {
   return operation == Operation::abs || operation == Operation::max || operation == Operation::min;
 }
@@ -77,6 +82,21 @@ std::vector<Expression> conditions_in_time(const Expression& expression) {
       conditions.push_back(graph.extract(graph.apply(Operation::greater, a, b)));
   }
   return conditions;
+}
+
+std::vector<Expression> switches(const Expression& expression) {
+  const auto placed = dependence(expression, [](const Node& n) { return n.operation == Operation::axis; });
+  Graph graph;
+  const std::vector<Index> places = graph.insert(expression);
+  std::vector<Expression> found;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const Node& node = expression[i];
+    if (!placed[i] || !(is_kink(node.operation) || is_ordering(node.operation))) continue;
+    const Index a = places[node.operands[0]];
+    const bool is_alone = node.operation == Operation::abs;
+    found.push_back(graph.extract(is_alone ? a : graph.subtract(a, places[node.operands[1]])));
+  }
+  return found;
 }
 
 }  // namespace umkehr::expression

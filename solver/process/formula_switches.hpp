@@ -17,4 +17,8 @@ bool may_jump_along(const Expression& expression, std::size_t axis);
 /// What chooses branches by time alone, each zero on one side of a change and something else on the other.
 std::vector<Expression> conditions_in_time(const Expression& expression);
 
+/// What branches in space hang on, functions that pass through zero where one changes: a - b for each of a < b,
+/// min(a, b), ..., and a for abs(a), where it depends on an axis.
+std::vector<Expression> switches(const Expression& expression);
+
 }  // namespace umkehr::expression
