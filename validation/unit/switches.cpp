@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "solver/bridge/bridge.hpp"
+#include "solver/control/hjb.hpp"
 #include "solver/generator/hermite_generator.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -168,5 +170,36 @@ BOOST_AUTO_TEST_CASE(the_pairing_survives_jumps) {
     const BackwardKolmogorovSolution value = replay_backward_kolmogorov(replay, formula("exp(-x^2/2)"));
     for (const double pairing : value.pairing)
       BOOST_TEST(pairing == value.pairing.back(), boost::test_tools::tolerance(1e-12));
+  }
+}
+
+// A bridge's running cost, integrated over time, is its divergence by the ends.
+BOOST_AUTO_TEST_CASE(a_bridge_pays_on_both_sides_of_a_jump) {
+  const GaussianMixture first({{1, Eigen::VectorXd::Constant(1, 0.5), Eigen::MatrixXd::Constant(1, 1, 0.2)}});
+  const GaussianMixture last({{1, Eigen::VectorXd::Constant(1, -0.5), Eigen::MatrixXd::Constant(1, 1, 0.3)}});
+  const Grid grid({{"x", -8, 8, 256}});
+  const Bridge bridge = solve_bridge(on_the_line("-x", turned_down), grid, first, last, 0, 1, {0, 0.37, 1});
+  BOOST_TEST(std::abs(bridge.action - bridge.divergence) < 1e-10);
+}
+
+// lambda = x^2/2b + c with db/dr = 2b + D, dc/dr = D/2b, r = stop - t, in closed form on each side of the jump.
+BOOST_AUTO_TEST_CASE(control_steps_land_on_jumps) {
+  double b = 1, c = 0;
+  for (const auto& [noise, length] : {std::pair{0.2, 0.63}, {2.0, 0.37}}) {
+    const double a = b + noise / 2;
+    c += std::log((a - noise / 2 * std::exp(-2 * length)) / b) / 2;
+    b = a * std::exp(2 * length) - noise / 2;
+  }
+  const Grid grid({{"x", -4, 4, 128}});
+  for (const HjbMethod method :
+       {HjbMethod::log_transform, HjbMethod::spectral, HjbMethod::finite_difference}) {
+    HjbChoices choices;
+    choices.method = method;
+    const HjbSolution solution =
+        solve_hjb(on_the_line("-x", turned_down), grid, formula("x^2/2"), 1, {0, 0.37, 1}, choices);
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      const double x = grid.axis(0).centre(i);
+      BOOST_TEST(std::abs(solution.value[0][i] - (x * x / (2 * b) + c)) < 1e-7);
+    }
   }
 }
