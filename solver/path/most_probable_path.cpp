@@ -19,11 +19,13 @@ namespace {
 constexpr std::size_t coarse_points = 64;   // of the first lines
 constexpr std::size_t least_graded = 160;   // pieces; fewer do not follow a crossing
 constexpr std::size_t most_graded = 25600;  // unless more are asked for
-constexpr double resolved = 1e-3;           // error of the action beside 1 and its kinetic part
-constexpr double rough = 1e-2;              // worth a warning
+constexpr double resolved = 1e-3;           // error of the action: as much of the path's weight
+constexpr double well_resolved = 1e-5;      // beside the kinetic part, where that is large
+constexpr double rough = 1e-2;              // beside 1 and the kinetic part; worth a warning
 constexpr double unresolved = 5e-2;         // worth nothing
 constexpr double astray = 0.1;              // between few pieces and many
-constexpr double same = 1e-6;               // between actions of one minimum
+constexpr double alike = 1e-3;              // between actions of one minimum on few pieces
+constexpr double same = 1e-6;               // on all
 constexpr double tied = 1e-11;              // between actions of equal minima
 constexpr double jump = 5;                  // times what a drift changes by beside
 constexpr double smallest_jump = 1e-3;      // of the largest drift
@@ -77,6 +79,10 @@ void earliest_first(std::vector<Minimum>& minima) {
 struct Solved {
   std::vector<Minimum> minima;
   double error = std::numeric_limits<double>::infinity();
+
+  bool is_resolved() const {
+    return !minima.empty() && error <= std::max(resolved, well_resolved * minima[0].action.kinetic);
+  }
 
   bool is_below(double tolerance) const {
     return !minima.empty() && error <= tolerance * size_of(minima[0].action);
@@ -135,7 +141,7 @@ class Search {
       least_seen_ = std::min(least_seen_, these.least_seen);
       ways_.tell(these.minima.empty() ? std::numeric_limits<double>::infinity()
                                       : these.minima[0].action.total());
-      for (Minimum& minimum : these.minima) add_minimum(found, std::move(minimum), scale_, resolved);
+      for (Minimum& minimum : these.minima) add_minimum(found, std::move(minimum), scale_, alike);
     }
     return found;
   }
@@ -175,7 +181,7 @@ class Search {
   Solved resolve(const std::vector<Minimum>& valleys) const {
     const double least = valleys[0].action.total() + astray * size_of(valleys[0].action);
     Solved even = solve_on(even_times(ends_.start, ends_.stop, choices_.points), valleys);
-    if (even.is_below(resolved) && even.minima[0].action.total() < least) return even;
+    if (even.is_resolved() && even.minima[0].action.total() < least) return even;
     std::vector<Minimum> guesses = valleys;
     Solved graded;
     for (std::size_t pieces = choices_.points;; pieces *= 2) {
@@ -186,7 +192,7 @@ class Search {
         guesses = finer.minima;
         graded = std::move(finer);
       }
-      if (graded.is_below(resolved) || is_last) break;
+      if (graded.is_resolved() || is_last) break;
     }
     if (graded.is_below(unresolved)) return graded;
     std::ostringstream text;

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(order_against_the_mean_of_the_bridge) {
 BOOST_AUTO_TEST_CASE(energy_along_an_instanton) {
   const Process process = double_well(0.2);
   double before = 0;
-  for (const std::size_t points : {200u, 400u, 800u}) {
+  for (const std::size_t points : {400u, 800u, 1600u, 3200u}) {
     const MostProbablePath found = most_probable_path(process, {-1}, {1}, 0, 12, {.points = points});
     const auto [least, most] = std::minmax_element(found.energy.begin(), found.energy.end());
     BOOST_TEST_MESSAGE(points << " pieces: action " << found.action.total() << " +- " << found.action_error
