@@ -14,7 +14,8 @@ constexpr double a_volume = 3e-7, a_mode = 4e-7, a_slice = 6e-7, a_pair = 2e-8;
 constexpr double smooth_steps = 100, usual_tolerance = 1e-8;
 constexpr double steps_a_cell = 3;  // that an explicit step lets the drift cross
 constexpr double a_dense_entry = 5e-10, a_sparse_entry = 2e-5, a_kernel_entry = 1e-9;
-constexpr int cost_looks = 5;  // at times, evenly
+constexpr double a_mean = 4e-8, a_product = 1e-9, a_correlated_mean = 1e-7;  // of one Gaussian over one cell
+constexpr int cost_looks = 5;                                                // at times, evenly
 
 /// The largest rates at which the process acts on its grid, in 1/t.
 struct Rates {
@@ -65,7 +66,12 @@ class Estimate {
         cells_(static_cast<double>(experiment.grid.size())),
         saved_(static_cast<double>(experiment.times.size())) {}
 
-  TaskCost operator()(const FokkerPlanckTask& task) const { return march(task.choices); }
+  TaskCost operator()(const FokkerPlanckTask& task) const {
+    TaskCost cost = march(task.choices);
+    cost.seconds += cell_means(task.initial);
+    return cost;
+  }
+
   TaskCost operator()(const BackwardKolmogorovTask& task) const { return march(task.choices); }
 
   TaskCost operator()(const SpectrumTask& task) const {
@@ -139,6 +145,18 @@ class Estimate {
         return a_slice * (choices.step ? 1 : 6) * cells_;
     }
     return 0;
+  }
+
+  /// Of the initial law, in the check and in the run.
+  double cell_means(const Law& law) const {
+    const auto* mixture = std::get_if<GaussianMixture>(&law);
+    if (!mixture) return 0;
+    double axes = 0, seconds = 0;
+    for (const Axis& axis : experiment_.grid.axes()) axes += static_cast<double>(axis.points);
+    for (const Gaussian& gaussian : mixture->components())
+      seconds +=
+          gaussian.covariance.isDiagonal(0) ? a_mean * axes + a_product * cells_ : a_correlated_mean * cells_;
+    return 2 * seconds;
   }
 
   TaskCost march(const KolmogorovChoices& choices, double times = 1) const {

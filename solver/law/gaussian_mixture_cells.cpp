@@ -21,6 +21,7 @@ namespace {
 
 constexpr double reach = 39;             // standard deviations beyond which a density underflows
 constexpr double correlated_reach = 13;  // beyond which panels are spared: below 1e-36 of the maximum
+constexpr std::size_t many = 64;         // components, far in whose own tails lie others
 
 /// The n-point Gauss-Legendre sum of exp(-z^2/2) over eight intervals of half-width `half` about `centre`.
 template <unsigned n>
@@ -89,12 +90,12 @@ struct Range {
 };
 
 /// Cells of a range that a normal law reaches.
-Range within_reach(const Axis& axis, double mean, double deviation, Range range) {
+Range within_reach(const Axis& axis, double mean, double deviation, Range range, double within = reach) {
   const auto clamp = [&](double cell) {
     return static_cast<std::size_t>(
         std::clamp(cell, static_cast<double>(range.first), static_cast<double>(range.last)));
   };
-  const double h = axis.spacing(), place = (mean - axis.from) / h, width = reach * deviation / h;
+  const double h = axis.spacing(), place = (mean - axis.from) / h, width = within * deviation / h;
   return {clamp(std::floor(place - width)), clamp(std::ceil(place + width))};
 }
 
@@ -154,8 +155,14 @@ void add_independent(const Grid& grid, const Gaussian& gaussian, Range slab, std
 /// A component with correlated axes, of Cholesky factor L.
 class Correlated {
  public:
-  Correlated(const Grid& grid, const Gaussian& gaussian, const Eigen::MatrixXd& factor, std::span<double> out)
-      : grid_(grid), gaussian_(gaussian), factor_(factor), z_(gaussian.mean.size()), out_(out) {}
+  Correlated(const Grid& grid, const Gaussian& gaussian, const Eigen::MatrixXd& factor, double last_reach,
+             std::span<double> out)
+      : grid_(grid),
+        gaussian_(gaussian),
+        factor_(factor),
+        last_reach_(last_reach),
+        z_(gaussian.mean.size()),
+        out_(out) {}
 
   void add(Range slab) { add(0, slab, 0, gaussian_.weight); }
 
@@ -174,7 +181,7 @@ class Correlated {
     const Axis& axis = grid_.axis(k);
     const double mean = gaussian_.mean[row] + factor_.row(row).head(row).dot(z_.head(row));
     const double deviation = factor_(row, row);
-    range = within_reach(axis, mean, deviation, range);
+    range = within_reach(axis, mean, deviation, range, last_reach_);
     if (k + 1 == grid_.dimension())
       return add_normal(axis, mean, deviation, weight, range, out_.subspan(offset + range.first));
     for (std::size_t i = range.first; i < range.last; ++i) {
@@ -200,6 +207,7 @@ class Correlated {
   const Grid& grid_;
   const Gaussian& gaussian_;
   const Eigen::MatrixXd& factor_;
+  double last_reach_;
   Eigen::VectorXd z_;
   std::span<double> out_;
 };
@@ -224,6 +232,7 @@ void GaussianMixture::cell_means(const Grid& grid, std::span<double> out) const 
   if (grid.dimension() != dimension()) throw std::invalid_argument("grid and mixture differ in dimension");
   const std::vector<Eigen::MatrixXd> factor = factors(components_);
   std::fill(out.begin(), out.end(), 0.0);
+  const double last_reach = components_.size() > many ? correlated_reach : reach;
   // Every cell sums its components in their order, so the number of slabs leaves results as they are.
   const std::size_t points = grid.axis(0).points, slabs = std::min<std::size_t>(points, 8);
   const double a_slab = 10 * static_cast<double>(components_.size() * grid.size() / slabs);
@@ -234,7 +243,7 @@ void GaussianMixture::cell_means(const Grid& grid, std::span<double> out) const 
       if (factor[c].size() == 0)
         add_independent(grid, components_[c], slab, out);
       else
-        Correlated(grid, components_[c], factor[c], out).add(slab);
+        Correlated(grid, components_[c], factor[c], last_reach, out).add(slab);
     }
   });
 }
