@@ -2,12 +2,15 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace umkehr {
 
-/// How far long work is, on standard error: a bar with the time left on a terminal, else a line every ten seconds.
-/// Short work shows nothing.
+/// How far long work is, on standard error: a bar with the time left on a terminal, else a line every ten seconds; of
+/// work that does not tell, how long it has been going on. Short work shows nothing.
 class ProgressBar {
  public:
   ProgressBar(std::string what, bool shown);
@@ -21,12 +24,18 @@ class ProgressBar {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  void watch();
+  void draw(double fraction, Clock::time_point now);
+
   std::string what_;
-  bool shown_;
   bool terminal_;
-  bool drawn_ = false;
+  bool drawn_ = false, is_told_ = false, is_over_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_;
+  std::mutex mutex_;
+  std::condition_variable over_;
+  std::thread watch_;  // none: nothing is shown
 };
 
 /// Such as "1:05" or "2:00:03".
