@@ -37,10 +37,6 @@ constexpr double doubt = 5;  // of an estimate before a run
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 void warn(const std::string& warning) {
   std::cerr << "umkehr: warning: " << printable(warning, true) << "\n";
 }
@@ -167,7 +163,7 @@ std::string print_result(const Run& run, const RunOptions& options) {
 
 int write_and_print(SolvedRun& solved, const RunOptions& options, Clock::time_point start) {
   if (solved.run().tasks.empty()) throw StepFailure("no task was solved; nothing was written");
-  solved.prepare(seconds_since(start));
+  solved.prepare(start);
   const std::string end = print_result(solved.run(), options);
   solved.commit();
   std::cout << end;

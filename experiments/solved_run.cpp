@@ -40,10 +40,10 @@ bool SolvedRun::has_failed(const std::string& task) const {
   return std::any_of(failed.begin(), failed.end(), [&](const Failure& one) { return one.task == task; });
 }
 
-void SolvedRun::prepare(double seconds) {
+void SolvedRun::prepare(std::chrono::steady_clock::time_point start) {
   const std::lock_guard lock(mutex_);
   prepared_.emplace(run_.result, run_.file);
-  run_.seconds = seconds;
+  run_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 void SolvedRun::put_in_place() {

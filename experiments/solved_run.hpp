@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,8 +24,9 @@ class SolvedRun {
   bool has_failed(const std::string& task) const;
   const Run& run() const { return run_; }
 
-  /// Puts the result on disk under a temporary name, then in its place. Both throw ResultFileError.
-  void prepare(double seconds);
+  /// Puts the result of what began at `start` on disk under a temporary name, then in its place. Both throw
+  /// ResultFileError.
+  void prepare(std::chrono::steady_clock::time_point start);
   void commit();
   /// Writes what is finished, naming the others as failed, and says what it did.
   std::string rescue() noexcept;

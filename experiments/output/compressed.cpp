@@ -14,7 +14,8 @@ namespace {
 using Bytes = std::vector<unsigned char>;
 
 constexpr std::size_t planes = sizeof(double);
-constexpr std::size_t sample_size = 1 << 14;
+constexpr std::size_t sample_size = 1 << 12;
+constexpr std::size_t worth = 8;  // less than an eighth off a plane takes longer than to solve for it
 
 /// How a plane is worth being packed: noise not at all, bytes in no order by their frequency alone.
 struct Packing {
@@ -83,7 +84,7 @@ Packing best_packing(std::span<const unsigned char> plane) {
   const std::size_t size = std::min(plane.size(), sample_size);
   const auto sample = plane.subspan((plane.size() - size) / 2, size);
   const std::size_t searched = size_by({}, sample);
-  if (searched > size - size / 50) return {Z_NO_COMPRESSION, Z_DEFAULT_STRATEGY};
+  if (searched > size - size / worth) return {Z_NO_COMPRESSION, Z_DEFAULT_STRATEGY};
   const Packing by_frequency{compression_level, Z_HUFFMAN_ONLY};
   return size_by(by_frequency, sample) <= searched + searched / 50 ? by_frequency : Packing{};
 }

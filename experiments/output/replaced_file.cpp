@@ -98,6 +98,7 @@ void flush_and_close(int file) {
 
 ReplacedFile::ReplacedFile(const fs::path& target) : target_(followed(target)) {
   check_replaceable(target_);
+  is_replacing_ = fs::exists(target_);
   temporary_ = create_beside(target_);
 }
 
@@ -109,6 +110,7 @@ ReplacedFile::~ReplacedFile() {
 }
 
 void ReplacedFile::flush() const {
+  if (!is_replacing_) return;
   const int file = open_to_flush(temporary_, O_RDONLY);
   take_mode_and_owner(file, target_);
   flush_and_close(file);
@@ -122,6 +124,7 @@ void ReplacedFile::commit() {
 }
 
 void ReplacedFile::flush_folder() const {
+  if (!is_replacing_) return;
   flush_and_close(open_to_flush(target_.parent_path(), O_RDONLY | O_DIRECTORY));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A file that appears under its name whole or not at all: written under another name in the same folder,
-// flushed to disk, renamed, and the folder flushed; a signal that ends the process leaves no temporary file. (A flush by the HDF5 library alone does not outlive a
-// kill or a power cut.)
+// A file that appears under its name whole or not at all: written under another name in the same folder and renamed; a
+// signal that ends the process leaves no temporary file. Where it takes the place of an older one it is flushed to disk
+// first, and the folder after, so that a power cut leaves one or the other; where there was none the system flushes in
+// its own time, which for 160 MB is more than they took to solve. (A flush by the HDF5 library alone outlives neither.)
 #pragma once
 
 #include <filesystem>
@@ -20,8 +21,8 @@ class ReplacedFile {
   ReplacedFile& operator=(const ReplacedFile&) = delete;
 
   const std::filesystem::path& temporary() const { return temporary_; }
-  /// Gives what was written the mode (and where allowed the owner) of the older file, and flushes it to disk. Throws
-  /// std::system_error.
+  /// Gives what was written the mode (and where allowed the owner) of the older file if there is one, and flushes it to
+  /// disk. Throws std::system_error.
   void flush() const;
   /// Puts it in the place of the target, whose older contents stay whole until then. Throws
   /// std::system_error.
@@ -32,6 +33,7 @@ class ReplacedFile {
  private:
   std::filesystem::path target_;
   std::filesystem::path temporary_;
+  bool is_replacing_ = false;
   bool committed_ = false;
 };
 
