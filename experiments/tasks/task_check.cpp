@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "solver/bridge/bridge_check.hpp"
+#include "solver/kolmogorov/narrow_feature.hpp"
 #include "solver/kolmogorov/setup_check.hpp"
 #include "solver/path/most_probable_path.hpp"
 #include "solver/spectrum/spectrum_check.hpp"
@@ -31,6 +32,7 @@ class Check {
     if (!task.diffusion.empty())
       std::fill(process.diffusion.begin(), process.diffusion.end(), Coefficient(task.diffusion.front()));
     check_spectrum(process, experiment_.grid, experiment_.start, task.choices);
+    check_features(process);
   }
 
   /// Slopes take six points.
@@ -39,7 +41,10 @@ class Check {
       if (axis.points < 6)
         throw std::invalid_argument("axis " + axis.name + ": " + std::to_string(axis.points) +
                                     " points; slopes need at least 6");
+    check_features(experiment_.process);
+    require_wide_features(task.terminal, experiment_.grid, experiment_.stop);
     if (!task.initial) return;
+    require_wide_features(*task.initial, experiment_.grid);
     std::vector<double> means(experiment_.grid.size());
     cell_means(*task.initial, experiment_.grid, means);
   }
@@ -52,10 +57,15 @@ class Check {
   void operator()(const SchroedingerBridgeTask& task) const {
     check_bridge(task.reference, experiment_.grid, task.initial, task.final, experiment_.start,
                  experiment_.stop, experiment_.times, task.choices);
+    check_features(task.reference);
+    require_wide_features(task.initial, experiment_.grid);
+    require_wide_features(task.final, experiment_.grid);
   }
 
+  // The process was looked at for the task that these two refer to.
   void operator()(const ReverseDiffusionTask& task) const {
     if (!task.choices.initial) return;
+    require_wide_features(*task.choices.initial, experiment_.grid);
     std::vector<double> values(experiment_.grid.size());
     density_at(*task.choices.initial, experiment_.grid, experiment_.grid.centres(), values);
   }
@@ -68,6 +78,10 @@ class Check {
   void operator()(const CellsTask&) const {}  // reading checks all
 
  private:
+  void check_features(const Process& process) const {
+    require_wide_features(process, experiment_.grid, experiment_.start, experiment_.stop);
+  }
+
   const Experiment& experiment_;
 };
 

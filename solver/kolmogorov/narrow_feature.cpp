@@ -274,7 +274,7 @@ void require_wide_features(const Law& initial, const Grid& grid) {
   const std::optional<NarrowFeature> found = narrow_feature(formula->density, grid, 0);
   if (!found) return;
   const LineSize size = size_on_line(formula->density, grid, *found, 0);
-  if (found->missed > counts * size.integral) refuse(*found, grid, "the initial density");
+  if (found->missed > counts * size.integral) refuse(*found, grid, "the density that is given");
 }
 
 void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop) {
