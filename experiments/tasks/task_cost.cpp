@@ -105,7 +105,8 @@ class Estimate {
     constexpr double nodes = 63, iterations = 50;
     const double d = static_cast<double>(experiment_.grid.dimension());
     const bool is_dense = d == 1, marches = task.choices.method == BridgeMethod::propagator;
-    const double apply = a_kernel_entry * (is_dense ? cells_ * cells_ : cells_ * std::pow(cells_, 1 / d));
+    const bool is_product = !is_dense && (marches || d < 3 || !couples(task.reference));
+    const double apply = a_kernel_entry * (is_product ? cells_ * std::pow(cells_, 1 / d) : cells_ * cells_);
     const double steps = marches && !is_dense ? iterations * smooth_steps * a_volume * d * cells_ : 0;
     return {0, 5 * (nodes + saved_ + iterations) * apply + steps,
             text_of(rates(task.reference), experiment_.stop - experiment_.start)};
@@ -124,6 +125,13 @@ class Estimate {
   }
 
  private:
+  static bool couples(const Process& process) {
+    for (std::size_t k = 0; k < process.dimension(); ++k)
+      for (std::size_t l = 0; l < process.dimension(); ++l)
+        if (k != l && process.drift[k].depends_on_axis(l)) return true;
+    return false;
+  }
+
   Rates rates(const Process& process) const {
     return rates_of(process, experiment_.grid, experiment_.start, experiment_.stop);
   }

@@ -59,14 +59,10 @@ ClosedFormKernel::ClosedFormKernel(const AffineProcess& process, const Grid& gri
 
 ClosedFormKernel::Direction ClosedFormKernel::direction(const Eigen::MatrixXd& coupling, const Quadratic& out,
                                                         const Quadratic& in) const {
-  Direction along{coupling, out, std::vector<double>(size()), std::vector<double>(size()), {}, {}};
+  Direction along{coupling, out, std::vector<double>(size()), std::vector<double>(size()), {}, {}, {}};
   out.values(grid().centres(), along.squares_out);
   in.values(grid().centres(), along.squares_in);
   const std::vector<std::size_t> coupled = coupled_axes(coupling, grid());
-  if (coupled.size() > 2)
-    throw std::invalid_argument(
-        "the closed form couples all 3 axes, and is computed for at most 2 coupled ones; take method "
-        "propagator");
   along.lines.resize(grid().dimension());
   for (std::size_t k = 0; k < grid().dimension(); ++k) {
     const auto i = static_cast<Eigen::Index>(k);
@@ -79,6 +75,7 @@ ClosedFormKernel::Direction ClosedFormKernel::direction(const Eigen::MatrixXd& c
     pair << coupling(i, i), coupling(i, j), coupling(j, i), coupling(j, j);
     along.plane.emplace(pair, grid(), std::array{coupled[0], coupled[1]});
   }
+  if (coupled.size() == 3) along.space.emplace(coupling, grid());
   return along;
 }
 
@@ -88,6 +85,10 @@ void ClosedFormKernel::act(Direction& along, std::span<const double> in, std::sp
     if (line) (*line)(work_, work_);
   if (along.plane) {
     (*along.plane)(work_, out);
+    std::copy(out.begin(), out.end(), work_.begin());
+  }
+  if (along.space) {
+    (*along.space)(work_, out);
     std::copy(out.begin(), out.end(), work_.begin());
   }
   for (std::size_t n = 0; n < work_.size(); ++n) out[n] = work_[n] + along.squares_out[n];
@@ -144,6 +145,7 @@ std::size_t ClosedFormKernel::memory() const {
   for (const Direction* along : {&to_start_, &to_stop_}) {
     for (const std::optional<LineLogSum>& line : along->lines) bytes += line ? line->memory() : 0;
     if (along->plane) bytes += along->plane->memory();
+    if (along->space) bytes += along->space->memory();
   }
   return bytes;
 }

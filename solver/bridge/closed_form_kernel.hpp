@@ -3,8 +3,9 @@
 // centres, which is exact to 1e-12 where the kernel is wider than 1.2 cells. Axes that are independent of the others are
 // taken one by one, n^(d+1) operations in all; two that are coupled by
 //   x.M y = x1 M11 y1 + x1 M12 y2 + x2 M21 y1 + x2 M22 y2
-// cost one product of n x n matrices for each x1, 2 n^4 operations, and no n^2 x n^2 matrix. All of it on logarithms, at the
-// price of products of matrices (bilinear_log_sum.hpp). Gradients are exact, since d_k ln G is affine in y:
+// cost one product of n x n matrices for each x1, 2 n^4 operations, and no n^2 x n^2 matrix; three, as many of these as they
+// have points twice over (space_log_sum.hpp). All of it on logarithms, at the price of products of matrices
+// (bilinear_log_sum.hpp). Gradients are exact, since d_k ln G is affine in y:
 //   grad ln chi(x) = M <y> + grad q(x),  <y> the mean of y under the summands.
 #pragma once
 
@@ -18,12 +19,13 @@
 #include "solver/bridge/gaussian_form.hpp"
 #include "solver/bridge/kernel.hpp"
 #include "solver/bridge/line_log_sum.hpp"
+#include "solver/bridge/space_log_sum.hpp"
 
 namespace umkehr {
 
 class ClosedFormKernel : public Kernel {
  public:
-  /// Throws std::invalid_argument for periodic axes, and for three axes that are all coupled.
+  /// Throws std::invalid_argument for periodic axes, and for a grid on which three coupled axes would take minutes.
   ClosedFormKernel(const AffineProcess& process, const Grid& grid, double start, double stop);
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;
@@ -45,6 +47,7 @@ class ClosedFormKernel : public Kernel {
     std::vector<double> squares_out, squares_in;
     std::vector<std::optional<LineLogSum>> lines;  ///< of the independent axes
     std::optional<CoupledLogSum> plane;            ///< of two coupled ones
+    std::optional<SpaceLogSum> space;              ///< of three
   };
   Direction direction(const Eigen::MatrixXd& coupling, const Quadratic& out, const Quadratic& in) const;
   void act(Direction& along, std::span<const double> in, std::span<double> out);

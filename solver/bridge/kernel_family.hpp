@@ -37,7 +37,7 @@ class KernelFamily {
 };
 
 /// Of an affine process, on the line: the walls bound only what is kept. Throws std::invalid_argument for periodic axes,
-/// and for three axes that are all coupled.
+/// and for a grid on which three axes that are all coupled would take minutes.
 std::unique_ptr<KernelFamily> closed_form_kernels(const AffineProcess& process, const Grid& grid);
 
 }  // namespace umkehr

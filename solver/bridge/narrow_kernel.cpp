@@ -27,7 +27,8 @@ using Vector = Eigen::VectorXd;
 
 constexpr double narrowest_kernel = 1.2;  // cells: as for sums over centres
 
-constexpr double reach = 9;  // deviations within which a Gaussian counts
+constexpr std::size_t together = 4096;  // places
+constexpr double reach = 9;             // deviations within which a Gaussian counts
 using Panel = boost::math::quadrature::gauss<double, 10>;
 
 /// A run of finite values of a line, as if it went from face to face.
@@ -162,6 +163,15 @@ NarrowKernel::NarrowKernel(const GaussianTransport& transport, const Grid& grid)
               }};
 }
 
+Points NarrowKernel::means_of(const Move& move) const {
+  Points means(centres_.dimension(), size());
+  for (std::size_t n = 0; n < size(); ++n) {
+    const Vector mean = move.mean(centre(n));
+    for (std::size_t k = 0; k < means.dimension(); ++k) means[k][n] = mean[static_cast<Index>(k)];
+  }
+  return means;
+}
+
 Vector NarrowKernel::centre(std::size_t n) const {
   Vector x(static_cast<Index>(centres_.dimension()));
   for (Index k = 0; k < x.size(); ++k) x[k] = centres_[static_cast<std::size_t>(k)][n];
@@ -205,39 +215,77 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   });
 }
 
-/// Where exp(field(m + R z) - z^2/2) has its peak in z, for each cell: nodes about it are those about zero times a known
-/// factor. Only roughly.
-Points NarrowKernel::tilts_of(const Move& move, const std::vector<double>& field) const {
-  const std::size_t d = grid().dimension(), size = field.size();
+/// Where exp(field(place + root z) - z^2/2) has its peak in z, for each place: nodes about it are those about zero times a
+/// known factor. Only roughly.
+Points NarrowKernel::tilts_of(const Points& places, const Matrix& root,
+                              const std::vector<double>& field) const {
+  const std::size_t d = grid().dimension(), size = field.size(),
+                    columns = static_cast<std::size_t>(root.cols());
   std::vector<std::vector<double>> slopes(d, std::vector<double>(size));
-  for (std::size_t k = 0; k < d; ++k) {
-    log_gradient(grid(), field, k, slopes[k]);
-  }
-  Points tilts(d, size), places(d, size), slope(d, size);
+  for (std::size_t k = 0; k < d; ++k) log_gradient(grid(), field, k, slopes[k]);
+  Points tilts(columns, size), moved(d, size), slope(d, size);
   for (int round = 0; round < 6; ++round) {
-    for (std::size_t n = 0; n < size; ++n) {
-      const Vector mean = move.mean(centre(n));
-      for (std::size_t k = 0; k < d; ++k) {
-        const Axis& axis = grid().axis(k);
-        double place = mean[static_cast<Index>(k)];
-        for (std::size_t j = 0; j <= k; ++j)
-          place += move.root(static_cast<Index>(k), static_cast<Index>(j)) * tilts[j][n];
-        places[k][n] = std::clamp(place, axis.centre(0), axis.centre(axis.points - 1));
+    for (std::size_t k = 0; k < d; ++k) {
+      const Axis& axis = grid().axis(k);
+      for (std::size_t n = 0; n < size; ++n) {
+        double place = places[k][n];
+        for (std::size_t j = 0; j < columns; ++j)
+          place += root(static_cast<Index>(k), static_cast<Index>(j)) * tilts[j][n];
+        moved[k][n] = std::clamp(place, axis.centre(0), axis.centre(axis.points - 1));
       }
     }
-    for (std::size_t k = 0; k < d; ++k) interpolate_locally(grid(), slopes[k], places, slope[k]);
+    for (std::size_t k = 0; k < d; ++k) interpolate_locally(grid(), slopes[k], moved, slope[k]);
     for (std::size_t n = 0; n < size; ++n)
-      for (std::size_t j = 0; j < d; ++j) {
+      for (std::size_t j = 0; j < columns; ++j) {
         tilts[j][n] = 0;
-        for (std::size_t k = j; k < d; ++k)
-          tilts[j][n] += move.root(static_cast<Index>(k), static_cast<Index>(j)) * slope[k][n];
+        for (std::size_t k = 0; k < d; ++k)
+          tilts[j][n] += root(static_cast<Index>(k), static_cast<Index>(j)) * slope[k][n];
         if (!std::isfinite(tilts[j][n])) tilts[j][n] = 0;
       }
   }
   return tilts;
 }
 
-void NarrowKernel::through_space(const Move& move, std::vector<double>& field) const {
+/// ln E[exp(field(place + Z way))] at every place, `way` being a column of R from row `first` on: there nothing is left
+/// beyond the walls, while along later axes the field is that of columns that were taken before, which goes on there.
+void NarrowKernel::along_way(const Points& places, const Vector& way, std::size_t first,
+                             std::vector<double>& field) const {
+  const std::size_t d = grid().dimension(), size = field.size();
+  double widest = 0;
+  for (std::size_t k = first; k < d; ++k)
+    widest = std::max(widest, std::abs(way[static_cast<Index>(k)]) / grid().axis(k).spacing());
+  const NormalNodes nodes = NormalNodes::over(widest);
+  const Points tilts = tilts_of(places, way, field);
+  const GriddedLaw before{grid(), field};
+  const std::size_t count = nodes.place.size();
+  for (std::size_t begin = 0; begin < size; begin += together) {
+    const std::size_t end = std::min(begin + together, size);
+    Points at(d, (end - begin) * count);
+    std::vector<double> terms(at.count());
+    for (std::size_t k = 0; k < d; ++k) {
+      const Axis& axis = grid().axis(k);
+      for (std::size_t m = 0; m < at.count(); ++m) {
+        const std::size_t n = begin + m / count;
+        const double place =
+            places[k][n] + (nodes.place[m % count] + tilts[0][n]) * way[static_cast<Index>(k)];
+        at[k][m] = k > first ? std::clamp(place, axis.from, axis.to) : place;
+      }
+    }
+    interpolate(before, at, terms);
+    for (std::size_t m = 0; m < terms.size(); ++m) {
+      const double tilt = tilts[0][begin + m / count], place = at[first][m];
+      const Axis& axis = grid().axis(first);
+      const bool is_inside = std::isfinite(terms[m]) && place >= axis.from && place <= axis.to;
+      terms[m] = is_inside
+                     ? terms[m] + nodes.log_weight[m % count] - tilt * (nodes.place[m % count] + 0.5 * tilt)
+                     : log_zero;
+    }
+    for (std::size_t n = begin; n < end; ++n)
+      field[n] = log_sum(std::span(terms).subspan((n - begin) * count, count));
+  }
+}
+
+void NarrowKernel::through_plane(const Points& means, const Move& move, std::vector<double>& field) const {
   const std::size_t d = grid().dimension();
   double widest = 0;
   for (std::size_t k = 0; k < d; ++k)
@@ -246,17 +294,16 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
   const Points all = tensor_points(std::vector<std::vector<double>>(d, nodes.place));
   const Points logs = tensor_points(std::vector<std::vector<double>>(d, nodes.log_weight));
   const GriddedLaw before{grid(), field};
-  const Points tilts = tilts_of(move, field);
+  const Points tilts = tilts_of(means, move.root, field);
   const std::size_t row = grid().axis(d - 1).points, count = all.count();
   std::vector<double> terms(row * count);
   Points places(d, terms.size());
   for (std::size_t first = 0; first < field.size(); first += row) {
     for (std::size_t i = 0; i < row; ++i) {
-      const Vector mean = move.mean(centre(first + i));
       for (std::size_t k = 0; k < d; ++k)
         for (std::size_t q = 0; q < count; ++q) {
           double& place = places[k][i * count + q];
-          place = mean[static_cast<Index>(k)];
+          place = means[k][first + i];
           for (std::size_t j = 0; j <= k; ++j)
             place +=
                 move.root(static_cast<Index>(k), static_cast<Index>(j)) * (all[j][q] + tilts[j][first + i]);
@@ -277,10 +324,18 @@ void NarrowKernel::through_space(const Move& move, std::vector<double>& field) c
   }
 }
 
+/// R is lower triangular: Z_k moves axes k and later, so the last is taken first, from centre to centre.
+void NarrowKernel::through_space(const Points& means, const Move& move, std::vector<double>& field) const {
+  for (std::size_t k = grid().dimension(); k-- > 1;)
+    along_way(centres_, move.root.col(static_cast<Index>(k)), k, field);
+  along_way(means, move.root.col(0), 0, field);
+}
+
 void NarrowKernel::act(const Move& move, std::span<const double> in, std::span<double> out) const {
   std::vector<double> field(in.begin(), in.end());
   if (move.couples())
-    through_space(move, field);
+    grid().dimension() > 2 ? through_space(means_of(move), move, field)
+                           : through_plane(means_of(move), move, field);
   else
     for (std::size_t k = 0; k < grid().dimension(); ++k) along_axis(move, k, field);
   for (std::size_t n = 0; n < out.size(); ++n) out[n] = field[n] + move.log_weight(centre(n));

@@ -5,7 +5,9 @@
 // with ln chi_f interpolated by polynomials through the 8 nearest centres of an axis; nothing beyond the walls, and along one
 // axis by panels from face to face where chi_f vanishes on some cells. Nodes are about the peak of the integrand. Towards
 // `start` m(x) = E x + e, R R^T = G (GaussianTransport); towards `stop` the law of x given y, found without taking
-// differences of large squares. Axes that do not couple are taken one by one, the wide ones of them by sums over centres.
+// differences of large squares. Axes that do not couple are taken one by one, the wide ones of them by sums over centres; of
+// two that do, nodes are a tensor product; of three, each Z_k is integrated along its own column of R, the last one first,
+// which near a wall, some cells from it, leaves out more than what lies beyond.
 #pragma once
 
 #include <functional>
@@ -39,8 +41,12 @@ class NarrowKernel : public Kernel {
   };
   void act(const Move& move, std::span<const double> in, std::span<double> out) const;
   void along_axis(const Move& move, std::size_t axis, std::vector<double>& field) const;
-  Points tilts_of(const Move& move, const std::vector<double>& field) const;
-  void through_space(const Move& move, std::vector<double>& field) const;
+  Points means_of(const Move& move) const;
+  Points tilts_of(const Points& places, const Eigen::MatrixXd& root, const std::vector<double>& field) const;
+  void through_plane(const Points& means, const Move& move, std::vector<double>& field) const;
+  void through_space(const Points& means, const Move& move, std::vector<double>& field) const;
+  void along_way(const Points& places, const Eigen::VectorXd& way, std::size_t first,
+                 std::vector<double>& field) const;
   Eigen::VectorXd centre(std::size_t n) const;
 
   Points centres_;

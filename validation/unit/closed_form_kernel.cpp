@@ -117,13 +117,19 @@ BOOST_AUTO_TEST_CASE(coupled_axes) {
   agrees(formulas({"x", "y", "z"}, {"-x", "-2*z", "2*y"}, {"1", "0.7", "1"}, "0"), space, 0, 0.5, 4);
   agrees(formulas({"x", "y", "z"}, {"-2*z", "-y", "2*x"}, {"1", "0.7", "1"}, "0"), space, 0, 0.5, 4);
   agrees(formulas({"x", "y", "z"}, {"-2*y", "2*x", "-z"}, {"1", "0.7", "1"}, "0"), space, 0, 0.5, 4);
+  // All three.
+  const Process screw = formulas({"x", "y", "z"}, {"-2*y+0.4*z-0.2*x", "2*x-0.7*z", "0.5*x-z+0.3"},
+                                 {"1", "0.7+t", "1.3"}, "0.2*x*y+0.1*z^2-0.3*x");
+  agrees(screw, space, 0.1, 0.6, 4);
+  agrees(screw, space, 0.1, 0.2, 40, 1e-11);
 }
 
 BOOST_AUTO_TEST_CASE(what_it_does_not_do) {
   const AffineProcess all =
       *AffineProcess::of(formulas({"x", "y", "z"}, {"-y", "-z", "x"}, {"1", "1", "1"}, "0"));
   const Grid space({line("x", -2, 3, 8), line("y", -3, 2, 9), line("z", -2, 2, 10)});
-  BOOST_CHECK_THROW(ClosedFormKernel(all, space, 0, 1), std::invalid_argument);
+  const Grid large({line("x", -2, 3, 64), line("y", -3, 2, 64), line("z", -2, 2, 64)});
+  BOOST_CHECK_THROW(ClosedFormKernel(all, large, 0, 1), std::invalid_argument);
   Axis circle = line("x", -1, 1, 20);
   circle.boundary = Boundary::periodic;
   const AffineProcess one = *AffineProcess::of(brownian(1));

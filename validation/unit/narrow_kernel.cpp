@@ -28,7 +28,7 @@ Process formulas(const std::vector<std::string>& names, const std::vector<std::s
 /// Largest error of ln int G chi_f and of ln int chi_hat_i G near the middle, for chi_f = chi_hat_i =
 /// exp(-(x - b) . A (x - b) / 2).
 double error(const Process& process, const Grid& grid, double start, double stop, const Eigen::MatrixXd& a,
-             const Eigen::VectorXd& b) {
+             const Eigen::VectorXd& b, double middle = 0.7) {
   const AffineProcess affine = *AffineProcess::of(process);
   const GaussianTransport transport = affine.transport(start, stop);
   BOOST_TEST(NarrowKernel::suits(transport, grid));
@@ -53,7 +53,7 @@ double error(const Process& process, const Grid& grid, double start, double stop
   for (std::size_t i = 0; i < f.size(); i += std::max<std::size_t>(1, f.size() / 97)) {
     bool is_inside = true;
     for (std::size_t k = 0; k < grid.dimension(); ++k)
-      is_inside = is_inside && std::abs(x[k][i]) < 0.7 * grid.axis(k).to;
+      is_inside = is_inside && std::abs(x[k][i]) < middle * grid.axis(k).to;
     if (!is_inside) continue;
     const Gaussian law = affine.transition(at(i), start, stop).components().front();
     const Eigen::VectorXd away = law.mean - b;
@@ -96,6 +96,15 @@ BOOST_AUTO_TEST_CASE(coupled_axes) {
   // Steep: the peak of the integrand is several deviations from the mean of the kernel.
   BOOST_TEST(error(turning, Grid({axis("x", 36), axis("y", 32)}), 0.1, 0.2, a, Eigen::Vector2d(1.2, -1)) <
              1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(three_coupled_axes) {
+  const Process screw = formulas({"x", "y", "z"}, {"-0.5*x-3*y+z", "3*x-0.5*y", "0.7*x-z"},
+                                 {"0.02", "0.05", "0.03"}, "x^2+x*y-0.3*y*z");
+  Eigen::Matrix3d a;
+  a << 20, 5, 1, 5, 15, -2, 1, -2, 12;
+  BOOST_TEST(error(screw, Grid({axis("x", 24), axis("y", 22), axis("z", 20)}), 0.1, 0.2, a,
+                   Eigen::Vector3d(0.8, -0.6, 0.4), 0.4) < 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(what_vanishes_on_some_cells) {
