@@ -15,7 +15,8 @@ std::vector<double> joined(const std::vector<std::vector<double>>& fields) {
   return all;
 }
 
-constexpr char spectrum_equation[] = "2.26, 2.28", error_meaning[] = "estimated error of the eigenvalue";
+constexpr char spectrum_equation[] = "2.26, 2.28",
+               error_meaning[] = "estimated error of the eigenvalue, at least what rounding may leave";
 
 Coordinate index_of(std::size_t count) {
   Coordinate index{"index", {}, "number of the eigenvalue, from the lowest", {}, true};

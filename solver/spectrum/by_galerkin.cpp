@@ -17,6 +17,7 @@ namespace {
 // Functions an axis, until eigenvalues settle or the matrix is as large as takes seconds.
 constexpr std::array<std::size_t, 3> first_functions = {32, 16, 9};
 constexpr double growth = 1.25;
+constexpr Resolutions each = {1, growth, growth* growth, bend_of_waves};
 constexpr std::size_t most_on_one_axis = 1600;
 constexpr double settled = 1e-12;  // of an eigenvalue
 
@@ -131,7 +132,7 @@ Series refined(const SpectrumProblem& problem, bool is_symmetric) {
     if (resolutions > 2) {
       const double rounding = std::numeric_limits<double>::epsilon() * typical_entry(series.last.op.matrix);
       const std::vector<double> none(static_cast<std::size_t>(values.size())),
-          error = errors_of(values, series.before[1], series.before[0], none);
+          error = errors_of(values, series.before[1], series.before[0], each, none);
       if (is_last || are_settled(values, error, rounding)) return series;
     }
     series.before = {std::move(series.before[1]), all};
@@ -150,7 +151,7 @@ SolvedSpectrum by_galerkin(const SpectrumProblem& problem) {
   const std::vector<double> condition = conditions_of(problem, found, spectrum.is_symmetric);
   if (!spectrum.is_symmetric) spectrum.condition = condition;
   solved.rounding = rounding_of(typical_entry(found.op.matrix), condition);
-  spectrum.error = errors_of(found.pairs.values, series.before[1], series.before[0], solved.rounding);
+  spectrum.error = errors_of(found.pairs.values, series.before[1], series.before[0], each, solved.rounding);
   take_functions(problem, found, spectrum);
   return solved;
 }

@@ -62,7 +62,8 @@ SolvedSpectrum by_hermite(const SpectrumProblem& problem) {
   }
   spectrum.condition = modes.condition;
   solved.rounding = rounding_of(modes.largest, modes.condition);
-  spectrum.error = errors_of(modes.pairs.values, modes.with_fewer[1], modes.with_fewer[0], solved.rounding);
+  spectrum.error =
+      errors_of(modes.pairs.values, modes.with_fewer[1], modes.with_fewer[0], modes.orders, solved.rounding);
   const std::vector<double> phi = potential(problem.process, problem.grid);
   for (Eigen::Index m = 0; m < modes.pairs.values.size(); ++m) {
     const Eigen::VectorXcd mode = modes.pairs.vectors.col(m);

@@ -8,13 +8,15 @@
 #include "grids/hermite.hpp"
 #include "solver/process/process.hpp"
 #include "solver/spectrum/eigen_solver.hpp"
+#include "solver/spectrum/resolution.hpp"
 
 namespace umkehr {
 
 struct HermiteModes {
   std::vector<HermiteBasis> bases;
   Eigenpairs pairs;                            ///< vectors of coefficients, in C order
-  std::array<Eigen::VectorXcd, 2> with_fewer;  ///< eigenvalues with 0.81 and 0.9 of the orders an axis
+  std::array<Eigen::VectorXcd, 2> with_fewer;  ///< eigenvalues with about 0.8 and 0.9 of the orders an axis
+  Resolutions orders{};                        ///< of the first axis: with fewer, and all
   std::vector<double> condition;               ///< of each eigenvalue (resolution.hpp)
   double largest = 0;                          ///< entry of the matrix
 };

@@ -36,6 +36,16 @@ double rounding(double value, double shift, std::size_t cells) {
          (value == shift ? 0 : least_number);
 }
 
+/// Where one drift rules everywhere all rates are rounded alike, and their errors add up to one of F^2/(2 D).
+double rounding_of_one_drift(const IntervalProcess& process, std::size_t cells) {
+  const std::vector<double> x = process.axis.centres();
+  Numbers force(x.size());
+  process.drift(x, force);
+  const auto [least, most] = std::minmax_element(force.begin(), force.end());
+  if (*least != *most) return 0;
+  return epsilon * std::abs(*most) * static_cast<double>(cells) / (2 * process.axis.length());
+}
+
 /// What one level more would change if it gained as much as the last one did. Jumps within cells gain a ninth, more or less
 /// as they come to lie: a third of the last change then.
 double next_change(double before, double last) {
@@ -159,6 +169,9 @@ IntervalModes modes_on(const IntervalProcess& process, const IntervalChoices& ch
     }
     if (levels >= fewest_levels && (is_settled || 3 * cells > choices.most_cells)) break;
   }
+  const double alike = rounding_of_one_drift(process, cells);
+  for (std::size_t n = 0; n < count; ++n)
+    if (value[n] != fine.chain.least_killing) error[n] += alike, rounded[n] += alike;
   IntervalModes modes{value, error, rounded, functions_of(fine, points)};
   const std::vector<Numbers> before = functions_of(coarse, points);
   for (std::size_t n = 0; n < count; ++n) extrapolate(before[n], modes.function[n]);

@@ -51,10 +51,14 @@ Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd&
   return found;
 }
 
-double remaining_error(double before, double last) {
+double remaining_error(double before, double last, const Resolutions& resolutions) {
   if (last == 0) return 0;
   const double ratio = last / before;
-  return ratio < fast ? last * ratio / (1 - ratio) : slow_factor * std::max(before, last);
+  if (!(ratio < fast)) return slow_factor * std::max(before, last);
+  const auto [coarse, middle, fine, bend] = resolutions;
+  const double gained =
+      (fine - middle) / (middle - coarse) * std::pow((fine + middle) / (middle + coarse), bend);
+  return last * std::pow(ratio, gained) / (1 - ratio);
 }
 
 std::vector<double> conditions(const Eigenpairs& right, const Eigenpairs& left) {

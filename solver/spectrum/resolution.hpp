@@ -14,8 +14,16 @@ namespace umkehr {
 /// Of each value its nearest among others, each of which is met once.
 Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd& others);
 
-/// The error that is left after the last change but one and the last: the rest of a geometric series where they fall fast.
-double remaining_error(double before, double last);
+/// How many functions or points n an axis three resolutions have, and how errors fall: from exp(-c n), 0, as Hermite's series
+/// of smooth functions do, to exp(-c n^2), 1; trigonometric ones of what is Gaussian, or has poles, lie between.
+struct Resolutions {
+  double coarse, middle, fine, bend;
+};
+constexpr double bend_of_waves = 0.75;
+
+/// The error that is left after the change from coarse to middle and that from middle to fine: where they fall fast, as much
+/// less than the last as the last stride, longer than the one before, gained.
+double remaining_error(double before, double last, const Resolutions& resolutions);
 
 /// ||x|| ||y|| / |y^T x| of the right vectors, y among the left ones of eigenvalues that are the same to 1e-6.
 std::vector<double> conditions(const Eigenpairs& right, const Eigenpairs& left);

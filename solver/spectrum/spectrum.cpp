@@ -170,13 +170,14 @@ std::vector<double> rounding_of(double largest, const std::vector<double>& condi
 }
 
 std::vector<double> errors_of(const Eigen::VectorXcd& fine, const Eigen::VectorXcd& middle,
-                              const Eigen::VectorXcd& coarse, const std::vector<double>& rounding) {
+                              const Eigen::VectorXcd& coarse, const Resolutions& resolutions,
+                              const std::vector<double>& rounding) {
   const Eigen::VectorXcd at_middle = matched(fine, middle), at_coarse = matched(at_middle, coarse);
   std::vector<double> all;
   for (Eigen::Index n = 0; n < fine.size(); ++n)
-    all.push_back(
-        std::max(rounding[static_cast<std::size_t>(n)],
-                 remaining_error(std::abs(at_middle[n] - at_coarse[n]), std::abs(fine[n] - at_middle[n]))));
+    all.push_back(std::max(rounding[static_cast<std::size_t>(n)],
+                           remaining_error(std::abs(at_middle[n] - at_coarse[n]),
+                                           std::abs(fine[n] - at_middle[n]), resolutions)));
   return all;
 }
 

@@ -43,6 +43,7 @@ void take_values(const Eigen::VectorXcd& values, Spectrum& spectrum);
 std::vector<double> rounding_of(double largest, const std::vector<double>& conditions);
 /// Of the last of three resolutions, and never less than rounding.
 std::vector<double> errors_of(const Eigen::VectorXcd& fine, const Eigen::VectorXcd& middle,
-                              const Eigen::VectorXcd& coarse, const std::vector<double>& rounding);
+                              const Eigen::VectorXcd& coarse, const Resolutions& resolutions,
+                              const std::vector<double>& rounding);
 
 }  // namespace umkehr
