@@ -230,6 +230,23 @@ BOOST_AUTO_TEST_CASE(kramers_on_three_wells) {
     BOOST_TEST(std::abs(exact.real[1] / found[0] - 1) < 5 * d);
   }
   for (const std::size_t n : {1U, 2U}) BOOST_TEST(std::abs(deviations[n - 1] / deviations[n] - 2) < 0.6);
+  // Where no two hops are alike the sum and the product of the two rates are those of the chain.
+  const auto u = [](double x) {  // F = -0.3 (x + 2)(x + 0.9) x (x - 1.2)(x - 2.2)
+    return 0.3 * x * x * (2.376 + x * (0.512 + x * (-1.355 + x * (-0.1 + x / 6))));
+  };
+  const double zero[] = {-2, -0.9, 0, 1.2, 2.2}, d = 0.3;
+  const auto hop = [&](std::size_t from, std::size_t over) {
+    double bends = 1 / (4 * pi * pi);
+    for (const std::size_t a : {from, over})
+      for (std::size_t b = 0; b < 5; ++b) bends *= b == a ? 0.3 : std::abs(zero[a] - zero[b]);
+    return std::sqrt(bends) * std::exp(-2 * (u(zero[over]) - u(zero[from])) / d);
+  };
+  const double right = hop(0, 1), back = hop(2, 1), on = hop(2, 3), left = hop(4, 3);
+  const std::vector<double> unlike =
+      kramers_rates(process({"-0.3*(x+2)*(x+0.9)*x*(x-1.2)*(x-2.2)"}, {d}), cube(1, 3, 240), 0);
+  BOOST_REQUIRE_EQUAL(unlike.size(), 2U);
+  BOOST_TEST(std::abs((unlike[0] + unlike[1]) / (right + back + on + left) - 1) < 1e-9);
+  BOOST_TEST(std::abs(unlike[0] * unlike[1] / (right * on + right * left + back * left) - 1) < 1e-9);
   // Losses are none of the formula's.
   BOOST_TEST(kramers_rates(process({"x-x^3"}, {0.1}, "0.1"), cube(1, 2.2, 160), 0).empty());
   BOOST_TEST(kramers_rates(process({"x-x^3"}, {0.1}), cube(1, 2.2, 160, Boundary::absorbing), 0).empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Of a linear fixed point with two rates the second difference is the solution, whichever blocks of the sums the rates lie in
+// Of a linear fixed point with three rates the third difference is the solution, whichever blocks of the sums the rates lie in
 // and however many threads take them.
 #include "solver/bridge/anderson.hpp"
 
@@ -12,19 +12,22 @@
 
 using namespace umkehr;
 
-BOOST_AUTO_TEST_CASE(two_rates_in_different_blocks) {
+BOOST_AUTO_TEST_CASE(three_rates_in_three_blocks) {
   const team::SharesAnything small;
   constexpr std::size_t size = 5000;  // three blocks
   std::vector<double> found[2];
   for (int threads = 0; threads < 2; ++threads) {
     omp_set_num_threads(1 + 2 * threads);
-    Anderson accelerate(std::vector<double>(size, 1.0 / size), 2);
+    Anderson accelerate(std::vector<double>(size, 1.0 / size), 3);
     std::vector<double> g(size, 0.0), image(size), residual(size), next(size);
     double worst = 0;
-    for (int step = 0; step < 5; ++step) {
+    for (int step = 0; step < 7; ++step) {
       worst = 0;
       for (std::size_t i = 0; i < size; ++i) {
-        const double rate = i < 2048 ? 0.9 : 0.5, goal = std::sin(0.01 * static_cast<double>(i));
+        const double rate = i < 2048   ? 0.9
+                            : i < 4096 ? 0.5
+                                       : 0.2,
+                     goal = std::sin(0.01 * static_cast<double>(i));
         image[i] = goal + rate * (g[i] - goal);
         residual[i] = image[i] - g[i];
         worst = std::max(worst, std::abs(g[i] - goal));

@@ -136,6 +136,37 @@ BOOST_AUTO_TEST_CASE(hermite_series_pair) {
   check_pairing(breeding, {Method::hermite, "", 40, 0.05});
 }
 
+/// A pairing that is constant may still be another process's: those of affine ones against moments in closed form.
+BOOST_AUTO_TEST_CASE(what_pairs_is_the_mean_of_the_terminal_value) {
+  const Problem pulled = {{"-x*(1 + t) + 0.3"}, {"0.5 + 0.3*cos(3*t)"}, "x^2/2 - 0.2 + t", "1 + x^2"};
+  const Problem spun = {
+      {"-x + 2*y*(1 + t)", "-y - 2*x"}, {"0.5 + t/4", "0.7"}, "x*y/4 - t + 0.1*x^2", "1 + (x + y)^2"};
+  const auto mean = [](const Gaussian& law) {
+    return law.weight * (1 + std::pow(law.mean.sum(), 2) + law.covariance.sum());
+  };
+  for (const Problem& problem : {pulled, spun}) {
+    const GaussianMixture later =
+        AffineProcess::of(problem.process())->push(bump(problem.dimension()), 0.3, 0.6);
+    const double right = mean(later.components().front());
+    const bool is_line = problem.dimension() == 1;
+    for (const auto& [way, allowed] : {std::pair{Way{Method::hermite, "", is_line ? 48u : 32u, {}}, 1e-5},
+                                       {Way{Method::fourier, "", is_line ? 64u : 48u, {}}, 1e-5},
+                                       {Way{Method::fourier, "odeint", is_line ? 64u : 48u, {}}, 1e-5},
+                                       {Way{Method::path_integral, "", 80, {}}, 1e-4},
+                                       {Way{Method::finite_volume, "", 80, {}}, 1e-2}}) {
+      FokkerPlanckReplay replay;
+      replay.stop = 0.6;
+      solve_fokker_planck(problem.process(), grid_of(problem, way), bump(problem.dimension()), 0.3, {0.3},
+                          choices(way), {}, &replay);
+      const double found =
+          replay_backward_kolmogorov(replay, formula(problem.terminal, problem.dimension())).pairing[0];
+      BOOST_TEST(std::abs(found / right - 1) < allowed, problem.terminal
+                                                            << " method " << static_cast<int>(way.method)
+                                                            << way.scheme << ": " << found / right - 1);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(adaptive_runs_chosen_apart_pair_to_the_tolerance) {
   for (const Method method : {Method::finite_volume, Method::fourier, Method::hermite}) {
     const Way way{method, "", 96, {}};

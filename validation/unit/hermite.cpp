@@ -9,6 +9,7 @@
 #include <random>
 
 #include "solver/generator/hermite_projection.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/hermite_exponential.hpp"
@@ -193,6 +194,20 @@ BOOST_AUTO_TEST_CASE(killing_in_the_plane_is_that_of_the_closed_form) {
   Process joined = apart;
   joined.killing = on_plane("0.7 + x^2/4 + y^2/6 + x*y/5 - x/3");
   BOOST_TEST(error_of_killing<HermiteRungeKutta>(joined) < 1e-7);
+}
+
+/// Where nothing is affine the axes are still not apart if V couples them: against Fourier's series.
+BOOST_AUTO_TEST_CASE(killing_that_couples_the_axes_of_wells) {
+  const Process wells{
+      {on_plane("x - x^3/4"), on_plane("-y")}, {0.5, 0.6}, on_plane("0.3*(x + y)^2 + 0.2*x^2"), {}};
+  const GaussianMixture start({{1, Eigen::Vector2d(0.5, 0.4), 0.15 * Eigen::Matrix2d::Identity()}});
+  KolmogorovChoices choices;
+  choices.tolerance = 1e-8;
+  choices.method = Method::fourier;
+  const double right = solve_fokker_planck(wells, square(64, 4.5), start, 0, {0, 0.5}, choices).mass[1];
+  choices.method = Method::hermite;
+  const double found = solve_fokker_planck(wells, square(72, 4.5), start, 0, {0, 0.5}, choices).mass[1];
+  BOOST_TEST(std::abs(found - right) < 1e-6, found << " " << right);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_or_told) {

@@ -4,7 +4,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <memory>
+#include <string>
 
+#include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/fourier.hpp"
 #include "solver/propagator/hermite.hpp"
 #include "solver/propagator/path_integral.hpp"
@@ -40,6 +42,8 @@ std::vector<double> judged(const Discretisation& method, const Grid& grid, const
   if (dynamic_cast<const Hermite*>(&method) != nullptr) return {state.begin(), state.end() - 2};
   std::vector<double> values(grid.size());
   forward ? method.density(state, values) : method.value(state, values);
+  if (dynamic_cast<const FiniteVolume*>(&method) != nullptr)
+    return values;  // whose walls are those of the process
   const Points x = grid.centres();
   for (std::size_t i = 0; i < values.size() && !forward; ++i)
     for (std::size_t k = 0; k < grid.dimension(); ++k)
@@ -55,16 +59,16 @@ double norm(const std::vector<double>& values) {
 
 /// Of one step: the estimate over the error, both relative to the result.
 double ratio(Discretisation& method, const Grid& grid, const std::vector<double>& start, double length,
-             bool forward) {
+             bool forward, int scheme) {
   const double from = 0.2;
   std::vector<double> coarse = start, fine = start;
-  const Step whole{from, from + length, 0};
+  const Step whole{from, from + length, scheme};
   const double estimate =
       forward ? method.forward_with_error(coarse, whole) : method.backward_with_error(coarse, whole);
   constexpr int parts = 64;
   for (int n = 0; n < parts; ++n) {
     const int k = forward ? n : parts - 1 - n;
-    const Step part{from + length * k / parts, from + length * (k + 1) / parts, 0};
+    const Step part{from + length * k / parts, from + length * (k + 1) / parts, scheme};
     forward ? method.forward(fine, part) : method.backward(fine, part);
   }
   std::vector<double> difference = judged(method, grid, coarse, forward);
@@ -74,11 +78,11 @@ double ratio(Discretisation& method, const Grid& grid, const std::vector<double>
 }
 
 void check(const char* name, Discretisation& method, const Grid& grid, const Coefficient& terminal,
-           double length, double most = 10) {
+           double length, double most = 10, int scheme = 0) {
   for (const bool forward : {true, false}) {
     const std::vector<double> start =
         forward ? method.state_of(bump(grid.dimension())) : method.value_state_of(terminal, 0.2 + length);
-    const double found = ratio(method, grid, start, length, forward);
+    const double found = ratio(method, grid, start, length, forward, scheme);
     BOOST_TEST_MESSAGE(name << (forward ? " forward: " : " backward: ") << found);
     BOOST_TEST(found > 0.2, name << (forward ? " forward: " : " backward: ") << found);
     BOOST_TEST(found < most, name << (forward ? " forward: " : " backward: ") << found);
@@ -110,6 +114,16 @@ BOOST_AUTO_TEST_CASE(hermite_steps_of_both_kinds) {
   check("Hermite, exponentials", exponential, line(48, 2), on_line("1 + x^2"), 0.2);
   Hermite runge_kutta(coupled, square(20), 0, {{0.0, 0.0}, {0.8, 0.8}});
   check("Hermite, Runge-Kutta", runge_kutta, square(20, 2), on_plane("1 + x^2 + y"), 0.02);
+}
+
+BOOST_AUTO_TEST_CASE(finite_volume_steps) {
+  FiniteVolume on_axis(well, line(160)), in_plane(coupled, square(48));
+  for (int scheme = 0; scheme < 5; ++scheme) {
+    const std::string name = "finite volumes, scheme " + std::to_string(scheme);
+    check(name.c_str(), on_axis, line(160), on_line("exp(-x^2)"), scheme == 0 ? 0.1 : 0.02, 15, scheme);
+    check((name + ", in the plane").c_str(), in_plane, square(48), on_plane("exp(-x^2 - y^2)"),
+          scheme == 0 ? 0.05 : 0.01, 15, scheme);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(path_integral_steps) {
