@@ -256,7 +256,7 @@ void Reversal::march() {
   std::vector<double> times;
   for (auto t = of_.times.rbegin(); t != of_.times.rend(); ++t) times.push_back(clock(*t));
   KolmogorovChoices choices = kolmogorov();
-  choices.jumps = reversed_jumps(of_.process, clock);
+  choices.jumps = reversed(time_jumps(of_.process, start_, stop_), clock);
   FokkerPlanckSolution run =
       solve_fokker_planck(reversed_process(of_.process, law_, clock), reversed_grid(grid_), law_at_stop(),
                           start_, times, choices, progress_);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/reversed_process.hpp"
 
-#include <cmath>
-
 namespace umkehr {
 
 Process reversed_process(const Process& process, const std::shared_ptr<const ForwardLaw>& law,
@@ -21,19 +19,6 @@ Process reversed_process(const Process& process, const std::shared_ptr<const For
           Coefficient::Function([=](std::span<const double>, double r) { return diffusion(clock(r)); }));
   }
   return reversed;
-}
-
-std::vector<TimeJump> reversed_jumps(const Process& process, const ReversedClock& clock) {
-  std::vector<TimeJump> jumps;
-  for (const TimeJump& jump : time_jumps(process, clock.start, clock.stop)) {
-    TimeJump reversed{clock.start, clock.stop};
-    while (std::nextafter(reversed.before, reversed.after) < reversed.after) {
-      const double middle = reversed.before + 0.5 * (reversed.after - reversed.before);
-      (clock(middle) >= jump.after ? reversed.before : reversed.after) = middle;
-    }
-    jumps.push_back(reversed);
-  }
-  return merged(std::move(jumps), {});
 }
 
 Grid reversed_grid(const Grid& grid) {

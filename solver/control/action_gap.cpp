@@ -101,6 +101,27 @@ QuadratureChoices quadrature_for(const TrialScore& score, const ActionGapChoices
   return {.tolerance = choices.tolerance};
 }
 
+/// Integrals between jumps, panels chosen in each piece.
+TimeIntegral between_jumps(const TimeFunctions& f, const std::vector<TimeJump>& jumps, double start,
+                           double stop, const QuadratureChoices& choices) {
+  TimeIntegral all;
+  std::vector<double> doubt;
+  for (const TimePiece& piece : pieces_between(jumps, start, stop)) {
+    const TimeIntegral one = integrate(f, piece.start, piece.stop, choices);
+    all.value.resize(one.value.size());
+    doubt.resize(one.value.size());
+    for (std::size_t j = 0; j < one.value.size(); ++j) {
+      all.value[j] += one.value[j];
+      doubt[j] += one.error * std::abs(one.value[j]);
+    }
+    if (!all.edges.empty()) all.edges.pop_back();
+    all.edges.insert(all.edges.end(), one.edges.begin(), one.edges.end());
+  }
+  for (std::size_t j = 0; j < doubt.size(); ++j)
+    if (doubt[j] > 0) all.error = std::max(all.error, doubt[j] / std::abs(all.value[j]));
+  return all;
+}
+
 /// Integrals over fixed panels, where the exact law is known only there.
 TimeIntegral on_panels(const TimeFunctions& f, const std::vector<double>& edges) {
   const TimeNodes nodes = panel_nodes(edges);
@@ -160,14 +181,14 @@ double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialSc
 
 void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score,
                double start, double stop, const std::vector<double>& edges, const ActionGapChoices& choices,
-               ActionGap& gap, const Progress& progress) {
+               const std::vector<TimeJump>& jumps, ActionGap& gap, const Progress& progress) {
   const TimeNodes nodes = panel_nodes(edges);
   std::vector<double> times = nodes.time;
   times.insert(times.begin(), start);
   try {
     const ReverseModel model =
         reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop, times,
-                      {.tolerance = quadrature_for(score, choices).tolerance}, progress);
+                      {.tolerance = quadrature_for(score, choices).tolerance, .jumps = jumps}, progress);
     gap.exact_model = model.is_closed_form;
     gap.warnings.insert(gap.warnings.end(), model.warnings.begin(), model.warnings.end());
     gap.endpoint_kl = relative_entropy(*exact.at(start), *model.law.front());
@@ -225,7 +246,7 @@ void add_error(const Process& process, const Grid& grid, const Law& initial, dou
 }  // namespace
 
 ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
-                     const TrialScore& score, double start, double stop, const ActionGapChoices& choices,
+                     const TrialScore& score, double start, double stop, const ActionGapChoices& given,
                      const Progress& progress) {
   check_action_gap(process, grid, score, origin, start, stop);
   const auto half = [&](double offset) {
@@ -233,6 +254,11 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
       if (progress) progress(offset + fraction / 2);
     };
   };
+  std::vector<Formula> conditions = conditions_in_time(process);
+  for (const Formula& condition : score.conditions_in_time()) conditions.push_back(condition);
+  const std::vector<TimeJump> jumps = time_jumps(conditions, start, stop);
+  ActionGapChoices choices = given;
+  choices.forward.jumps = merged(std::move(choices.forward.jumps), jumps);
   const std::unique_ptr<LawPath> exact =
       law_path(process, grid, initial, origin, start, stop, choices.forward, half(0));
   ActionGap gap;
@@ -248,7 +274,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   const std::vector<double> panels = exact->panels();
   const QuadratureChoices quadrature = quadrature_for(score, choices);
   const auto over_time = [&](const TimeFunctions& f) {
-    return panels.empty() ? integrate(f, start, stop, quadrature) : on_panels(f, panels);
+    return panels.empty() ? between_jumps(f, jumps, start, stop, quadrature) : on_panels(f, panels);
   };
   const TimeIntegral of_score = over_time(by_score);
   gap.score_matching = of_score.value[0];
@@ -262,7 +288,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   }
   if (!panels.empty()) add_error(process, grid, initial, origin, score, start, stop, choices, gap);
   add_constant(process, grid, initial, origin, start, stop, gap);
-  add_model(process, grid, *exact, score, start, stop, of_score.edges, choices, gap, half(0.5));
+  add_model(process, grid, *exact, score, start, stop, of_score.edges, choices, jumps, gap, half(0.5));
   return gap;
 }
 

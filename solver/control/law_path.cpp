@@ -10,6 +10,7 @@
 #include "grids/adaptive_quadrature.hpp"
 #include "solver/generator/sampled_coefficient.hpp"
 #include "solver/law/circle.hpp"
+#include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
 namespace {
@@ -50,7 +51,7 @@ class ExactPath : public LawPath {
 
 /// Panels that shrink towards `start` as the noise since `origin` does: equal in ln(int D + a cell's square).
 std::vector<double> graded_panels(const Process& process, const Grid& grid, double origin, double start,
-                                  double stop) {
+                                  double stop, const std::vector<TimeJump>& jumps) {
   const double cell = grid.axis(0).spacing();
   const auto noise = [&](double t) {
     double sum = 0;
@@ -70,6 +71,10 @@ std::vector<double> graded_panels(const Process& process, const Grid& grid, doub
     edges.push_back(0.5 * (left + start + share * (stop - start)));
   }
   edges.push_back(stop);
+  // No panel reaches across a jump.
+  for (const TimeJump& jump : jumps) edges.push_back(jump.after);
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
   return edges;
 }
 
@@ -139,7 +144,11 @@ class NumericalPath : public LawPath {
  public:
   NumericalPath(const Process& process, const Grid& grid, const Law& initial, double origin, double start,
                 double stop, const KolmogorovChoices& choices, const Progress& progress)
-      : grid_(grid), start_(start), stop_(stop), panels_(graded_panels(process, grid, origin, start, stop)) {
+      : grid_(grid),
+        start_(start),
+        stop_(stop),
+        panels_(graded_panels(process, grid, origin, start, stop,
+                              merged(time_jumps(process, start, stop), choices.jumps))) {
     times_ = panel_nodes(panels_).time;
     times_.insert(times_.begin(), start);
     times_.push_back(stop);

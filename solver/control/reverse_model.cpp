@@ -10,6 +10,7 @@
 #include "grids/dense_matrix.hpp"
 #include "grids/wall_transform.hpp"
 #include "solver/control/moving_frame.hpp"
+#include "solver/process/reversed_clock.hpp"
 
 namespace umkehr {
 namespace {
@@ -290,6 +291,7 @@ class NumericalModel {
     KolmogorovChoices choices;
     choices.method = method;
     choices.tolerance = method == Method::fourier ? choices_.tolerance : 1e-8;
+    choices.jumps = reversed(choices_.jumps, {start_, stop_});
     const FokkerPlanckSolution run = solve_fokker_planck(process_in(drift_, frame_, grid), grid,
                                                          law_in(at_stop_, frame_, grid.dimension(), start_),
                                                          start_, clock, choices, progress_);

@@ -15,12 +15,14 @@
 
 #include "solver/control/law_path.hpp"
 #include "solver/control/trial_score.hpp"
+#include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
 
 struct ReverseModelChoices {
-  double tolerance = 1e-10;  ///< of the Fourier solution in time
-  std::size_t points = 0;    ///< an axis, to begin with; 0: 288, 108 or 40 in one to three dimensions
+  double tolerance = 1e-10;     ///< of the Fourier solution in time
+  std::vector<TimeJump> jumps;  ///< of coefficients and of the score, in t
+  std::size_t points = 0;       ///< an axis, to begin with; 0: 288, 108 or 40 in one to three dimensions
 };
 
 struct ReverseModel {

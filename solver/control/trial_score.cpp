@@ -34,6 +34,15 @@ TrialScore TrialScore::of_field(Grid grid, std::vector<History> components) {
   return score;
 }
 
+std::vector<Formula> TrialScore::conditions_in_time() const {
+  std::vector<Formula> conditions;
+  for (const Coefficient& component : component_)
+    if (component.formula())
+      for (const Formula& condition : component.formula()->conditions_in_time())
+        conditions.push_back(condition);
+  return conditions;
+}
+
 void TrialScore::check_times(double start, double stop) const {
   for (const History& component : field_) {
     const double first = component.times().front(), last = component.times().back();

@@ -30,6 +30,8 @@ class TrialScore {
   const std::vector<Coefficient>* functions() const {
     return field_.empty() && !needs_exact_score_ ? &component_ : nullptr;
   }
+  /// Every condition on t alone in formulas of the components.
+  std::vector<Formula> conditions_in_time() const;
   /// Throws std::invalid_argument where a field is not known over all of [start, stop].
   void check_times(double start, double stop) const;
 

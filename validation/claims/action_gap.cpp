@@ -111,6 +111,51 @@ BOOST_AUTO_TEST_CASE(closed_and_numerical_model_laws_agree) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(gaps_across_jumps_in_time) {
+  // Noise, drift and score jump at times of their own, a quarter and five eighths of the way not among the nodes.
+  const auto parse = [](const std::string& text, bool exact = false) {
+    return Formula::parse(
+        text, {exact ? std::vector<std::string>{"x", "score_x"} : std::vector<std::string>{"x"}, {}});
+  };
+  const Process jumping{{parse("-where(t < 0.37, 1, 0.4)*x + where(t > 0.62, 0.5, 0)")},
+                        {parse("where(t < 0.37, 0.5, 1.6)")},
+                        0.0,
+                        {}};
+  const Law initial = GaussianMixture({gaussian(0.4, -0.8, 0.2), gaussian(0.6, 0.7, 0.3)});
+  const std::string text = "-0.8*x + where(t < 0.51, 0.2, -0.1)";
+  const ActionGap closed = action_gap(jumping, line, initial, 0, TrialScore::of({parse(text)}), 0.1, 1),
+                  numerical =
+                      action_gap(jumping, line, initial, 0,
+                                 TrialScore::of_exact_score({parse(text + " + 0*score_x", true)}), 0.1, 1);
+  BOOST_TEST(closed.exact_model);
+  BOOST_TEST(!numerical.exact_model);
+  BOOST_TEST(std::abs(closed.action - closed.score_matching) < 1e-10);
+  BOOST_TEST_REQUIRE(numerical.endpoint_kl.has_value());
+  BOOST_TEST_MESSAGE("gap " << closed.score_matching << ", endpoint_kl " << *closed.endpoint_kl << " and "
+                            << *numerical.endpoint_kl << ", gap_feasible " << *closed.feasible << " and "
+                            << *numerical.feasible);
+  BOOST_TEST(std::abs(numerical.score_matching - closed.score_matching) < 1e-10);
+  BOOST_TEST(std::abs(*closed.endpoint_kl - *numerical.endpoint_kl) < 1e-8);
+  BOOST_TEST(std::abs(*closed.feasible - *numerical.feasible) < 1e-8 * (1 + *closed.feasible));
+  // A Riemann sum (3.42) knows of no jump.
+  const auto exact = law_path(jumping, line, initial, 0, 0.1, 1, {});
+  const std::size_t many = 400;
+  BOOST_TEST(std::abs(riemann_gap(jumping, *exact, TrialScore::of({parse(text)}), 0.1, 1, many) -
+                      closed.score_matching) < 2e-3);
+  // On cells, where the law is not known in closed form.
+  Process hidden = jumping;
+  hidden.drift = {parse("-where(t < 0.37, 1, 0.4)*x + where(t > 0.62, 0.5, 0) + 0*sin(x)^3 + 1e-300*x^3")};
+  ActionGapChoices choices;
+  choices.forward.method = Method::fourier;
+  choices.forward.tolerance = 1e-10;
+  const ActionGap gridded =
+      action_gap(hidden, line, initial, 0, TrialScore::of({parse(text)}), 0.1, 1, choices);
+  BOOST_TEST(!gridded.exact_law);
+  BOOST_TEST(std::abs(gridded.score_matching - closed.score_matching) < 1e-7);
+  BOOST_TEST_REQUIRE(gridded.endpoint_kl.has_value());
+  BOOST_TEST(std::abs(*gridded.endpoint_kl - *closed.endpoint_kl) < 1e-6);
+}
+
 BOOST_AUTO_TEST_CASE(riemann_sums_converge_with_order_one) {
   const auto exact = law_path(vp, line, bumps, 0, 0.1, 1, {});
   const TrialScore score = trial("-x/1.5");
