@@ -30,10 +30,15 @@ std::vector<Numbers> next_row(const std::vector<Numbers>& above, const Numbers& 
   return row;
 }
 
-/// What sums of so many rounded rates leave.
+/// What sums of so many rounded rates leave at random.
 double rounding(double value, double shift, std::size_t cells) {
   return epsilon * (std::sqrt(static_cast<double>(cells)) * std::abs(value - shift) + std::abs(shift)) +
          (value == shift ? 0 : least_number);
+}
+
+/// What they leave where the same lambda is added over and over and rounded one way.
+double rounding_one_way(double value, double shift, std::size_t cells) {
+  return epsilon * static_cast<double>(cells) / 32 * std::abs(value - shift);
 }
 
 /// Where one drift rules everywhere all rates are rounded alike, and their errors add up to one of F^2/(2 D).
@@ -170,8 +175,11 @@ IntervalModes modes_on(const IntervalProcess& process, const IntervalChoices& ch
     if (levels >= fewest_levels && (is_settled || 3 * cells > choices.most_cells)) break;
   }
   const double alike = rounding_of_one_drift(process, cells);
-  for (std::size_t n = 0; n < count; ++n)
-    if (value[n] != fine.chain.least_killing) error[n] += alike, rounded[n] += alike;
+  for (std::size_t n = 0; n < count; ++n) {
+    if (value[n] == fine.chain.least_killing) continue;
+    rounded[n] += alike + rounding_one_way(value[n], fine.chain.least_killing, cells);
+    error[n] = std::max(error[n] + alike, rounded[n]);
+  }
   IntervalModes modes{value, error, rounded, functions_of(fine, points)};
   const std::vector<Numbers> before = functions_of(coarse, points);
   for (std::size_t n = 0; n < count; ++n) extrapolate(before[n], modes.function[n]);
