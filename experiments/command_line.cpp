@@ -42,13 +42,19 @@ int run_verb(CommandLine& line, const CLI::App& verb) {
   return run(line.run);
 }
 
+/// As an unset variable of a shell gives it.
+std::string problem_with_name(const std::string& text) {
+  return text.empty() ? "an empty name; leave the option out, or name what is to be written" : "";
+}
+
 void add_run(CommandLine& line) {
   CLI::App* verb =
       line.app.add_subcommand("run", "Solve every task of an experiment and write one result file");
   verb->add_option("FILE.toml", line.run.experiment, "the experiment")->required();
   verb->add_option("-o,--output", line.run.output,
                    "result file; default: beside the experiment, ending in .h5")
-      ->type_name("RESULT.h5");
+      ->type_name("RESULT.h5")
+      ->check(CLI::Validator(problem_with_name, ""));
   verb->add_option("--set", line.run.settings, "another value for a key of the experiment; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -105,7 +111,8 @@ void add_plot(CommandLine& line) {
   verb->add_option("RESULT.h5", line.plot.result, "a result")->required();
   verb->add_option("-o,--output", line.plot.output,
                    "folder of the figures; default: beside the result, of its name")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(CLI::Validator(problem_with_name, ""));
   verb->add_option("--only", line.plot.only, "draw these figures, or all of a kind, such as density")
       ->type_name("NAME,...")
       ->allow_extra_args(false);

@@ -72,6 +72,7 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
     out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
         << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "; "
         << cost_text(cost_of(experiment, task)) << "\n";
+    if (!text.reason.empty()) out << "#     chosen by default: " << printable(text.reason) << "\n";
   }
   out << "# time: about " << rough(seconds_of(experiment))
       << " s on one core, to an order of magnitude\n# memory: " << memory_text(experiment)
@@ -85,6 +86,7 @@ std::string plan_json(const Experiment& experiment, const std::filesystem::path&
     const TaskText text = text_of(task);
     tasks[task.name] = {{"solve", text.kind}, {"method", text.method}};
     if (!text.scheme.empty()) tasks[task.name]["scheme"] = text.scheme;
+    if (!text.reason.empty()) tasks[task.name]["reason"] = text.reason;
     const TaskCost cost = cost_of(experiment, task);
     tasks[task.name]["steps"] = std::ceil(cost.steps);
     tasks[task.name]["seconds"] = cost.seconds;

@@ -94,6 +94,11 @@ int wait_for(pid_t child) {
   int status = 0;
   waitpid(child, &status, 0);
   unfinished::forget_child();
+  constexpr int traceback = 1;  // which the scripts themselves never end with
+  if (WIFEXITED(status) && WEXITSTATUS(status) == traceback)
+    throw std::system_error(ENOEXEC, std::generic_category(),
+                            interpreter() + " ended with exit 1 before it could say why (" +
+                                named_interpreter + " names the Python that draws figures)");
   return WIFSIGNALED(status) ? exit_code::signal + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

@@ -84,6 +84,9 @@ void print_summary(const Run& run, std::ostream& out) {
                std::to_string(run.tasks[n].steps), short_number(run.tasks[n].seconds), answer_of(group)});
   }
   table.print(out);
+  for (const Group& group : run.result.groups)
+    if (const auto dominant = group.attributes.find("dominant_error"); dominant != group.attributes.end())
+      out << group.name << ": the largest error is that " << dominant->second << '\n';
   for (const Failure& failure : run.result.failed)
     out << "failed: " << failure.task << ": " << failure.why << '\n';
 }

@@ -14,15 +14,20 @@ std::string control_of(const std::optional<double>& step, double tolerance) {
   return step ? "dt " + short_number(*step) : "tolerance " + short_number(tolerance);
 }
 
+std::string control_of(const KolmogorovChoices& choices) {
+  return choices.estimates_errors && !choices.step ? "tolerance from the grid"
+                                                   : control_of(choices.step, choices.tolerance);
+}
+
 struct Describe {
   TaskText operator()(const FokkerPlanckTask& task) const {
     const KolmogorovChoices& choices = task.choices;
-    return {"", name_of(choices.method), choices.scheme, control_of(choices.step, choices.tolerance)};
+    return {"", name_of(choices.method), choices.scheme, control_of(choices), task.reason};
   }
   TaskText operator()(const BackwardKolmogorovTask& task) const {
     const KolmogorovChoices& choices = task.choices;
     return {"", name_of(choices.method), choices.scheme,
-            task.of.empty() ? control_of(choices.step, choices.tolerance) : "replays " + task.of};
+            task.of.empty() ? control_of(choices) : "replays " + task.of};
   }
   TaskText operator()(const SpectrumTask& task) const {
     return {"", name_of(task.choices.method), "", std::to_string(task.choices.count) + " eigenvalues"};

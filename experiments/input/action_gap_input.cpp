@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/input/grid_sample.hpp"
 #include "experiments/input/task_input.hpp"
 #include "experiments/output/dataset.hpp"
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
+#include "solver/kolmogorov/narrow_feature.hpp"
 
 namespace umkehr {
 namespace {
@@ -108,28 +110,54 @@ std::vector<const TomlValue*> written_formulas(const TomlValue& value, std::size
   return formulas;
 }
 
+/// One that names the exact score without depending on it, as in 0*score_x, does so too.
+bool mentions_exact_score(const TomlValue& formula, const TaskInput& input) {
+  try {
+    input.laws.formulas.read(formula, "score");
+    return false;
+  } catch (const ExperimentError&) {
+    return true;
+  }
+}
+
 TrialScore read_formula_score(const TomlValue& value, const TaskInput& input) {
   const std::size_t d = input.laws.grid.dimension();
   std::vector<std::string> exact;
   for (const Axis& axis : input.laws.grid.axes()) exact.push_back("score_" + axis.name);
   const FormulaInput extended = input.laws.formulas.with_axes(exact);
-  bool needs_exact = false;
+  const std::vector<const TomlValue*> written = written_formulas(value, d);
   std::vector<Coefficient> both, own;
-  for (const TomlValue* formula : written_formulas(value, d)) {
-    Formula read = extended.read(*formula, "score");
-    for (std::size_t k = d; k < 2 * d; ++k) needs_exact |= read.depends_on_axis(k);
-    both.emplace_back(std::move(read));
+  for (const TomlValue* formula : written) both.emplace_back(extended.read(*formula, "score"));
+  for (const TomlValue* formula : written)
+    if (mentions_exact_score(*formula, input)) return TrialScore::of_exact_score(std::move(both));
+  for (const TomlValue* formula : written) own.emplace_back(input.laws.formulas.read(*formula, "score"));
+  return TrialScore::of(std::move(own));
+}
+
+/// A pole between the centres makes the gap infinite, a peak there makes it wrong.
+void refuse_narrow(const TomlValue& written, const Formula& score, const Grid& grid, double t) {
+  try {
+    require_wide_features(Coefficient(score * score), grid, t, "its square");
+  } catch (const std::invalid_argument& narrow) {
+    refuse(written, "score", std::string("does not fit the grid: ") + narrow.what());
   }
-  if (needs_exact) return TrialScore::of_exact_score(std::move(both));
-  for (const TomlValue* formula : written_formulas(value, d)) {
-    // One that names the exact score without depending on it, as in 0*score_x, is a formula of both all the same.
-    try {
-      own.emplace_back(input.laws.formulas.read(*formula, "score"));
-    } catch (const ExperimentError&) {
-      return TrialScore::of_exact_score(std::move(both));
+}
+
+/// Where it can be seen before the run: of formulas that do not hold the exact score.
+void check_finite_score(const TomlValue& value, const ActionGapTask& task, const TaskInput& input) {
+  constexpr int looks = 5;
+  for (const TomlValue* written : written_formulas(value, input.laws.grid.dimension())) {
+    if (mentions_exact_score(*written, input)) continue;
+    const Formula score = input.laws.formulas.read(*written, "score");
+    for (int n = 0; n < looks; ++n) {
+      const double t = task.start + (task.stop - task.start) * n / (looks - 1);
+      if (const auto point = extremes(score, t, input.laws.grid).where_not_finite)
+        refuse(*written, "score",
+               "is not finite at " + *point + ", t = " + short_number(t) +
+                   "; it must be finite on the whole grid");
+      refuse_narrow(*written, score, input.laws.grid, t);
     }
   }
-  return TrialScore::of(std::move(own));
 }
 
 double read_gap_time(Section& section, const char* key, double usual, const Times& times) {
@@ -143,6 +171,7 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
   const TomlValue& of = section.require("of", "a fokker-planck task, whose process is reversed");
   const FokkerPlanckTask& forward = read_forward_task(of, input);
   ActionGapTask task{of.string, forward, {}, "", 0, 0, 1e-10};
+  task.forward.choices.estimates_errors = false;
   TomlValue& score = section.require("score", "formulas for the score of the model, or { field, variable }");
   const bool is_field = score.is(TomlValue::Kind::table);
   task.score = is_field ? read_field_score(score, input) : read_formula_score(score, input);
@@ -162,6 +191,7 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
   if (mixture && mixture->is_singular() && task.start <= input.times.start)
     refuse(*section.find("start"), "start",
            "is where the law of " + task.of + " is a point, which has no score; take a later one");
+  if (!is_field) check_finite_score(score, task, input);
   try {
     task.score.check_times(task.start, task.stop);
   } catch (const std::invalid_argument& error) {

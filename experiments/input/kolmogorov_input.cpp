@@ -4,6 +4,7 @@
 
 #include "experiments/input/method_names.hpp"
 #include "experiments/input/task_input.hpp"
+#include "solver/kolmogorov/usual_choice.hpp"
 
 namespace umkehr {
 namespace {
@@ -15,6 +16,21 @@ Method read_method(const TomlValue& value) {
   return static_cast<Method>(std::find(methods.begin(), methods.end(), name) - methods.begin());
 }
 
+/// Finite volumes follow their grid where nothing else is asked for.
+void read_steps(Section& section, const TaskInput& input, KolmogorovChoices& choices) {
+  const std::vector<std::string> words = {"grid"};
+  choices.estimates_errors = choices.method == Method::finite_volume;
+  if (choices.estimates_errors && !section.has("dt")) {
+    const TomlValue& tolerance = section.with_default("tolerance", TomlValue::of(words.front()));
+    choices.estimates_errors = tolerance.is(TomlValue::Kind::string);
+    if (choices.estimates_errors) {
+      read_choice(tolerance, "tolerance", words);
+      return;
+    }
+  }
+  read_step_control(section, input.times, choices.tolerance, choices.step);
+}
+
 KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
   KolmogorovChoices choices;
   choices.method = read_method(section.with_default("method", TomlValue::of(methods[0])));
@@ -23,9 +39,30 @@ KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
   if (choices.method == Method::path_integral)
     choices.order = static_cast<int>(
         read_count(section.with_default("order", TomlValue::of(std::int64_t{2})), "order", 1, 2));
-  read_step_control(section, input.times, choices.tolerance, choices.step);
+  read_steps(section, input, choices);
   read_hermite_bases(section, input, choices);
   return choices;
+}
+
+/// Method and scheme where the experiment names none, and why these. Steps that were asked for are those of finite volumes.
+std::string fill_in_usual(Section& section, const TaskInput& input, const Law& initial) {
+  const auto choose = [&](const auto& usual) {
+    return usual(input.process.process, input.laws.grid, initial, input.times.start, input.times.stop);
+  };
+  const bool is_built_on = input.built_on.contains(section.find("name")->string);
+  if (section.has("scheme") || section.has("dt") || is_built_on) return "";
+  if (section.has("method")) {
+    const TomlValue& method = *section.find("method");
+    if (!method.is(TomlValue::Kind::string) || method.string != name_of(Method::fourier)) return "";
+    const UsualChoice chosen = choose(usual_fourier_choice);
+    section.with_default("scheme", TomlValue::of(chosen.scheme));
+    return chosen.reason;
+  }
+  if (section.has("tolerance")) return "";
+  const UsualChoice chosen = choose(usual_choice);
+  section.with_default("method", TomlValue::of(name_of(chosen.method)));
+  section.with_default("scheme", TomlValue::of(chosen.scheme));
+  return chosen.reason;
 }
 
 /// The choices of the task that `of` names, which this one takes over.
@@ -72,8 +109,9 @@ const FokkerPlanckTask& read_forward_task(const TomlValue& of, const TaskInput& 
 
 FokkerPlanckTask read_fokker_planck(Section& section, const TaskInput& input) {
   FokkerPlanckTask task;
-  task.choices = read_choices(section, input);
   task.initial = read_law(section.require("initial", "the density at the start"), "initial", input.laws);
+  task.reason = fill_in_usual(section, input, task.initial);
+  task.choices = read_choices(section, input);
   return task;
 }
 

@@ -80,7 +80,10 @@ Eigen::MatrixXd kernel_by_rule(const TomlValue& rule, const Samples& samples, st
   const double factor = std::pow(is_scott ? n : n * (d + 2) / 4, -1 / (d + 4));
   const Eigen::MatrixXd covariance = covariance_of(samples, static_cast<Eigen::Index>(dimension));
   const Eigen::VectorXd spread = symmetric_eigenvalues(covariance);
-  if (!covariance.allFinite() || !(spread.minCoeff() > 1e-14 * spread.maxCoeff()))
+  double largest = 0;
+  for (const double value : samples.values) largest = std::max(largest, std::abs(value));
+  const double rounding = std::max(1e-14 * spread.maxCoeff(), 1e-24 * largest * largest);
+  if (!covariance.allFinite() || !(spread.minCoeff() > rounding))
     refuse(rule, "bandwidth",
            "has nothing to go by: the samples do not spread in every direction; give a number");
   return factor * factor * covariance;

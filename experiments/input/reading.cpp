@@ -16,15 +16,14 @@ std::string number_text(double x) {
   return write_toml_value(TomlValue::of(x));
 }
 
-/// At most `most` characters of a text, cut between characters.
+}  // namespace
+
 std::string cut(const std::string& text, std::size_t most) {
   std::size_t characters = 0, at = 0;
   for (; at < text.size(); ++at)
     if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && characters++ == most) break;
   return at < text.size() ? text.substr(0, at) + "..." : text;
 }
-
-}  // namespace
 
 bool Range::holds(double x) const {
   return std::isfinite(x) && (with_low ? x >= low : x > low) && (with_high ? x <= high : x < high);

@@ -51,6 +51,9 @@ std::vector<double> read_numbers(const TomlValue& value, std::string_view key, s
 const std::vector<TomlValue>& read_list(const TomlValue& value, std::string_view key, std::size_t least,
                                         std::size_t most);
 
+/// At most `most` characters of a text, cut between characters.
+std::string cut(const std::string& text, std::size_t most);
+
 /// A table while it is read: hands out values by key, fills in defaults, and knows in the end which keys
 /// nobody asked for and in what order they are usually written.
 class Section {

@@ -7,6 +7,7 @@
 
 #include "experiments/input/experiment.hpp"
 #include "experiments/input/nearest.hpp"
+#include "experiments/input/reading.hpp"
 #include "experiments/input/text_check.hpp"
 #include "experiments/input/toml_text.hpp"
 
@@ -87,7 +88,7 @@ TomlValue& child(TomlValue& parent, const std::string& parent_name, const std::s
 void apply_settings(TomlValue& root, const std::vector<std::string>& settings, std::deque<Source>& sources) {
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
-    sources.push_back({"--set " + setting,
+    sources.push_back({"--set " + cut(setting, 80),
                        "value = " + setting.substr(equals == std::string::npos ? 0 : equals + 1), true});
     const Source& source = sources.back();
     if (equals == std::string::npos) refuse_setting(source, "no \"=\"; write KEY=VALUE, such as time.stop=2");

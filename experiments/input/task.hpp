@@ -23,6 +23,7 @@ namespace umkehr {
 struct FokkerPlanckTask {
   Law initial;
   KolmogorovChoices choices;
+  std::string reason = "";  ///< for a method or a scheme that nobody chose, in words
 };
 
 /// (2.26-2.29, 2.33b)
@@ -87,6 +88,7 @@ struct Task {
                SchroedingerBridgeTask, ReverseDiffusionTask, ActionGapTask, CellsTask>
       problem;
   std::vector<std::string> write = {};  ///< names of variables, or of vectors; empty: all
+  std::string place = {};               ///< of its table in the experiment
 
   /// Whether a variable is to be in the file.
   bool is_written(const std::string& variable) const;

@@ -86,6 +86,7 @@ Task read_task(TomlValue& table, const TaskInput& input) {
   const std::string kind = read_kind(section);
   Task task{read_name(section, kind, input.before), SpectrumTask{}};
   task.problem = kind_named(kind).read(section, input);
+  task.place = table.place.text();
   task.write = read_write(section, kind_named(kind), input.laws.grid);
   check_keys(section, kind_named(kind));
   section.finish();
@@ -137,7 +138,12 @@ std::vector<Task> read_tasks(TomlValue& tables, const WrittenProcess& process, c
   if (!tables.is(TomlValue::Kind::array)) refuse(tables, "task", "is not a list of tables; write [[task]]");
   read_list(tables, "task", 1, most_tasks);
   std::vector<Task> tasks;
-  for (TomlValue& table : tables.elements) tasks.push_back(read_task(table, {process, laws, times, tasks}));
+  std::set<std::string> built_on;
+  for (TomlValue& table : tables.elements)
+    if (const TomlEntry* of = table.find("of"); of && of->value.is(TomlValue::Kind::string))
+      built_on.insert(of->value.string);
+  for (TomlValue& table : tables.elements)
+    tasks.push_back(read_task(table, {process, laws, times, tasks, built_on}));
   return tasks;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct TaskInput {
   const WrittenProcess& process;
   const LawInput& laws;
   const Times& times;
-  const std::vector<Task>& before;  ///< the earlier tasks, that `of` may name
+  const std::vector<Task>& before;        ///< the earlier tasks, that `of` may name
+  const std::set<std::string>& built_on;  ///< names that `of` of any task holds
 };
 
 /// The tables [[task]]. Throws ExperimentError, and ResultFileError where a file that a density names cannot

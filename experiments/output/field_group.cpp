@@ -2,6 +2,7 @@
 #include "experiments/output/field_group.hpp"
 
 #include "experiments/input/toml_text.hpp"
+#include "experiments/output/table.hpp"
 
 namespace umkehr {
 namespace {
@@ -38,6 +39,21 @@ void note_cell_means(Group& group, const Grid& grid, const std::string& variable
   }
   for (Variable& one : group.variables)
     if (one.name == variable) one.cell_methods = methods + "mean";
+}
+
+void add_errors(Group& group, const GridErrors& errors, double steps_claim, const std::string& meaning,
+                const std::string& equation) {
+  const auto add = [&](const char* name, double value, const std::string& whose) {
+    group.variables.push_back({name, {}, {value}, meaning + " " + whose + ", estimated", equation});
+  };
+  if (errors.steps) add("step_error", *errors.steps, "by the steps in time");
+  if (!errors.grid) return;
+  add("grid_error", *errors.grid, "by the cells");
+  group.attributes["dominant_error"] =
+      *errors.grid > steps_claim ? "of the grid, about " + error_number(*errors.grid) +
+                                       "; steps in time add no more than " + error_number(steps_claim)
+                                 : "of the steps in time, at most " + error_number(steps_claim) +
+                                       "; the grid's is about " + error_number(*errors.grid);
 }
 
 std::string list_text(const std::vector<double>& numbers) {

@@ -50,6 +50,8 @@ Group fokker_planck_group(const std::string& name, const Grid& grid, const Kolmo
                              fokker_planck_equation});
   group.variables.push_back(
       {"minimum", {}, {solution.minimum}, "smallest value of P", fokker_planck_equation});
+  add_errors(group, solution.errors, solution.run.error, "relative L1 error of P at the last time",
+             fokker_planck_equation);
   if (choices.method == Method::finite_volume) note_cell_means(group, grid, "density");
   return group;
 }

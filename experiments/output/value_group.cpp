@@ -54,6 +54,8 @@ Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const
                              "J = E[J1(x(stop)) exp(-int V) | x(t) = x]", equation});
   if (!solution.pairing.empty())
     group.variables.push_back({"pairing", {"t"}, solution.pairing, "<P, J>, constant in t", equation});
+  add_errors(group, solution.errors, solution.run.error,
+             "relative error of J at the first time, in the median over the cells", equation);
   return group;
 }
 

@@ -37,13 +37,15 @@ class Solver {
 
   SolvedTask operator()(const FokkerPlanckTask& task) const {
     FokkerPlanckReplay* replay = nullptr;
+    KolmogorovChoices choices = task.choices;
     if (is_replayed(experiment_, name_)) {
+      choices.estimates_errors = false;  // what builds on the run is held against it
       replay = &replays_[name_];
       replay->stop = experiment_.stop;
     }
     const auto [solution, seconds] = timed([&] {
       return solve_fokker_planck(experiment_.process, experiment_.grid, task.initial, experiment_.start,
-                                 experiment_.times, task.choices, progress_, replay, wanted());
+                                 experiment_.times, choices, progress_, replay, wanted());
     });
     return {fokker_planck_group(name_, experiment_.grid, task.choices, solution), solution.run.steps.size(),
             solution.run.refused, seconds, solution.warnings};

@@ -91,7 +91,7 @@ void check_tasks(const Experiment& experiment) {
   for (const Task& task : experiment.tasks) try {
       std::visit(Check(experiment), task.problem);
     } catch (const std::logic_error& wrong) {
-      throw ExperimentError("task \"" + task.name + "\": " + wrong.what());
+      throw ExperimentError(task.place + ": task \"" + task.name + "\": " + wrong.what());
     }
 }
 

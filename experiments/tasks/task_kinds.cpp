@@ -35,7 +35,8 @@ TaskKind kind<FokkerPlanckTask>() {
   return {"fokker-planck",
           with({{"initial", "the density at start"}}, kolmogorov_choices),
           method_names::kolmogorov,
-          {"density", "log_density", "score_*", "mass", "entropy", "mass_error", "minimum"},
+          {"density", "log_density", "score_*", "mass", "entropy", "mass_error", "minimum", "grid_error",
+           "step_error"},
           read_with<read_fokker_planck>};
 }
 
@@ -46,7 +47,7 @@ TaskKind kind<BackwardKolmogorovTask>() {
                 {"of", "a fokker-planck task, whose steps are replayed"}},
                kolmogorov_choices),
           method_names::kolmogorov,
-          {"value", "pairing"},
+          {"value", "pairing", "grid_error", "step_error"},
           read_with<read_backward_kolmogorov>};
 }
 

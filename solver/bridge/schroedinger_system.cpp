@@ -170,9 +170,11 @@ void Iteration::check_reach() const {
   if (std::max(at_start, at_stop) <= choices_.tolerance) return;
   std::ostringstream text;
   text.precision(3);
-  text << "no path of the reference process leads from a share " << at_start
+  text << "no path that this kernel's digits show leads from a share " << at_start
        << " of the initial marginal to the final one, and to a share " << at_stop
-       << " of the final marginal from the initial one; take other marginals or walls, or more diffusion";
+       << " of the final marginal from the initial one; take other marginals or walls, more diffusion, or "
+          "another "
+          "propagator";
   throw NotConverged(text.str());
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <sstream>
@@ -182,10 +183,15 @@ double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialSc
 void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score,
                double start, double stop, const std::vector<double>& edges, const ActionGapChoices& choices,
                const std::vector<TimeJump>& jumps, ActionGap& gap, const Progress& progress) {
+  const auto leave_out = [&](const std::exception& failure) {
+    gap.warnings.push_back(std::string("endpoint_kl and gap_feasible are left out: ") + failure.what());
+  };
   const TimeNodes nodes = panel_nodes(edges);
   std::vector<double> times = nodes.time;
   times.insert(times.begin(), start);
   try {
+    if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
+      throw StepFailure("its integrals over time have not settled when their nodes meet");
     const ReverseModel model =
         reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop, times,
                       {.tolerance = quadrature_for(score, choices).tolerance, .jumps = jumps}, progress);
@@ -200,7 +206,9 @@ void add_model(const Process& process, const Grid& grid, const LawPath& exact, c
     }
     gap.feasible = feasible;
   } catch (const StepFailure& failure) {
-    gap.warnings.push_back(std::string("endpoint_kl and gap_feasible are left out: ") + failure.what());
+    leave_out(failure);
+  } catch (const std::logic_error& failure) {  // a law that the model makes, which no grid bears
+    leave_out(failure);
   }
 }
 

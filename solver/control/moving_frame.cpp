@@ -97,7 +97,9 @@ std::vector<Knot> follow(const Closure& closure, std::vector<double> state, doub
   for (double r = start;;) {
     Knot knot{r, {}, {}};
     for (std::size_t k = 0; k < d; ++k) {
-      if (!(state[d + k] > 0) || !std::isfinite(state[k] + state[d + k]))
+      if (!std::isfinite(state[k] + state[d + k]))
+        throw StepFailure("the model's law runs away: its mean or its variance is not finite");
+      if (!(state[d + k] > 0))
         throw StepFailure("the model's law runs away: its variance is " + std::to_string(state[d + k]));
       knot.mean.push_back(state[k]);
       knot.log_width.push_back(0.5 * std::log(state[d + k]));

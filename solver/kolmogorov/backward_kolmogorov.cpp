@@ -9,6 +9,7 @@
 
 #include "solver/generator/fourier_value.hpp"
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/step_guard.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
@@ -104,7 +105,10 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
     if (guard) guard->see(state, stop - fraction * (stop - times.front()));
     if (progress) progress(fraction);
   };
-  const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
+  solution.errors = grid_errors(process, grid, terminal, times.front(), stop, choices, progress);
+  const double tolerance =
+      choices.estimates_errors && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
+  const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);

@@ -9,6 +9,7 @@
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/kolmogorov/choices.hpp"
+#include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/replay.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/march.hpp"
@@ -20,6 +21,7 @@ struct BackwardKolmogorovSolution {
   std::vector<double>
       pairing;  ///< <P, J> at each time in the method's own inner product; empty unless replayed
   Marched run;
+  GridErrors errors;  ///< where `estimates_errors` or a fixed step asks for them
   std::vector<double> hermite_centre, hermite_scale;  ///< as used
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };

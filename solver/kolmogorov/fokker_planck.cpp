@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "solver/kolmogorov/discretise.hpp"
+#include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/step_guard.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
@@ -87,7 +88,10 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     if (guard) guard->see(state, stations.front() + fraction * (stations.back() - stations.front()));
     if (progress) progress(fraction);
   };
-  const StepControl control{choices.tolerance, choices.step, scheme_number(choices),
+  solution.errors = grid_errors(process, grid, initial, stations.front(), times.back(), choices, progress);
+  const double tolerance =
+      choices.estimates_errors && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
+  const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
   if (replay) {

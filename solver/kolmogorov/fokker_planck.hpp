@@ -8,6 +8,7 @@
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/kolmogorov/choices.hpp"
+#include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/replay.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
@@ -23,6 +24,7 @@ struct FokkerPlanckSolution {
   std::vector<double> entropy;  ///< -int P ln P at each time
   double mass_error = 0;        ///< largest |mass + outflow + killed - initial mass|
   double minimum = 0;           ///< smallest value of the density
+  GridErrors errors;            ///< where `estimates_errors` or a fixed step asks for them
   Marched run;
   std::vector<double> hermite_centre, hermite_scale;  ///< as used
   std::vector<std::string> warnings;                  ///< each with a number and a remedy

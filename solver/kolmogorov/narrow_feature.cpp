@@ -277,12 +277,12 @@ void require_wide_features(const Law& initial, const Grid& grid) {
   if (found->missed > counts * size.integral) refuse(*found, grid, "the density that is given");
 }
 
-void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop) {
+void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop, const char* name) {
   const std::optional<NarrowFeature> found = narrow_feature(terminal, grid, stop);
   if (!found) return;
   const LineSize size = size_on_line(terminal, grid, *found, stop);
   if (found->missed > counts * size.largest * grid.axis(found->axis).spacing())
-    refuse(*found, grid, "the terminal value");
+    refuse(*found, grid, name);
 }
 
 }  // namespace umkehr

@@ -34,6 +34,7 @@ std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const G
 /// centres that changes the result, saying where it lies and how many points would see it.
 void require_wide_features(const Process& process, const Grid& grid, double start, double stop);
 void require_wide_features(const Law& initial, const Grid& grid);
-void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop);
+void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop,
+                           const char* name = "the terminal value");
 
 }  // namespace umkehr
