@@ -44,13 +44,13 @@ KolmogorovChoices read_choices(Section& section, const TaskInput& input) {
   return choices;
 }
 
-/// Method and scheme where the experiment names none, and why these. Steps that were asked for are those of finite volumes.
+/// Method and scheme where the experiment names none, and why these. Where it says how steps are chosen it wants steps.
 std::string fill_in_usual(Section& section, const TaskInput& input, const Law& initial) {
   const auto choose = [&](const auto& usual) {
     return usual(input.process.process, input.laws.grid, initial, input.times.start, input.times.stop);
   };
   const bool is_built_on = input.built_on.contains(section.find("name")->string);
-  if (section.has("scheme") || section.has("dt") || is_built_on) return "";
+  if (is_built_on || section.has("scheme") || section.has("dt") || section.has("tolerance")) return "";
   if (section.has("method")) {
     const TomlValue& method = *section.find("method");
     if (!method.is(TomlValue::Kind::string) || method.string != name_of(Method::fourier)) return "";
@@ -58,7 +58,6 @@ std::string fill_in_usual(Section& section, const TaskInput& input, const Law& i
     section.with_default("scheme", TomlValue::of(chosen.scheme));
     return chosen.reason;
   }
-  if (section.has("tolerance")) return "";
   const UsualChoice chosen = choose(usual_choice);
   section.with_default("method", TomlValue::of(name_of(chosen.method)));
   section.with_default("scheme", TomlValue::of(chosen.scheme));

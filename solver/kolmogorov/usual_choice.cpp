@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t most_dense_points = 600;  // beyond them a dense matrix takes longer than finite volumes
 constexpr double resolved = 1e-10, negative = 1e-12;
-constexpr int looks = 8;  // at times, evenly
+constexpr double few_steps = 3e4;  // which take about a second
+constexpr int looks = 8;           // at times, evenly
 
 /// Size of P in the highest tenth of the wavenumbers, relative to its largest.
 double tail_of(std::span<const double> p) {
@@ -67,6 +68,20 @@ std::string objection(const Process& process, const Grid& grid, const Law& initi
   return "";
 }
 
+/// Of explicit steps, which let the drift cross a fraction of a cell.
+double steps_of_lawson(const Process& process, const Grid& grid, double start, double stop) {
+  constexpr double steps_a_cell = 3;
+  const Points x = grid.centres();
+  std::vector<double> force(x.count());
+  double fastest = 0;
+  for (const double t : {start, 0.5 * (start + stop), stop})
+    for (std::size_t k = 0; k < grid.dimension(); ++k) {
+      process.drift[k](x, t, force);
+      for (const double f : force) fastest = std::max(fastest, std::abs(f) / grid.axis(k).spacing());
+    }
+  return steps_a_cell * fastest * (stop - start);
+}
+
 constexpr const char* symmetrised_reason = "the drift has a potential that does not change with time";
 
 }  // namespace
@@ -80,7 +95,10 @@ UsualChoice usual_choice(const Process& process, const Grid& grid, const Law& in
 
 UsualChoice usual_fourier_choice(const Process& process, const Grid& grid, const Law& initial, double start,
                                  double stop) {
-  const std::string why_not = objection(process, grid, initial, start, stop);
+  const bool steps_are_few = steps_of_lawson(process, grid, start, stop) < few_steps;
+  const std::string why_not = steps_are_few
+                                  ? "a few steps leave more digits far out than the symmetrised scheme does"
+                                  : objection(process, grid, initial, start, stop);
   if (why_not.empty()) return {Method::fourier, "symmetrised", symmetrised_reason};
   return {Method::fourier, schemes(Method::fourier).front(), why_not};
 }

@@ -21,7 +21,7 @@ struct UsualChoice {
 /// Among all methods.
 UsualChoice usual_choice(const Process& process, const Grid& grid, const Law& initial, double start,
                          double stop);
-/// Among the schemes of Fourier's method.
+/// Among the schemes of Fourier's method: explicit steps while they are few.
 UsualChoice usual_fourier_choice(const Process& process, const Grid& grid, const Law& initial, double start,
                                  double stop);
 

@@ -81,15 +81,28 @@ void Symmetrised::density(std::span<const double> state, std::span<double> out) 
     out[generator_.first() + n] = state[n] * weight_[static_cast<Eigen::Index>(n)] / h;
 }
 
-/// d ln P = psi'/psi + g; beyond the kept centres that of exp(-Phi), 2 g.
+/// psi exp(-s Phi/2) has decayed at both ends with the least such s of a few, and still has its digits far out.
+double Symmetrised::decay_needed(const Eigen::VectorXd& psi) const {
+  constexpr double decayed = 1e-12;
+  for (const double s : {0.0, 0.25, 0.5, 0.75}) {
+    const Eigen::ArrayXd size = psi.array().abs() * (-s * generator_.half_phi()).array().exp();
+    if (std::max(size[0], size[size.size() - 1]) <= decayed * size.maxCoeff()) return s;
+  }
+  return 1;
+}
+
+/// d ln P = phi'/phi + (1 - s) g with phi = psi exp(-s Phi/2); beyond the kept centres that of exp(-Phi), 2 g.
 void Symmetrised::score(std::span<const double> state, std::size_t, std::span<double> out) const {
-  const Eigen::VectorXd psi = without_ledger(state), slope = generator_.derivative(psi);
+  Eigen::VectorXd psi = without_ledger(state);
+  const double s = decay_needed(psi);
+  psi.array() *= (-s * generator_.half_phi()).array().exp();
+  const Eigen::VectorXd slope = generator_.derivative(psi);
   const double most = psi.cwiseAbs().maxCoeff();
   for (std::size_t i = 0; i < out.size(); ++i) {
     const double g = generator_.force()[i];
     const auto n = static_cast<Eigen::Index>(i) - static_cast<Eigen::Index>(generator_.first());
     const bool kept = n >= 0 && n < psi.size() && psi[n] > epsilon * most;
-    out[i] = kept ? slope[n] / psi[n] + g : 2 * g;
+    out[i] = kept ? slope[n] / psi[n] + (1 - s) * g : 2 * g;
   }
 }
 

@@ -46,6 +46,7 @@ class Symmetrised : public Discretisation {
 
  private:
   std::vector<double> log_density_of(const Law& law) const;
+  double decay_needed(const Eigen::VectorXd& psi) const;
   void refuse_lost_middle(const Eigen::VectorXd& phi) const;
   Exponentials decay(double tau, const Eigen::VectorXd& rotated) const;
 
