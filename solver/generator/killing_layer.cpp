@@ -116,18 +116,42 @@ KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t 
     ports[cell] = at_centres ? cut.around_centre() : cut.in_a_row();
   });
   const bool wraps = line.boundary == Boundary::periodic;
-  KillingLayer layer{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells)};
+  KillingLayer layer{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells),
+                     std::vector<double>(cells)};
   for (std::size_t cell = 0; cell < cells; ++cell) {
     const std::size_t i = cell / stride % points, last = (points - 1) * stride;
     const std::size_t previous = i > 0 ? cell - stride : wraps ? cell + last : cell;
     const std::size_t next = i + 1 < points ? cell + stride : wraps ? cell - last : cell;
     const bool at_start = previous == cell, at_end = next == cell;
+    if (!at_centres)
+      layer.offset[cell] =
+          0.5 * (ports[cell].below - ports[cell].above) / (ports[cell].below + ports[cell].above);
     layer.rate[cell] = diffusion / (2 * spacing) * ports[cell].loss;
     layer.below[cell] =
         (ports[cell].below + (at_start ? ports[cell].below : ports[previous].above)) / spacing;
     layer.above[cell] = (ports[cell].above + (at_end ? ports[cell].above : ports[next].below)) / spacing;
   }
   return layer;
+}
+
+void move_to_centres(const KillingLayer& layer, const Grid& grid, std::size_t axis,
+                     std::span<double> values) {
+  constexpr double noteworthy = 1e-9;
+  const std::size_t stride = grid.stride(axis), points = grid.axis(axis).points;
+  const std::size_t last = (points - 1) * stride;
+  const bool wraps = grid.axis(axis).boundary == Boundary::periodic;
+  const std::vector<double> nodes(values.begin(), values.end());
+  for (std::size_t cell = 0; cell < values.size(); ++cell) {
+    const double own = layer.offset[cell];
+    if (!(std::abs(own) > noteworthy)) continue;
+    const std::size_t i = cell / stride % points;
+    const bool is_below = own > 0;  // the other node on whose side the centre lies
+    if (!wraps && (is_below ? i == 0 : i + 1 == points)) continue;
+    const std::size_t other =
+        is_below ? (i > 0 ? cell - stride : cell + last) : (i + 1 < points ? cell + stride : cell - last);
+    const double distance = 1 + (is_below ? own - layer.offset[other] : layer.offset[other] - own);
+    values[cell] += (nodes[other] - nodes[cell]) * std::abs(own) / distance;
+  }
 }
 
 }  // namespace umkehr

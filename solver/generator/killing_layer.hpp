@@ -19,12 +19,16 @@ struct KillingLayer {
   std::vector<double> rate;  ///< at which its node loses density
   std::vector<double> below,
       above;  ///< distance to the next node, in cells; at a wall twice that to the face
+  std::vector<double> offset;  ///< of the node from the centre, in cells
 };
 
 /// Of V - least on lines through the cells' centres, where `rates` holds V in cells that no border of a piece cuts. With
 /// `at_centres`, cells whose centres live keep their nodes there.
 KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t axis, double t,
                            double diffusion, std::span<const double> rates, double least, bool at_centres);
+
+/// Values at the nodes along an axis, from node to node in straight lines, at the centres.
+void move_to_centres(const KillingLayer& layer, const Grid& grid, std::size_t axis, std::span<double> values);
 
 /// Whether paths enter cells of that size by much less than their size where they are killed at that rate.
 bool is_hardly_entered(double rate, double spacing, double diffusion);

@@ -73,8 +73,11 @@ std::vector<double> FiniteVolume::value_state_of(const Coefficient& terminal, do
   return state;
 }
 
+/// At the centres, beside which a border of killing has moved its cell's node.
 void FiniteVolume::value(std::span<const double> state, std::span<double> out) const {
   std::copy_n(state.begin(), grid_.size(), out.begin());
+  for (std::size_t k = 0; k < grid_.dimension(); ++k)
+    if (const KillingLayer* layer = killing_.within(k)) move_to_centres(*layer, grid_, k, out);
 }
 
 namespace {

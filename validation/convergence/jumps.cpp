@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
+#include <iomanip>
+#include <sstream>
 
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -224,5 +226,46 @@ BOOST_AUTO_TEST_CASE(killing_beyond_a_place_however_strong) {
           return std::abs(std::log(solution.mass[0] / solution.mass[1]) / exact - 1);
         },
         5e-4);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_at_the_border_of_killing) {
+  // The eigenfunction cos(p (1 + x)) below a, cosh(q (1 - x)) above, as above: as a value it only decays. In the cell of the
+  // border, too, it is told at the centre.
+  const double strength = 20;
+  for (const double a : {0.1037, 0.04, -0.36}) {  // the last two are faces of 50 cells
+    const auto mismatch = [&](double r) {
+      const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
+      return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
+    };
+    const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
+    const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
+                                                    boost::math::tools::eps_tolerance<double>(45));
+    const double rate = 0.5 * (bracket.first + bracket.second), p = std::sqrt(2 * rate),
+                 q = std::sqrt(2 * (strength - rate)),
+                 at_border = std::cos(p * (1 + a)) / std::cosh(q * (1 - a));
+    const auto mode = [&](double x) {
+      return x < a ? std::cos(p * (1 + x)) : at_border * std::cosh(q * (1 - x));
+    };
+    const auto text = [](double value) {
+      std::ostringstream out;
+      out << std::setprecision(17) << value;
+      return out.str();
+    };
+    const Formula terminal = formula("where(x < " + text(a) + ", cos(" + text(p) + "*(1 + x)), " +
+                                     text(at_border) + "*cosh(" + text(q) + "*(1 - x)))");
+    const Process process{{0.0}, {1.0}, formula("where(x > " + text(a) + ", 20, 0)"), {}};
+    check_order_two(
+        "value at the border", {25, 50, 100, 200},
+        [&](std::size_t n) {
+          const Grid grid({Axis{"x", -1, 1, n, Boundary::reflecting}});
+          const auto solution = solve_backward_kolmogorov(process, grid, terminal, 0.5, {0}, {});
+          double error = 0;
+          for (std::size_t i = 0; i < n; ++i)
+            error = std::max(
+                error, std::abs(solution.value[0][i] * std::exp(0.5 * rate) - mode(grid.axis(0).centre(i))));
+          return error;
+        },
+        2e-4);
   }
 }
