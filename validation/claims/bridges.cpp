@@ -90,7 +90,10 @@ BOOST_AUTO_TEST_CASE(the_controlled_transition_density_is_normalised_though_the_
   BOOST_TEST(std::isfinite(start_value));
 }
 
-BOOST_DATA_TEST_CASE(a_propagator_gives_the_bridge_of_the_closed_form, affine_cases, c) {
+const std::vector<Case> propagated =
+    is_sanitized ? std::vector<Case>{affine_cases.front(), affine_cases.back()} : affine_cases;
+
+BOOST_DATA_TEST_CASE(a_propagator_gives_the_bridge_of_the_closed_form, propagated, c) {
   const Grid grid({{"x", -6, 6, 400}});
   const std::vector<double> times = {c.start, 0.3 * c.stop + 0.7 * c.start, c.stop};
   const Process reference = process(c.drift, c.diffusion, c.killing);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "solver/control/hjb.hpp"
+#include "validation/support/affordable.hpp"
 
 namespace {
 
@@ -41,11 +42,12 @@ BOOST_AUTO_TEST_CASE(structure_that_grows_is_followed) {
   // The ridge between waiting and climbing out of the well is in no terminal value.
   const Grid well({{"x", -3, 3, 401}}), waves({{"x", -2.5, 2.5, 100}});
   for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral}) {
-    check_known(solve_hjb(line("x - x^3", "0.1"), well, formula("2*(x - 1)^2"), 2, {0, 1}, {method}),
-                {{60, {6.832489392, 7.647864940}},
-                 {140, {6.313743497, 6.651997937}},
-                 {200, {0.992120079, 1.336476349}},
-                 {300, {0.055596414, 0.043194176}}});
+    if (!is_sanitized)
+      check_known(solve_hjb(line("x - x^3", "0.1"), well, formula("2*(x - 1)^2"), 2, {0, 1}, {method}),
+                  {{60, {6.832489392, 7.647864940}},
+                   {140, {6.313743497, 6.651997937}},
+                   {200, {0.992120079, 1.336476349}},
+                   {300, {0.055596414, 0.043194176}}});
     check_known(solve_hjb(line("sin(3*x)*(1 + 0.5*cos(2*t)) - x", "0.05 + 0.02*t", "cos(2*x) - 0.5*x"), waves,
                           formula("3*cos(x) + x^2"), 3, {1, 2}, {method}),
                 {{5, {3.242387731, 2.815757173}},
@@ -66,6 +68,7 @@ BOOST_AUTO_TEST_CASE(a_shock_is_right_or_refused) {
   const std::span<const double> u = kernel.control[0][0];
   BOOST_TEST(std::abs((u[499] - u[500]) / 0.002 + 152.0050) < 2.5);  // of order 2 in the spacing
   BOOST_TEST(std::abs(0.5 * (u[524] + u[525]) - 0.9756013) < 1e-5);
+  if (is_sanitized) return;
   const Grid few({{"x", -1, 1, 200, Boundary::periodic}});
   BOOST_CHECK_THROW(solve_hjb(process, few, terminal, stop, {0}, {HjbMethod::spectral}), StepFailure);
 }

@@ -12,6 +12,7 @@
 
 #include "grids/quadrature.hpp"
 #include "solver/control/hjb.hpp"
+#include "validation/support/affordable.hpp"
 
 namespace {
 
@@ -201,10 +202,10 @@ Problem space() {
 
 BOOST_AUTO_TEST_CASE(logarithmic_transform_in_one_to_three_dimensions) {
   const HjbChoices choices{HjbMethod::log_transform};
-  for (const auto& [problem, grid] : std::vector<std::pair<Problem, Grid>>{{moving_line(), box(1, 6, 100)},
+  for (const auto& [problem, grid] : affordable<std::pair<Problem, Grid>>({{moving_line(), box(1, 6, 100)},
                                                                            {turning_plane(), box(2, 4, 24)},
                                                                            {two_goals(), box(2, 4, 24)},
-                                                                           {space(), box(3, 3, 8)}}) {
+                                                                           {space(), box(3, 3, 8)}})) {
     const Errors found = errors(problem, grid, choices, 1.3, 0.4, 1);
     BOOST_TEST(found.value < 1e-9);
     BOOST_TEST(found.control < 1e-9);
@@ -213,10 +214,10 @@ BOOST_AUTO_TEST_CASE(logarithmic_transform_in_one_to_three_dimensions) {
 
 BOOST_AUTO_TEST_CASE(spectral_in_one_to_three_dimensions) {
   const HjbChoices choices{HjbMethod::spectral};
-  for (const auto& [problem, grid] : std::vector<std::pair<Problem, Grid>>{{moving_line(), box(1, 5, 100)},
+  for (const auto& [problem, grid] : affordable<std::pair<Problem, Grid>>({{moving_line(), box(1, 5, 100)},
                                                                            {turning_plane(), box(2, 4, 24)},
                                                                            {two_goals(), box(2, 4, 24)},
-                                                                           {space(), box(3, 3, 8)}}) {
+                                                                           {space(), box(3, 3, 8)}})) {
     const Errors found = errors(problem, grid, choices, 1.3, 0.4, 0.4);
     BOOST_TEST(found.value < 1e-8);
     BOOST_TEST(found.control < 1e-7);
@@ -237,7 +238,7 @@ BOOST_AUTO_TEST_CASE(orders_of_finite_differences) {
   for (const int order : {2, 4}) {
     const HjbChoices choices{HjbMethod::finite_difference, order == 2 ? 1e-6 : 1e-9, {}, order};
     std::vector<double> found;
-    for (const std::size_t points : {40, 80, 160, 320})
+    for (const std::size_t points : affordable<std::size_t>({40, 80, 160, 320}))
       found.push_back(errors(moving_line(), box(1, 5, points), choices, 1.3, 0.4, 0.5).value);
     for (std::size_t n = 1; n < found.size(); ++n) {
       const double observed = std::log2(found[n - 1] / found[n]);

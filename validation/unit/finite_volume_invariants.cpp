@@ -9,6 +9,7 @@
 
 #include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/march.hpp"
+#include "validation/support/affordable.hpp"
 #include "validation/support/random_process.hpp"
 
 using namespace umkehr;
@@ -41,7 +42,7 @@ double balance(const FiniteVolume& volumes, std::span<const double> state) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(equal_steps_keep_mass_and_pairing) {
-  holds("200 equal steps of any scheme", 1000, [] {
+  holds("200 equal steps of any scheme", is_sanitized ? 200 : 1000, [] {
     const RandomProblem problem = random_problem({40, 12, 6});
     FiniteVolume volumes(problem.process, Grid(problem.axes));
     std::vector<double> state = random_density(volumes, false);
@@ -61,7 +62,7 @@ BOOST_AUTO_TEST_CASE(equal_steps_keep_mass_and_pairing) {
 }
 
 BOOST_AUTO_TEST_CASE(adaptive_steps_keep_mass_pairing_and_sign) {
-  holds("adaptive steps", 1000, [] {
+  holds("adaptive steps", is_sanitized ? 200 : 1000, [] {
     const RandomProblem problem = random_problem({40, 12, 6});
     FiniteVolume volumes(problem.process, Grid(problem.axes));
     std::vector<double> state = random_density(volumes, *rc::gen::arbitrary<bool>());
@@ -94,7 +95,8 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_steps_lose_nothing) {
         state[i] = std::exp(-4 * std::pow(grid.axis(0).centre(i) - 0.5, 2));
       const double mass = volumes.mass(state);
       for (double& value : state) value /= mass;
-      for (int n = 0; n < 100000; ++n) volumes.forward(state, {n * 1e-4, (n + 1) * 1e-4, scheme});
+      for (int n = 0; n < (is_sanitized ? 10000 : 100000); ++n)
+        volumes.forward(state, {n * 1e-4, (n + 1) * 1e-4, scheme});
       BOOST_TEST(balance(volumes, state) < 1e-12);
       BOOST_TEST_MESSAGE("wall " << static_cast<int>(wall) << ": balance " << balance(volumes, state)
                                  << ", mass " << volumes.mass(state));
