@@ -70,12 +70,17 @@ void check_npy_refused(const std::string& bytes, const std::string& expected) {
 constexpr double points[6][3] = {{0.5, -1.0, 0.25}, {1.5, 0.5, -0.75}, {-0.25, 0.125, 1.0},
                                  {2.0, -0.5, 0.5},  {-1.0, 1.5, 0.75}, {0.75, 0.25, -1.5}};
 
-Experiment with_samples(std::size_t dimension, const std::string& bandwidth) {
-  const TemporaryFolder folder;
-  std::string table, axes, drift;
+std::string all_points(std::size_t dimension) {
+  std::string table;
   for (const auto& point : points)
     for (std::size_t k = 0; k < dimension; ++k)
       table += std::to_string(point[k]) + (k + 1 < dimension ? "," : "\n");
+  return table;
+}
+
+Experiment with_samples(std::size_t dimension, const std::string& bandwidth, const std::string& table) {
+  const TemporaryFolder folder;
+  std::string axes;
   for (std::size_t k = 0; k < dimension; ++k)
     axes += std::string("[[axis]]\nname = \"") + "xyz"[k] + "\"\nfrom = -6\nto = 6\npoints = 8\n";
   write_file(folder / "data.csv", table);
@@ -86,7 +91,7 @@ Experiment with_samples(std::size_t dimension, const std::string& bandwidth) {
 }
 
 Eigen::MatrixXd kernel(std::size_t dimension, const std::string& bandwidth) {
-  const Experiment experiment = with_samples(dimension, ", bandwidth = " + bandwidth);
+  const Experiment experiment = with_samples(dimension, ", bandwidth = " + bandwidth, all_points(dimension));
   const auto& task = std::get<FokkerPlanckTask>(experiment.tasks.at(0).problem);
   return std::get<GaussianMixture>(task.initial).components().at(5).covariance;
 }
@@ -191,4 +196,6 @@ BOOST_AUTO_TEST_CASE(kernels_by_rule_are_those_of_scipy) {
 BOOST_AUTO_TEST_CASE(wrong_bandwidths_are_refused) {
   for (const char* wrong : {"\"scot\"", "-1.0", "true", "[1.0]"})
     BOOST_CHECK_THROW(kernel(2, wrong), ExperimentError);
+  // Equal but for the rounding of their mean.
+  BOOST_CHECK_THROW(with_samples(1, ", bandwidth = \"scott\"", "0.3\n0.3\n0.3\n0.3\n0.3\n"), ExperimentError);
 }
