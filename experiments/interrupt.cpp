@@ -28,7 +28,7 @@ std::atomic<bool> is_ending = false;
 // Never destroyed: a signal may come while the process leaves main().
 struct Farewell {
   std::mutex outcome_mutex;  // apart from the other, which is kept while waiting for what sets the outcome
-  std::string outcome;
+  std::string outcome = "nothing was written";  // from the first moment, before a verb can say so
   std::mutex save_mutex;
   std::function<std::string()> save;
 };

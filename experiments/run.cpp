@@ -199,7 +199,6 @@ void show_plan(const Experiment& experiment, const std::filesystem::path& output
 
 int run(const RunOptions& options) {
   const Clock::time_point start = Clock::now();
-  say_when_interrupted("nothing was written");
   Budget budget(options.most_seconds);
   if (const auto fewer = choose_threads(options.threads)) note(*fewer);
   const std::filesystem::path output = output_of(options);

@@ -58,7 +58,7 @@ class RunningCommand {
   void send(int signal) const { kill(child_, signal); }
 
   /// Whether it is ready for a signal by now: blocks it, for a thread of its own that waits for it. Before the command's
-  /// own program runs, the system may have blocked all of them.
+  /// own program runs the system may have blocked all of them, and so do sanitizers where they start a thread of theirs.
   bool catches(int signal) const {
     std::error_code none;
     if (std::filesystem::read_symlink("/proc/" + std::to_string(child_) + "/exe", none) != UMKEHR_BINARY)
@@ -68,7 +68,8 @@ class RunningCommand {
       if (word == "SigBlk:") {
         unsigned long long blocked = 0;
         status >> std::hex >> blocked;
-        return (blocked >> (signal - 1) & 1) != 0;
+        const auto is_blocked = [&](int number) { return (blocked >> (number - 1) & 1) != 0; };
+        return is_blocked(signal) && !is_blocked(SIGCHLD);
       }
     return false;
   }
