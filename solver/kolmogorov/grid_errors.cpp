@@ -13,7 +13,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t fewest_points = 6;  // of the coarser grid
-constexpr double loose_tolerance = 1e-5, fine_tolerance = 1e-8;
+constexpr double loose_tolerance = 1e-5, fine_tolerance = 1e-6;
 constexpr double share_of_cells = 0.02, finest = 1e-8, coarsest = 1e-4;
 
 using Values = std::vector<double>;
@@ -92,7 +92,7 @@ std::optional<double> if_borne(const Compare& compare) {
     return std::isfinite(error) ? std::optional(error) : std::nullopt;
   } catch (const StepFailure&) {
     return {};
-  } catch (const std::invalid_argument&) {
+  } catch (const std::logic_error&) {
     return {};
   }
 }
