@@ -281,8 +281,7 @@ void require_wide_features(const Coefficient& terminal, const Grid& grid, double
   const std::optional<NarrowFeature> found = narrow_feature(terminal, grid, stop);
   if (!found) return;
   const LineSize size = size_on_line(terminal, grid, *found, stop);
-  if (found->missed > counts * size.largest * grid.axis(found->axis).spacing())
-    refuse(*found, grid, name);
+  if (found->missed > counts * size.largest * grid.axis(found->axis).spacing()) refuse(*found, grid, name);
 }
 
 }  // namespace umkehr
