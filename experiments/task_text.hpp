@@ -9,10 +9,10 @@ namespace umkehr {
 
 /// A task in a line's few words.
 struct TaskText {
-  std::string kind;     ///< such as "fokker-planck"
-  std::string method;   ///< such as "fourier"
-  std::string scheme;   ///< in time; empty where there is no choice
-  std::string control;  ///< "dt 0.01", "tolerance 1e-08", "replays forward", "6 eigenvalues"
+  std::string kind;         ///< such as "fokker-planck"
+  std::string method;       ///< such as "fourier"
+  std::string scheme;       ///< in time; empty where there is no choice
+  std::string control;      ///< "dt 0.01", "tolerance 1e-08", "replays forward", "6 eigenvalues"
   std::string reason = "";  ///< for a method or a scheme that nobody chose; empty where one was chosen
 };
 

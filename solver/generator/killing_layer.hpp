@@ -18,7 +18,7 @@ namespace umkehr {
 struct KillingLayer {
   std::vector<double> rate;  ///< at which its node loses density
   std::vector<double> below,
-      above;  ///< distance to the next node, in cells; at a wall twice that to the face
+      above;                   ///< distance to the next node, in cells; at a wall twice that to the face
   std::vector<double> offset;  ///< of the node from the centre, in cells
 };
 
