@@ -65,6 +65,19 @@ double spread(double left, double right, double a, double b) {
          (2 * (b - a) * (right - left));
 }
 
+/// Of Brownian motion on (-1, 1), D = 1, killed at rate K beyond a: p tan(p (1 + a)) = q tanh(q (1 - a)), p = sqrt(2 r),
+/// q = sqrt(2 (K - r)).
+double slowest_rate(double a, double strength) {
+  const auto mismatch = [&](double r) {
+    const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
+    return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
+  };
+  const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
+  const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
+                                                  boost::math::tools::eps_tolerance<double>(45));
+  return 0.5 * (bracket.first + bracket.second);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_sawtooth_on_a_ring_keeps_its_law) {
@@ -202,18 +215,9 @@ BOOST_AUTO_TEST_CASE(a_force_that_jumps_across_a_plane_keeps_its_law) {
 }
 
 BOOST_AUTO_TEST_CASE(killing_beyond_a_place_however_strong) {
-  // Brownian motion on (-1, 1), D = 1, killed at rate K beyond a. The slowest rate r solves
-  // p tan(p (1 + a)) = q tanh(q (1 - a)), p = sqrt(2 r), q = sqrt(2 (K - r)).
   const double a = 0.1037;
   for (const double strength : {3.0, 1e2, 1e4, 1e7}) {
-    const auto mismatch = [&](double r) {
-      const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
-      return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
-    };
-    const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
-    const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
-                                                    boost::math::tools::eps_tolerance<double>(45));
-    const double exact = 0.5 * (bracket.first + bracket.second);
+    const double exact = slowest_rate(a, strength);
     const Process process{{0.0}, {1.0}, formula(std::to_string(strength) + "*where(x > 0.1037, 1, 0)"), {}};
     KolmogorovChoices choices;
     choices.tolerance = 1e-7;
@@ -234,14 +238,7 @@ BOOST_AUTO_TEST_CASE(values_at_the_border_of_killing) {
   // border, too, it is told at the centre.
   const double strength = 20;
   for (const double a : {0.1037, 0.04, -0.36}) {  // the last two are faces of 50 cells
-    const auto mismatch = [&](double r) {
-      const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
-      return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
-    };
-    const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
-    const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
-                                                    boost::math::tools::eps_tolerance<double>(45));
-    const double rate = 0.5 * (bracket.first + bracket.second), p = std::sqrt(2 * rate),
+    const double rate = slowest_rate(a, strength), p = std::sqrt(2 * rate),
                  q = std::sqrt(2 * (strength - rate)),
                  at_border = std::cos(p * (1 + a)) / std::cosh(q * (1 - a));
     const auto mode = [&](double x) {
