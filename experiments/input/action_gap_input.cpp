@@ -150,7 +150,7 @@ void check_finite_score(const TomlValue& value, const ActionGapTask& task, const
     if (mentions_exact_score(*written, input)) continue;
     const Formula score = input.laws.formulas.read(*written, "score");
     for (int n = 0; n < looks; ++n) {
-      const double t = task.start + (task.stop - task.start) * n / (looks - 1);
+      const double t = task.start + (task.stop - task.start) * (n + 0.5) / looks;  // ends may be singular
       if (const auto point = extremes(score, t, input.laws.grid).where_not_finite)
         refuse(*written, "score",
                "is not finite at " + *point + ", t = " + short_number(t) +

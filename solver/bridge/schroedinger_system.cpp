@@ -173,8 +173,7 @@ void Iteration::check_reach() const {
   text << "no path that this kernel's digits show leads from a share " << at_start
        << " of the initial marginal to the final one, and to a share " << at_stop
        << " of the final marginal from the initial one; take other marginals or walls, more diffusion, or "
-          "another "
-          "propagator";
+          "another propagator";
   throw NotConverged(text.str());
 }
 

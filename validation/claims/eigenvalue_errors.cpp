@@ -11,25 +11,13 @@
 
 #include "solver/process/known_processes.hpp"
 #include "solver/spectrum/spectrum.hpp"
+#include "validation/support/formula_process.hpp"
 
 using namespace umkehr;
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-Process process(const std::vector<std::string>& drift, double diffusion, const std::string& killing = "0") {
-  std::vector<std::string> axes = {"x", "y", "z"};
-  axes.resize(drift.size());
-  const auto parse = [&](const std::string& text) { return Formula::parse(text, {axes, {}}); };
-  Process made;
-  for (const std::string& text : drift) {
-    made.drift.emplace_back(parse(text));
-    made.diffusion.emplace_back(diffusion);
-  }
-  made.killing = parse(killing);
-  return made;
-}
 
 /// Both ways; what is left at the level of rounding is a bound, though no loose one.
 void check(const char* what, const Process& of, const Grid& grid, SpectrumMethod method,
@@ -70,7 +58,8 @@ BOOST_AUTO_TEST_CASE(series_of_functions) {
     for (int n = 0; n < count; ++n) all.push_back(std::sqrt(a * a + q * d) * (n + 0.5) - a / 2);
     return all;
   };
-  const Process killed = process({"-x"}, 0.8, "x^2"), dying = process({"-0.2*x"}, 1.3, "2*x^2");
+  const Process killed = formula_process({"-x"}, 0.8, "x^2"),
+                dying = formula_process({"-0.2*x"}, 1.3, "2*x^2");
   for (const std::size_t points : {24u, 28u, 32u}) {
     check("Fourier", killed, line(6, points), SpectrumMethod::fourier, ladder(1, 2, 0.8, 3));
     check("Fourier", dying, line(6, points), SpectrumMethod::fourier, ladder(0.2, 4, 1.3, 3));
@@ -79,7 +68,7 @@ BOOST_AUTO_TEST_CASE(series_of_functions) {
     check("Hermite", killed, line(6, points), SpectrumMethod::hermite, ladder(1, 2, 0.8, 3));
     check("Hermite", dying, line(6, points + 4), SpectrumMethod::hermite, ladder(0.2, 4, 1.3, 3));
   }
-  const Process plane = process({"-x+0.3*y", "0.3*x-y"}, 0.5, "0.5*x^2+0.5*y^2");
+  const Process plane = formula_process({"-x+0.3*y", "0.3*x-y"}, 0.5, "0.5*x^2+0.5*y^2");
   const double lowest = (std::sqrt(0.49 + 0.5) + std::sqrt(1.69 + 0.5)) / 2 - 1;
   for (const std::size_t points : {14u, 16u, 18u})
     check("Fourier in the plane", plane, Grid({{"x", -4, 4, points}, {"y", -4, 4, points}}),
@@ -89,7 +78,7 @@ BOOST_AUTO_TEST_CASE(series_of_functions) {
 // Poles of V in the complex plane make series slow; right values by finite volumes to rounding, between far walls.
 BOOST_AUTO_TEST_CASE(series_that_poles_make_slow) {
   for (const char* killing : {"2/(1+x^2)", "2/(1+(x-1)^2)", "3/(2+x^2)"}) {
-    const Process scattered = process({"-x"}, 0.8, killing);
+    const Process scattered = formula_process({"-x"}, 0.8, killing);
     SpectrumChoices choices;
     choices.method = SpectrumMethod::finite_volume;
     choices.count = 2;
@@ -106,7 +95,7 @@ BOOST_AUTO_TEST_CASE(between_walls) {
     for (const double force : {0.5, 2.0, 5.0}) {
       const auto rate = [&](int n) { return force * force / 2 + std::pow(n * pi / 3, 2) / 2; };
       for (const std::size_t points : {16u, 64u})
-        check("sedimentation", process({std::to_string(-force)}, 1),
+        check("sedimentation", formula_process({std::to_string(-force)}, 1),
               Grid({{"x", 0, 3, points, Boundary::absorbing}}), method, {rate(1), rate(2)}, 1e-11);
     }
   // V = 40 beyond an edge: k tan(e k) = q tanh((1 - e) q), k^2 = 2 lambda, q^2 = 80 - 2 lambda.
@@ -117,7 +106,7 @@ BOOST_AUTO_TEST_CASE(between_walls) {
           return k * std::tan(edge * k) - q * std::tanh((1 - edge) * q);
         },
         0.1, 0.5 * std::pow(pi / (2 * edge), 2) - 1e-9);
-    check("a step of V", process({"0"}, 1, "where(x > " + std::to_string(edge) + ", 40, 0)"),
+    check("a step of V", formula_process({"0"}, 1, "where(x > " + std::to_string(edge) + ", 40, 0)"),
           Grid({{"x", 0, 1, 64}}), SpectrumMethod::finite_volume, {exact}, 1e-10);
   }
 }

@@ -14,6 +14,7 @@
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/law/affine_value.hpp"
+#include "validation/support/formula_process.hpp"
 
 using namespace umkehr;
 
@@ -26,29 +27,16 @@ struct Problem {
   double start, stop;
 };
 
-Process process(const std::vector<std::string>& drift, const std::string& diffusion,
-                const std::string& killing = "0") {
-  std::vector<std::string> axes = {"x", "y", "z"};
-  axes.resize(drift.size());
-  const auto parse = [&](const std::string& text) { return Formula::parse(text, {axes, {}}); };
-  Process made;
-  for (const std::string& text : drift) {
-    made.drift.emplace_back(parse(text));
-    made.diffusion.emplace_back(parse(diffusion));
-  }
-  made.killing = parse(killing);
-  return made;
-}
-
 Grid square(double half, std::size_t points) {
   return Grid({{"x", -half, half, points}, {"y", -half, half + 0.5, points + 8}});
 }
 
 std::vector<Problem> problems() {
-  return {{"Ornstein-Uhlenbeck", process({"-x"}, "0.5"), Grid({{"x", -4, 4, 130}}), 0, 1},
-          {"in time", process({"0.4 - (1 + sin(3*t))*x"}, "0.3 + 0.2*t"), Grid({{"x", -4, 4, 201}}), -1, 0.5},
-          {"killed", process({"-0.5*x"}, "1", "2*(x - 0.4)^2"), Grid({{"x", -5, 5, 160}}), 0, 1},
-          {"turning", process({"-0.4*x - 2*y", "2*x - 0.4*y"}, "0.5"), square(4, 64), 0, 0.7}};
+  return {{"Ornstein-Uhlenbeck", formula_process({"-x"}, "0.5"), Grid({{"x", -4, 4, 130}}), 0, 1},
+          {"in time", formula_process({"0.4 - (1 + sin(3*t))*x"}, "0.3 + 0.2*t"), Grid({{"x", -4, 4, 201}}),
+           -1, 0.5},
+          {"killed", formula_process({"-0.5*x"}, "1", "2*(x - 0.4)^2"), Grid({{"x", -5, 5, 160}}), 0, 1},
+          {"turning", formula_process({"-0.4*x - 2*y", "2*x - 0.4*y"}, "0.5"), square(4, 64), 0, 0.7}};
 }
 
 GaussianMixture initial(const Grid& grid) {
@@ -106,7 +94,7 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_in_densities) {
 BOOST_AUTO_TEST_CASE(errors_of_cells_between_walls) {
   const double pi = std::numbers::pi;
   const Grid grid({{"x", 0, 1, 64, Boundary::absorbing}});
-  const Process free = process({"0"}, "1");
+  const Process free = formula_process({"0"}, "1");
   const FokkerPlanckSolution found =
       solve_fokker_planck(free, grid, FormulaLaw{Formula::parse("sin(pi*x)")}, 0, {0.6}, estimated());
   std::vector<double> exact;
@@ -154,7 +142,7 @@ BOOST_AUTO_TEST_CASE(errors_of_equal_steps) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_said_where_nothing_is_known) {
-  const Process free = process({"-x"}, "1");
+  const Process free = formula_process({"-x"}, "1");
   const auto errors = [&](std::size_t points, KolmogorovChoices choices) {
     return grid_errors(free, Grid({{"x", -4, 4, points}}), initial(Grid({{"x", -4, 4, 4}})), 0, 1, choices);
   };

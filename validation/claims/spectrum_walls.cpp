@@ -8,25 +8,13 @@
 
 #include "solver/process/known_processes.hpp"
 #include "solver/spectrum/spectrum.hpp"
+#include "validation/support/formula_process.hpp"
 
 using namespace umkehr;
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-Process process(const std::vector<std::string>& drift, double diffusion, const std::string& killing = "0") {
-  std::vector<std::string> axes = {"x", "y", "z"};
-  axes.resize(drift.size());
-  const auto parse = [&](const std::string& text) { return Formula::parse(text, {axes, {}}); };
-  Process made;
-  for (const std::string& text : drift) {
-    made.drift.emplace_back(parse(text));
-    made.diffusion.emplace_back(diffusion);
-  }
-  made.killing = parse(killing);
-  return made;
-}
 
 Grid line(double from, double to, std::size_t points, Boundary boundary = Boundary::reflecting) {
   return Grid({{"x", from, to, points, boundary}});
@@ -93,11 +81,12 @@ BOOST_AUTO_TEST_CASE(diffusion_between_walls) {
   for (const SpectrumMethod method : {SpectrumMethod::finite_volume, SpectrumMethod::galerkin})
     for (const std::size_t points : {8U, 37U, 200U}) {
       const auto rate = [](int n) { return pi * pi * n * n / 2; };
-      check(modes(process({"0"}, 1), line(0, 1, points), 4, method), {rate(0), rate(1), rate(2), rate(3)});
-      check(modes(process({"0"}, 1), line(0, 1, points, Boundary::absorbing), 4, method),
+      check(modes(formula_process({"0"}, 1), line(0, 1, points), 4, method),
+            {rate(0), rate(1), rate(2), rate(3)});
+      check(modes(formula_process({"0"}, 1), line(0, 1, points, Boundary::absorbing), 4, method),
             {rate(1), rate(2), rate(3), rate(4)});
       // Killing that is the same everywhere shifts all, whatever its sign.
-      check(modes(process({"0"}, 1, "-3"), line(0, 1, points, Boundary::absorbing), 2, method),
+      check(modes(formula_process({"0"}, 1, "-3"), line(0, 1, points, Boundary::absorbing), 2, method),
             {rate(1) - 3, rate(2) - 3});
     }
 }
@@ -106,8 +95,8 @@ BOOST_AUTO_TEST_CASE(sedimentation_between_walls) {
   // F = -2, D = 1: phi = exp(2 z) times a sine or so, lambda = F^2/(2 D) + D k^2/2.
   const auto rate = [](int n) { return 2 + pi * pi * n * n / 18; };
   for (const SpectrumMethod method : {SpectrumMethod::finite_volume, SpectrumMethod::galerkin}) {
-    check(modes(process({"-2"}, 1), line(0, 3, 200), 4, method), {0, rate(1), rate(2), rate(3)});
-    check(modes(process({"-2"}, 1), line(0, 3, 200, Boundary::absorbing), 3, method),
+    check(modes(formula_process({"-2"}, 1), line(0, 3, 200), 4, method), {0, rate(1), rate(2), rate(3)});
+    check(modes(formula_process({"-2"}, 1), line(0, 3, 200, Boundary::absorbing), 3, method),
           {rate(1), rate(2), rate(3)});
   }
 }
@@ -115,14 +104,14 @@ BOOST_AUTO_TEST_CASE(sedimentation_between_walls) {
 BOOST_AUTO_TEST_CASE(an_entrance_boundary_is_no_wall_that_is_met) {
   // The radius of a Brownian motion in the plane, reflected at one: zeros of J_1, squared.
   const double first = 3.8317059702075123, second = 7.0155866698156188;
-  check(modes(process({"1/x"}, 2), line(0, 1, 100), 3), {0, first * first, second * second});
+  check(modes(formula_process({"1/x"}, 2), line(0, 1, 100), 3), {0, first * first, second * second});
 }
 
 BOOST_AUTO_TEST_CASE(drifts_and_killings_that_jump) {
   // Odd modes of F = -c sign(x): exp(c x) sin(k x) with tan k = -k/c; the jump lies within a cell or between two.
   const double c = 1.5;
   for (const std::size_t points : {40U, 41U}) {
-    const Spectrum found = modes(process({"where(x > 0, -1.5, 1.5)"}, 1), line(-1, 1, points), 4);
+    const Spectrum found = modes(formula_process({"where(x > 0, -1.5, 1.5)"}, 1), line(-1, 1, points), 4);
     for (const int n : {0, 1}) {
       const double k = root([&](double z) { return std::sin(z) + z / c * std::cos(z); },
                             (n + 0.5) * pi + 1e-9, (n + 1) * pi),
@@ -137,7 +126,7 @@ BOOST_AUTO_TEST_CASE(drifts_and_killings_that_jump) {
         return k * std::tan(0.3 * k) - q * std::tanh(0.7 * q);
       },
       0.1, 0.5 * std::pow(pi / 0.6, 2) - 1e-9);
-  const Spectrum killed = modes(process({"0"}, 1, "where(x > 0.3, 40, 0)"), line(0, 1, 64), 2);
+  const Spectrum killed = modes(formula_process({"0"}, 1, "where(x > 0.3, 40, 0)"), line(0, 1, 64), 2);
   BOOST_TEST(std::abs(killed.real[0] / exact - 1) < 1e-10);
 }
 
@@ -165,23 +154,23 @@ BOOST_AUTO_TEST_CASE(rates_of_weak_noise_keep_their_digits) {
   const auto tilted = [&](double x) { return well(x) + 0.1 * x; };
   const double d = 0.02, exact = 1 / mean_passage_time(tilted, d, -2, 0.5);
   Grid way_out = line(-2, 0.5, 300, Boundary::absorbing);
-  const Spectrum found = modes(process({"x-x^3-0.1"}, d), way_out, 1);
+  const Spectrum found = modes(formula_process({"x-x^3-0.1"}, d), way_out, 1);
   BOOST_TEST(std::abs(found.real[0] / exact - 1) < 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(walls_that_nothing_reaches_and_walls_that_weak_noise_reaches) {
   // F = -x^3 on a thousand widths of the well is what it is on ten.
-  const Spectrum wide = modes(process({"-x^3"}, 1), line(-100, 100, 100), 3),
-                 narrow = modes(process({"-x^3"}, 1), line(-4, 4, 120), 3, SpectrumMethod::galerkin);
+  const Spectrum wide = modes(formula_process({"-x^3"}, 1), line(-100, 100, 100), 3),
+                 narrow = modes(formula_process({"-x^3"}, 1), line(-4, 4, 120), 3, SpectrumMethod::galerkin);
   for (const std::size_t n : {1U, 2U}) BOOST_TEST(std::abs(wide.real[n] / narrow.real[n] - 1) < 1e-11);
   // A shallow well beside one that is deeper by many hundreds of D stays: its own rates, and its escape.
-  const Spectrum pair = modes(process({"x-x^3-0.3"}, 0.0008), line(-3, 3, 200), 3);
+  const Spectrum pair = modes(formula_process({"x-x^3-0.3"}, 0.0008), line(-3, 3, 200), 3);
   BOOST_TEST(pair.real[0] == 0);
   BOOST_TEST(pair.real[1] > 0);
   BOOST_TEST(pair.error[1] < 1e-9 * pair.real[1]);
   // Under one force everywhere exp(-Phi) falls by 1200, but the modes reach both walls.
   for (const Boundary wall : {Boundary::reflecting, Boundary::absorbing}) {
-    const Spectrum found = modes(process({"-2"}, 0.01), line(0, 3, 100, wall), 3);
+    const Spectrum found = modes(formula_process({"-2"}, 0.01), line(0, 3, 100, wall), 3);
     const int first = wall == Boundary::reflecting ? 0 : 1;
     for (int n = 1; n < 3; ++n) {
       const double exact = 200 + 0.005 * std::pow(n * pi / 3, 2);
@@ -196,13 +185,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_settled_is_refused) {
   const auto is_refused = [](const Process& of, const Grid& grid, SpectrumMethod method) {
     BOOST_CHECK_THROW(modes(of, grid, 3, method), std::runtime_error);
   };
-  is_refused(process({"0"}, 1), line(0, 1, 200), SpectrumMethod::fourier);  // walls are not on the line
-  is_refused(process({"-x"}, 1), line(-2, 2, 60), SpectrumMethod::fourier);
+  is_refused(formula_process({"0"}, 1), line(0, 1, 200),
+             SpectrumMethod::fourier);  // walls are not on the line
+  is_refused(formula_process({"-x"}, 1), line(-2, 2, 60), SpectrumMethod::fourier);
   is_refused(double_well(0.01), line(-2, 2, 400), SpectrumMethod::fourier);  // rounding
   is_refused(double_well(0.02), line(-2, 2, 200), SpectrumMethod::galerkin);
   is_refused(double_well(0.0005), line(-2, 2, 400), SpectrumMethod::finite_volume);  // below all numbers
   const Grid plane({{"x", -2.2, 2.2, 96}, {"y", -2.2, 2.2, 96}});
-  const Process cycle = process({"x-6*y-x*(x^2+y^2)", "6*x+y-y*(x^2+y^2)"}, 0.2);
+  const Process cycle = formula_process({"x-6*y-x*(x^2+y^2)", "6*x+y-y*(x^2+y^2)"}, 0.2);
   is_refused(cycle, plane, SpectrumMethod::finite_volume);
   const Spectrum found = modes(cycle, plane, 3);
   BOOST_TEST(std::abs(found.real[1] - 0.132197) < 1e-6);
@@ -211,7 +201,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_settled_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_cut_off_knows_by_how_much) {
   for (const double half : {4.0, 4.5}) {
-    const Spectrum found = modes(process({"-x"}, 1), line(-half, half, 60), 3, SpectrumMethod::fourier);
+    const Spectrum found =
+        modes(formula_process({"-x"}, 1), line(-half, half, 60), 3, SpectrumMethod::fourier);
     for (const std::size_t n : {1U, 2U}) {
       const double wrong = std::abs(found.real[n] - static_cast<double>(n));
       BOOST_TEST(found.error[n] > 0.2 * wrong);
@@ -229,9 +220,9 @@ BOOST_AUTO_TEST_CASE(eigenfunctions_at_walls) {
   const double root_two = std::numbers::sqrt2;
   for (const SpectrumMethod method : {SpectrumMethod::finite_volume, SpectrumMethod::galerkin}) {
     const Grid box = line(0, 1, 25), sink = line(0, 1, 25, Boundary::absorbing), deep = line(0, 3, 30);
-    const Spectrum held = modes(process({"0"}, 1), box, 3, method),
-                   lost = modes(process({"0"}, 1), sink, 3, method),
-                   settled = modes(process({"-2"}, 1), deep, 2, method);
+    const Spectrum held = modes(formula_process({"0"}, 1), box, 3, method),
+                   lost = modes(formula_process({"0"}, 1), sink, 3, method),
+                   settled = modes(formula_process({"-2"}, 1), deep, 2, method);
     check_function(
         held.function[0], box, [](double) { return 1; }, 1e-9);
     for (const int n : {1, 2}) {
@@ -259,25 +250,25 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_act_on_each_other) {
   // Weak noise in the plane: the digits of the axis stay.
   const double slow = modes(double_well(0.02), line(-2, 2, 60), 2).real[1];
   const Grid plane({{"x", -2, 2, 60}, {"y", -2, 2, 60}});
-  const Spectrum found = modes(process({"x-x^3", "-y"}, 0.02, "0.5*y^2"), plane, 3);
+  const Spectrum found = modes(formula_process({"x-x^3", "-y"}, 0.02, "0.5*y^2"), plane, 3);
   const double lowest = 0.5 * (std::sqrt(1 + 0.02) - 1);
   BOOST_TEST(std::abs(found.real[0] / lowest - 1) < 1e-11);
-  const Spectrum kept = modes(process({"x-x^3", "-y"}, 0.02), plane, 3);
+  const Spectrum kept = modes(formula_process({"x-x^3", "-y"}, 0.02), plane, 3);
   BOOST_TEST(std::abs(kept.real[1] / slow - 1) < 1e-12);
   BOOST_TEST(std::abs(kept.function[1][0] + 1) < 1e-6);  // odd in x, and all of y alike
   BOOST_TEST(std::abs(kept.function[1].back() - 1) < 1e-6);
   // Far from the walls, in wells a hundredth of the axis wide.
-  check(modes(process({"-100*x", "-100*y"}, 1), Grid({{"x", -5, 5, 60}, {"y", -5, 5, 60}}), 4),
+  check(modes(formula_process({"-100*x", "-100*y"}, 1), Grid({{"x", -5, 5, 60}, {"y", -5, 5, 60}}), 4),
         {0, 100, 100, 200});
   // A killing whose mixed derivative vanishes nearly everywhere is no sum.
-  const Process corner = process({"-x", "-y"}, 0.5, "(x > 0)*(y > 0)");
+  const Process corner = formula_process({"-x", "-y"}, 0.5, "(x > 0)*(y > 0)");
   BOOST_TEST((usual_spectrum_method(corner, plane, 0) == SpectrumMethod::galerkin));
 }
 
 BOOST_AUTO_TEST_CASE(boxes_in_the_plane_and_in_space) {
   const auto rate = [](double n, double length) { return std::pow(n * pi / length, 2) / 2; };
   const Grid box({{"x", 0, 1, 20}, {"y", 0, 1.5, 24, Boundary::absorbing}});
-  const Spectrum found = modes(process({"0", "0"}, 1), box, 3);
+  const Spectrum found = modes(formula_process({"0", "0"}, 1), box, 3);
   check(found, {rate(1, 1.5), rate(1, 1) + rate(1, 1.5), rate(2, 1.5)});
   for (std::size_t i = 0; i < 20; ++i)
     for (std::size_t j = 0; j < 24; ++j) {
@@ -287,10 +278,10 @@ BOOST_AUTO_TEST_CASE(boxes_in_the_plane_and_in_space) {
     }
   const Grid tube(
       {{"x", 0, 1, 20}, {"y", -pi, pi, 20, Boundary::periodic}, {"z", 0, 0.7, 20, Boundary::absorbing}});
-  check(modes(process({"-1", "0", "0.5"}, 1), tube, 3),
+  check(modes(formula_process({"-1", "0", "0.5"}, 1), tube, 3),
         {0.125 + rate(1, 0.7), 0.5 + 0.125 + rate(1, 0.7), 0.5 + 0.125 + rate(1, 0.7)}, 1e-9);
   // A drift that is no gradient: the flow round a circle leaves what depends on the radius alone as it is.
-  const Process stirred = process({"-x-3*y", "3*x-y"}, 1);
+  const Process stirred = formula_process({"-x-3*y", "3*x-y"}, 1);
   const Spectrum swirl = modes(stirred, Grid({{"x", -5, 5, 30}, {"y", -5, 5, 30}}), 4);
   for (const std::size_t n : {1U, 2U}) {
     BOOST_TEST(std::abs(swirl.real[n] - 1) < 1e-6);
