@@ -69,14 +69,25 @@ class ChildAttributes {
   posix_spawnattr_t attributes_;
 };
 
+/// This process's, and large pages for what Python reads (see large_blocks.cpp), unless the user has set others.
+std::vector<char*> environment_of_child() {
+  static char large_pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
+  std::vector<char*> variables;
+  if (std::getenv("GLIBC_TUNABLES") == nullptr) variables.push_back(large_pages);
+  for (char** variable = environ; *variable; ++variable) variables.push_back(*variable);
+  variables.push_back(nullptr);
+  return variables;
+}
+
 pid_t start(std::vector<std::string> words, const std::filesystem::path& folder) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  const std::vector<char*> environment = environment_of_child();
   const unfinished::Hold hold;
   pid_t child = 0;
-  const int failure =
-      posix_spawnp(&child, words[0].c_str(), nullptr, ChildAttributes().get(), arguments.data(), environ);
+  const int failure = posix_spawnp(&child, words[0].c_str(), nullptr, ChildAttributes().get(),
+                                   arguments.data(), environment.data());
   if (failure != 0)
     throw std::system_error(failure, std::generic_category(),
                             "figures are drawn by Python, named in " + std::string(named_interpreter) +

@@ -15,8 +15,9 @@ def density(result, task):
     values = task.variables["density"]
     name, meaning = (("control", r"arrows: $u = D\,\nabla \ln \chi$") if task.solve == "schroedinger-bridge" else
                      ("score", r"arrows: $S = \nabla \ln P$"))
-    arrows = [task.variables.get(f"{name}_{axis}") for axis in task.axes]
     shown = choose.times(values, MAPS)
+    arrows = [task.variables.rows(f"{name}_{axis}", shown) if f"{name}_{axis}" in task.variables else None
+              for axis in task.axes]
     page = Maps(result, task, [style.time_label(task.times[index]) for index in shown],
                 choose.square(choose.window(task, shown)))
     for panel, index in zip(page.panels, shown):
@@ -25,6 +26,12 @@ def density(result, task):
             enough = values[index] > ARROW_DENSITY * np.nanmax(np.nan_to_num(values[index]))
         page.arrows(panel, arrows, index, enough)
     return page.finish(f"$P({page.letters}, t)$", "" if arrows[0] is None else meaning)
+
+
+def _neighbourhood(points, limits):
+    """The cells of an axis that are seen, whole or in part."""
+    first, last = np.searchsorted(points, limits)
+    return slice(max(first - 1, 0), min(last + 1, len(points)))
 
 
 class Maps:
@@ -54,8 +61,10 @@ class Maps:
         self.figure.supylabel(f"${names[1]}$", fontsize=style.small(1))
 
     def map(self, panel, values, vmin=None, vmax=None, extend="neither"):
-        image = panel.pcolormesh(*self.points, values.T, cmap=self.colours, shading="nearest", rasterized=True,
-                                 vmin=vmin, vmax=vmax)
+        inside = [_neighbourhood(points, limits) for points, limits in zip(self.points, self.window)]
+        image = panel.pcolormesh(*(points[part] for points, part in zip(self.points, inside)),
+                                 values[tuple(inside)].T, cmap=self.colours, shading="nearest",
+                                 rasterized=True, vmin=vmin, vmax=vmax)
         self.bars.append(self.figure.colorbar(image, ax=panel, pad=0.02, aspect=16, fraction=0.06,
                                               extend=extend))
         self.bars[-1].ax.tick_params(labelsize=style.small())

@@ -28,6 +28,11 @@ class Variables(Mapping):
             self._read[name] = np.asarray(self._group[name], float)
         return self._read[name]
 
+    def rows(self, name, indices):
+        """{index: values} of a field at some of its times, the rest of which need not be read."""
+        rows = self._group[name] if self._read[name] is None else self._read[name]
+        return {index: np.asarray(rows[index], float) for index in indices}
+
     def __contains__(self, name):
         return name in self._read
 

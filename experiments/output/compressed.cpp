@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
 #include <new>
 #include <stdexcept>
 
@@ -23,22 +23,20 @@ struct Packing {
   int strategy = Z_DEFAULT_STRATEGY;
 };
 
-Bytes shuffled(std::span<const double> chunk) {
-  Bytes out(chunk.size_bytes());
-  for (std::size_t i = 0; i < chunk.size(); ++i) {
-    unsigned char bytes[planes];
-    std::memcpy(bytes, &chunk[i], planes);
-    for (std::size_t plane = 0; plane < planes; ++plane) out[plane * chunk.size() + i] = bytes[plane];
-  }
-  return out;
+/// One byte of each value.
+void take_plane(std::span<const double> chunk, std::size_t plane, std::span<unsigned char> out) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(chunk.data());
+  for (std::size_t i = 0; i < chunk.size(); ++i) out[i] = bytes[planes * i + plane];
 }
 
 class Stream {
  public:
-  Stream(const Packing& packing, std::size_t room) : out_(room) {
+  // The room is for the worst case, and most of it is never touched.
+  Stream(const Packing& packing, std::size_t room)
+      : out_(std::make_unique_for_overwrite<unsigned char[]>(room)) {
     if (deflateInit2(&stream_, packing.level, Z_DEFLATED, MAX_WBITS, 8, packing.strategy) != Z_OK)
       throw std::bad_alloc();
-    stream_.next_out = out_.data();
+    stream_.next_out = out_.get();
     stream_.avail_out = static_cast<uInt>(room);
   }
   ~Stream() { deflateEnd(&stream_); }
@@ -56,8 +54,7 @@ class Stream {
   }
   Bytes finish() {
     require(deflate(&stream_, Z_FINISH) == Z_STREAM_END);
-    out_.resize(stream_.total_out);
-    return std::move(out_);
+    return Bytes(out_.get(), out_.get() + stream_.total_out);
   }
 
  private:
@@ -65,7 +62,7 @@ class Stream {
     if (!done) throw std::logic_error("a compressed chunk does not fit where it should");
   }
 
-  Bytes out_;
+  std::unique_ptr<unsigned char[]> out_;
   z_stream stream_{};
 };
 
@@ -92,10 +89,10 @@ Packing best_packing(std::span<const unsigned char> plane) {
 }  // namespace
 
 Bytes compressed(std::span<const double> chunk) {
-  const Bytes bytes = shuffled(chunk);
-  Stream stream({}, room_for(bytes.size()));
+  Stream stream({}, room_for(chunk.size_bytes()));
+  Bytes plane(chunk.size());
   for (std::size_t k = 0; k < planes; ++k) {
-    const auto plane = std::span(bytes).subspan(k * chunk.size(), chunk.size());
+    take_plane(chunk, k, plane);
     stream.pack_as(best_packing(plane));
     stream.add(plane);
   }

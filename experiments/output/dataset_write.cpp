@@ -52,6 +52,14 @@ class Chunks {
       out[k] = number % counts_[k] * chunk_[k];
     return out;
   }
+  bool is_one_piece(std::size_t number) const {
+    if (!std::equal(chunk_.begin() + 1, chunk_.end(), shape_.begin() + 1)) return false;
+    return offset(number)[0] + chunk_[0] <= shape_[0];
+  }
+  /// Where the values of a chunk in one piece are in the array.
+  std::span<const double> piece(std::span<const double> values, std::size_t number) const {
+    return values.subspan(number * size(), size());
+  }
   /// Its values, zero beyond the edge of the array.
   std::vector<double> cut(std::span<const double> values, std::size_t number) const {
     std::vector<double> out(points_of(chunk_));
@@ -82,7 +90,11 @@ void write_chunks(hid_t dataset, const Chunks& chunks, std::span<const double> v
   const double cost = nanoseconds_a_value * static_cast<double>(chunks.size());
   for (std::size_t first = 0; first < chunks.count(); first += at_once) {
     std::vector<std::vector<unsigned char>> packed(std::min(at_once, chunks.count() - first));
-    share(packed.size(), cost, [&](std::size_t n) { packed[n] = compressed(chunks.cut(values, first + n)); });
+    share(packed.size(), cost, [&](std::size_t n) {
+      const std::size_t number = first + n;
+      packed[n] =
+          compressed(chunks.is_one_piece(number) ? chunks.piece(values, number) : chunks.cut(values, number));
+    });
     for (std::size_t n = 0; n < packed.size(); ++n)
       check(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, chunks.offset(first + n).data(), packed[n].size(),
                            packed[n].data()));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "experiments/output/table.hpp"
+#include "grids/finite.hpp"
 
 namespace umkehr {
 namespace {
@@ -26,9 +27,9 @@ std::string place_of(const Group& group, const Variable& variable, std::size_t a
 }
 
 void check_finite(const Group& group, const Variable& variable) {
+  if (all_finite(variable.values)) return;
   const auto wrong = std::find_if_not(variable.values.begin(), variable.values.end(),
                                       [](double value) { return std::isfinite(value); });
-  if (wrong == variable.values.end()) return;
   const auto count = std::count_if(variable.values.begin(), variable.values.end(),
                                    [](double value) { return !std::isfinite(value); });
   throw WrongValue(variable.name + " is " + short_number(*wrong) +

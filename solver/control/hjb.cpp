@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/finite.hpp"
 #include "solver/control/hjb_differences.hpp"
 #include "solver/control/hjb_nodes.hpp"
 #include "solver/control/hjb_problem.hpp"
@@ -26,8 +27,7 @@ void check_problem(const HjbProblem& problem) {
   if (problem.process.dimension() != d || problem.process.diffusion.size() != d)
     throw std::invalid_argument("the process and the grid differ in dimension");
   if (problem.times.empty()) throw std::invalid_argument("at least one time must be saved");
-  if (!std::all_of(problem.times.begin(), problem.times.end(), [](double t) { return std::isfinite(t); }) ||
-      !std::isfinite(problem.stop))
+  if (!all_finite(problem.times) || !std::isfinite(problem.stop))
     throw std::invalid_argument("times must be finite");
   if (!std::is_sorted(problem.times.begin(), problem.times.end(), std::less_equal<>()))
     throw std::invalid_argument("saved times must ascend");

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "grids/dense_matrix.hpp"
+#include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 
 namespace umkehr {
@@ -17,7 +18,7 @@ Eigen::Index index(std::size_t n) {
 }
 
 void require_finite(std::span<const double> values, const char* what, double t) {
-  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
+  if (!all_finite(values))
     throw std::invalid_argument(std::string("the Hermite method works on the whole line, where the ") + what +
                                 " is not finite at t = " + std::to_string(t) + "; use another method");
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 
 namespace umkehr {
@@ -104,7 +105,7 @@ std::vector<double> hermite_coefficients(const Law& law, const Grid& grid,
   } else {
     coefficients = summed(law, grid, bases);
   }
-  if (!std::all_of(coefficients.begin(), coefficients.end(), [](double c) { return std::isfinite(c); }))
+  if (!all_finite(coefficients))
     throw std::invalid_argument("the initial law is too wide for this Hermite scale");
   return coefficients;
 }

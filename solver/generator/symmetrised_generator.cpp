@@ -6,6 +6,7 @@
 #include <numbers>
 #include <stdexcept>
 
+#include "grids/finite.hpp"
 #include "solver/generator/sampled_coefficient.hpp"
 #include "solver/process/quasi_potential.hpp"
 
@@ -34,7 +35,7 @@ std::vector<double> values(const Formula& formula, const Points& x) {
   std::vector<double> out(x.count());
   for (const double t : {0.0, 0.0131, 0.37, 1.9}) {
     formula(x, t, out);
-    if (std::all_of(out.begin(), out.end(), [](double v) { return std::isfinite(v); })) return out;
+    if (all_finite(out)) return out;
   }
   refuse("F/D is not finite on the grid");
 }

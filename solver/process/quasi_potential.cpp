@@ -5,6 +5,7 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 
+#include "grids/finite.hpp"
 #include "grids/team.hpp"
 
 namespace umkehr {
@@ -42,10 +43,6 @@ double largest(std::span<const double> values) {
   return value;
 }
 
-bool is_finite(std::span<const double> values) {
-  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
-}
-
 std::vector<double> values_at(const Formula& formula, const Points& x, double t) {
   std::vector<double> values(x.count());
   formula(x, t, values);
@@ -56,7 +53,7 @@ std::vector<double> values_at(const Formula& formula, const Points& x, double t)
 std::optional<double> usable_time(const std::vector<Formula>& formulas, const Points& x) {
   for (const double t : sample_times())
     if (std::all_of(formulas.begin(), formulas.end(),
-                    [&](const Formula& f) { return is_finite(values_at(f, x, t)); }))
+                    [&](const Formula& f) { return all_finite(values_at(f, x, t)); }))
       return t;
   return {};
 }
@@ -69,7 +66,7 @@ bool is_static(const Formula& formula, const Points& x, double t) {
   const double tolerance = 1e-12 * largest(reference);
   for (const double other : sample_times()) {
     const std::vector<double> values = values_at(formula, x, other);
-    if (!is_finite(values)) continue;
+    if (!all_finite(values)) continue;
     for (std::size_t i = 0; i < values.size(); ++i)
       if (!(std::abs(values[i] - reference[i]) <= tolerance)) return false;
   }
@@ -140,7 +137,7 @@ std::optional<QuasiPotential> QuasiPotential::of(const Process& process, const G
   const Points samples = samples_of(region);
   QuasiPotential result;
   if ((result.exact_ = from_potential(process))) {
-    if (is_finite(values_at(*result.exact_, samples, 0)) && result.is_periodic(region, samples))
+    if (all_finite(values_at(*result.exact_, samples, 0)) && result.is_periodic(region, samples))
       return result;
     return {};
   }
@@ -169,7 +166,7 @@ bool QuasiPotential::choose_rule(const Points& samples) {
     integrate(finer, samples, fine);
     double change = 0;
     for (std::size_t i = 0; i < fine.size(); ++i) change = std::max(change, std::abs(fine[i] - coarse[i]));
-    if (!is_finite(fine)) return false;
+    if (!all_finite(fine)) return false;
     if (change <= 1e-14 * largest(fine)) return true;
     rule_ = finer;
     coarse = fine;

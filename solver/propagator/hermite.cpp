@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/generator/hermite_projection.hpp"
 #include "solver/propagator/hermite_affine.hpp"
@@ -139,7 +140,7 @@ double Hermite::backward_with_error(std::span<double> state, const Step& step) {
 }
 
 bool Hermite::acceptable(std::span<const double> state) const {
-  return std::all_of(state.begin(), state.end(), [](double c) { return std::isfinite(c); });
+  return all_finite(state);
 }
 
 std::size_t Hermite::memory() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "grids/finite.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
@@ -97,8 +98,7 @@ void integrate(const Flow& flow, Flat& state, double start, double stop) {
   ode::bulirsch_stoer<Flat> stepper(1e-15, 2e-14);
   double t = start, step = (stop - start) / 8;
   for (int attempts = 0; t < stop; ++attempts) {
-    if (attempts == 20000 ||
-        !std::all_of(state.begin(), state.end(), [](double y) { return std::isfinite(y); }))
+    if (attempts == 20000 || !all_finite(state))
       throw StepFailure("the law of this affine process ceases to exist, or its coefficients vary too fast");
     const bool last = step >= stop - t;
     if (last) step = stop - t;

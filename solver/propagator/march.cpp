@@ -2,13 +2,11 @@
 #include "solver/propagator/march.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
-#include "grids/team.hpp"
-#include "grids/unrolled.hpp"
+#include "grids/finite.hpp"
 #include "solver/propagator/step_size.hpp"
 
 namespace umkehr {
@@ -18,31 +16,6 @@ namespace {
   char text[160];
   std::snprintf(text, sizeof text, "%s at t = %.10g", what, t);
   throw StepFailure(text);
-}
-
-/// A difference from itself is zero, or else not a number, which a sum then keeps.
-bool is_block_finite(std::span<const double> block) {
-  Lanes sums[4]{};
-  std::size_t i = 0;
-  for (; i + 4 * lanes::width <= block.size(); i += 4 * lanes::width)
-    unrolled<4>([&](auto v) UMKEHR_INLINE {
-      const Lanes each = lanes::load(&block[i + v * lanes::width]);
-      sums[v] += each - each;
-    });
-  double sum = 0;
-  for (; i < block.size(); ++i) sum += block[i] - block[i];
-  const Lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  for (std::size_t lane = 0; lane < lanes::width; ++lane) sum += all[lane];
-  return sum == 0;
-}
-
-bool is_finite(std::span<const double> state) {
-  constexpr std::size_t block = 16384;
-  std::atomic<bool> finite = true;
-  share((state.size() + block - 1) / block, 0.1 * static_cast<double>(block), [&](std::size_t n) {
-    if (!is_block_finite(state.subspan(n * block, std::min(block, state.size() - n * block)))) finite = false;
-  });
-  return finite;
 }
 
 /// Moves a state from saved time to saved time, upwards or downwards.
@@ -131,7 +104,7 @@ void March::equal_steps_to(double target, double longest, int scheme) {
     const double stop = n == count ? target : start + length * (n / count);
     const Step step = step_to(stop, discretisation_.scheme_of_step(scheme, marched_.steps.size()));
     take(step);
-    if (!is_finite(state_)) fail("the solution is not finite (a shorter step may help)", time_);
+    if (!all_finite(state_)) fail("the solution is not finite (a shorter step may help)", time_);
     accept(step, 0);
   }
 }
@@ -145,7 +118,7 @@ void March::adaptive_steps_to(double target, int scheme, StepSize& size) {
     const Step step = step_to(stop, falls_back ? discretisation_.fallback_scheme() : scheme);
     before_.assign(state_.begin(), state_.end());
     const double error = take_with_error(step);
-    const bool finite = std::isfinite(error) && is_finite(state_);
+    const bool finite = std::isfinite(error) && all_finite(state_);
     if (finite && (falls_back || (error <= size.allowance(elapsed(), length) && acceptable()))) {
       falls_back ? size.fell_back(length) : size.accepted(elapsed(), length, error);
       accept(step, error);
@@ -208,7 +181,7 @@ void replay_backward(Discretisation& discretisation, std::span<double> state, st
   observe_at(times.back());
   for (std::size_t k = steps.size(); k-- > 0;) {
     discretisation.backward(state, steps[k]);
-    if (!is_finite(state)) fail("the value is not finite", steps[k].start);
+    if (!all_finite(state)) fail("the value is not finite", steps[k].start);
     if (progress) progress((times.back() - steps[k].start) / duration);
     observe_at(k > 0 ? steps[k - 1].stop
                      : steps[k].start);  // apart by one number at a jump of the coefficients
