@@ -2,7 +2,6 @@
 // The Hermite basis is orthonormal, its quadrature exact, and every step's transpose keeps <P, J>.
 #include "solver/propagator/hermite.hpp"
 
-#include <Eigen/Dense>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>

@@ -88,7 +88,7 @@ points = 18
     "mean = [0.5, 0.0], covariance = [[0.3, 0.0], [0.0, 0.4]]",
     "mean = [1.5, 0.5, -0.8], covariance = [[0.3, 0.0, 0.0], [0.0, 0.4, 0.0], [0.0, 0.0, 0.3]]")
 
-SPECTRUM = LINE[:LINE.index("[[task]]")] + """
+SPECTRUM = LINE[:LINE.index("[[task]]")].replace("1024", "128") + """
 [[task]]
 name = "modes"
 solve = "spectrum"
