@@ -30,12 +30,13 @@ BridgeMethod read_bridge_method(Section& section, bool closed_form) {
   return BridgeMethod::closed_form;
 }
 
-PropagatorMethod read_propagator(Section& section, const Process& reference, const Grid& grid,
+PropagatorMethod read_propagator(Section& section, const SchroedingerBridgeTask& task, const Grid& grid,
                                  const Times& times) {
-  const PropagatorMethod usual = usual_propagator(reference, grid, times.start, times.stop);
+  const PropagatorMethod usual =
+      usual_propagator(task.reference, grid, task.initial, task.final, times.start, times.stop);
   const TomlValue& value = section.with_default("propagator", TomlValue::of(name_of(usual)));
   if (read_choice(value, "propagator", propagators) == propagators[1]) return PropagatorMethod::finite_volume;
-  if (usual != PropagatorMethod::sliced)
+  if (usual != PropagatorMethod::sliced && grid.dimension() > 1)
     refuse(value, "propagator",
            "needs, along several axes, a drift that is the gradient of a smooth function, and cells that its "
            "slices resolve; take \"finite-volume\"");
@@ -57,8 +58,6 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
   SchroedingerBridgeTask task;
   task.reference = read_own_process(section, input.process, input.laws.formulas, grid, input.times);
   task.choices.method = read_bridge_method(section, has_closed_form(task.reference, grid));
-  if (task.choices.method == BridgeMethod::propagator)
-    task.choices.propagator = read_propagator(section, task.reference, grid, input.times);
   SchroedingerChoices& system = task.choices.system;
   system.tolerance = read_number(section.with_default("tolerance", TomlValue::of(system.tolerance)),
                                  "tolerance", any_tolerance);
@@ -67,6 +66,8 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
       read_count(section.with_default("iterations", usual), "iterations", 1, most_iterations);
   task.initial = read_law(section.require("initial", "the density at the start"), "initial", input.laws);
   task.final = read_law(section.require("final", "the density at the stop"), "final", input.laws);
+  if (task.choices.method == BridgeMethod::propagator)
+    task.choices.propagator = read_propagator(section, task, grid, input.times);
   return task;
 }
 

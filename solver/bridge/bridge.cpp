@@ -22,6 +22,7 @@ constexpr double told_above = 1e-6, told_of_slices_above = 2e-5;  // of the brid
 constexpr double lost_above = 1e-2, unsettled_above = 0.1;        // of its mass and of its cost: no result
 constexpr double at_walls_above = 1e-6;  // mass in the cells along walls that are not those of the process
 constexpr double doubt_of_correction = 0.02;
+constexpr double exponents_of_doubles = 700;
 constexpr double settled = 1e-9;  // of the divergence, between levels
 
 /// Where chi and chi_hat are wanted: the ends, the saved times, the nodes in time.
@@ -206,11 +207,10 @@ std::vector<double> coupling_of(Kernel& kernel, const SchroedingerSolution& solu
 }
 
 std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& grid,
-                                         const BridgeChoices& choices, std::span<const double> initial,
+                                         const BridgeChoices& choices, const BridgeEnds& ends,
                                          const std::vector<double>& stations) {
   if (choices.method == BridgeMethod::propagator)
-    return propagator_kernels(reference, grid, initial, stations,
-                              {choices.propagator, choices.step_tolerance});
+    return propagator_kernels(reference, grid, ends, stations, {choices.propagator, choices.step_tolerance});
   const std::optional<AffineProcess> affine = AffineProcess::of(reference);
   if (!affine)
     throw std::invalid_argument(
@@ -274,6 +274,7 @@ void extrapolate(SchroedingerSolution& coarse, const SchroedingerSolution& fine,
   coarse.divergence = fine.divergence + (fine.divergence - coarse.divergence) * weight;
   coarse.marginal_error = fine.marginal_error;
   coarse.iterations = fine.iterations;
+  coarse.unreached = fine.unreached;
   coarse.warnings = fine.warnings;
 }
 
@@ -313,15 +314,13 @@ Grid coarser(const Grid& grid) {
 double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial,
                               const Law& final, double start, double stop, const BridgeChoices& choices,
                               double divergence) {
-  const bool is_automatic = choices.propagator == PropagatorMethod::automatic;
-  if (choices.method != BridgeMethod::propagator ||
-      (is_automatic ? usual_propagator(reference, grid, start, stop) : choices.propagator) !=
-          PropagatorMethod::finite_volume)
+  if (choices.method != BridgeMethod::propagator || choices.propagator != PropagatorMethod::finite_volume)
     return 0;
   constexpr double finer = 3;  // 2^2 - 1
   const Grid half = coarser(grid);
   const std::vector<double> first = marginal(initial, half, choices), last = marginal(final, half, choices);
-  const auto kernel = kernels_of(reference, half, choices, first, {start, stop})->between(start, stop);
+  const auto kernel =
+      kernels_of(reference, half, choices, {first, last}, {start, stop})->between(start, stop);
   SchroedingerChoices system = choices.system;
   system.tolerance = std::max(system.tolerance, told_above);
   return (divergence - solve_schroedinger_system(*kernel, half, first, last, system).divergence) / finer;
@@ -361,17 +360,30 @@ void check_bridge(const Process& reference, const Grid& grid, const Law& initial
     kernels_of(reference, grid, choices, {}, {start, stop})->between(start, stop);
 }
 
+PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
+                                  const Law& final, double start, double stop) {
+  if (has_points(initial) || has_points(final)) return PropagatorMethod::finite_volume;
+  const BridgeChoices at_centres;
+  const std::vector<double> first = marginal(initial, grid, at_centres),
+                            last = marginal(final, grid, at_centres);
+  return usual_propagator(reference, grid, {first, last}, start, stop);
+}
+
 Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
-                    double start, double stop, const std::vector<double>& times, const BridgeChoices& choices,
+                    double start, double stop, const std::vector<double>& times, const BridgeChoices& asked,
                     const Progress& progress) {
   check(reference, grid, start, stop, times);
+  BridgeChoices choices = asked;
+  if (choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::automatic)
+    choices.propagator = usual_propagator(reference, grid, initial, final, start, stop);
   // Slices of several axes cost more than those of one.
   const bool is_sliced = choices.method == BridgeMethod::propagator && grid.dimension() > 1 &&
                          choices.propagator != PropagatorMethod::finite_volume;
   const TimeRule rule(reference, start, stop, is_sliced ? TimeRule::Nodes::few : TimeRule::Nodes::many);
   const Stations stations(start, stop, times, rule.node);
   const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
-  const std::unique_ptr<KernelFamily> family = kernels_of(reference, grid, choices, first, stations.time);
+  const std::unique_ptr<KernelFamily> family =
+      kernels_of(reference, grid, choices, {first, last}, stations.time);
   const Ends ends = solve_ends(*family, grid, start, stop, first, last, choices.system, progress);
   const SchroedingerSolution& solution = ends.solution;
 
@@ -386,7 +398,7 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
   assembly.finish(
       correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
-      ends.error + ends.kernel->divergence_error(),
+      ends.error + ends.kernel->divergence_error() + exponents_of_doubles * solution.unreached,
       choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
   return bridge;
 }

@@ -43,6 +43,10 @@ struct Bridge {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
+/// What `PropagatorMethod::automatic` takes for such ends; finite volumes where one of them is a point, or samples.
+PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
+                                  const Law& final, double start, double stop);
+
 /// The bridge at ascending `times` within [start, stop]. Marginals are normalised on the grid. Throws NotConverged,
 /// std::invalid_argument for choices that do not fit, StepFailure, and whatever `progress` throws.
 Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,

@@ -21,9 +21,11 @@ namespace {
 constexpr double trusted_error = 1e-9;   // of the sliced propagator's logarithms
 constexpr double least_exponent = -690;  // logarithms below the largest, that doubles hold in full
 constexpr double parts_of_moving_rates = 64;
-constexpr double most_work = 1e12;                                    // exchanges of cells in all
-constexpr std::size_t least_levels = 3, most_levels = 8;              // of 2, 4, 8, .. slices
-constexpr double enough_slices = 8;                                   // of that many levels
+constexpr double most_work = 1e12;                        // exchanges of cells in all
+constexpr std::size_t least_levels = 3, most_levels = 8;  // of twice as many slices each
+constexpr double most_slices = 1 << 20;
+constexpr double deepest_slice = 400;     // exponents by which W tells the ends apart
+constexpr double counted_at_ends = 1e-7;  // of the largest density there
 constexpr double most_fine_cells = 1e6, most_multiplications = 2e10;  // between slices, and in a sweep
 
 /// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
@@ -162,13 +164,39 @@ std::optional<std::size_t> refinement_for(const SymmetrisedProcess& process, con
   }
 }
 
-/// In 2, 4, 8, .. slices.
+/// The fewest slices, a power of two, across which W differs by no more exponents than doubles hold, where the ends are.
+double fewest_slices(const SymmetrisedProcess& process, const Grid& grid, const BridgeEnds& ends,
+                     double start, double stop) {
+  std::vector<double> well(grid.size());
+  double depth = 0;
+  for (const double t : {start, 0.5 * (start + stop), stop}) {
+    process.well(grid.centres(), t, well);
+    double highest = -infinity, lowest = infinity;
+    for (const std::span<const double> end : {ends.initial, ends.final}) {
+      if (end.empty()) continue;
+      const double largest = *std::max_element(end.begin(), end.end());
+      for (std::size_t i = 0; i < end.size(); ++i)
+        if (end[i] > counted_at_ends * largest) {
+          highest = std::max(highest, well[i]);
+          lowest = std::min(lowest, well[i]);
+        }
+    }
+    depth = std::max(depth, highest - lowest);
+  }
+  double slices = 2;
+  while (slices < most_slices && slices * deepest_slice < depth * (stop - start)) slices *= 2;
+  return slices;
+}
+
+/// In twice as many slices from level to level.
 class SymmetrisedKernels : public KernelFamily {
  public:
-  SymmetrisedKernels(SymmetrisedProcess process, const Grid& grid, double start, double stop)
+  SymmetrisedKernels(SymmetrisedProcess process, const Grid& grid, const BridgeEnds& ends, double start,
+                     double stop)
       : process_(std::make_shared<SymmetrisedProcess>(std::move(process))),
         grid_(grid),
-        length_(stop - start) {
+        length_(stop - start),
+        fewest_slices_(fewest_slices(*process_, grid, ends, start, stop)) {
     while (refinements_.size() < most_levels) {
       const auto r = refinement_for(*process_, grid, start, stop, slices_of(refinements_.size()));
       if (!r) break;
@@ -196,33 +224,35 @@ class SymmetrisedKernels : public KernelFamily {
   std::vector<std::size_t> open_axes() const override { return process_->open_axes(grid_); }
 
  private:
-  static double slices_of(std::size_t level) { return static_cast<double>(std::size_t{2} << level); }
+  double slices_of(std::size_t level) const { return std::ldexp(fewest_slices_, static_cast<int>(level)); }
 
   std::shared_ptr<const SymmetrisedProcess> process_;
   Grid grid_;
-  double length_;
+  double length_, fewest_slices_;
   std::vector<std::size_t> refinements_;
   std::size_t level_ = least_levels;
 };
 
 }  // namespace
 
-PropagatorMethod usual_propagator(const Process& process, const Grid& grid, double start, double stop) {
+PropagatorMethod usual_propagator(const Process& process, const Grid& grid, const BridgeEnds& ends,
+                                  double start, double stop) {
   if (grid.dimension() == 1) return PropagatorMethod::sliced;
   const std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
-  return symmetrised && refinement_for(*symmetrised, grid, start, stop, enough_slices)
-             ? PropagatorMethod::sliced
-             : PropagatorMethod::finite_volume;
+  if (!symmetrised) return PropagatorMethod::finite_volume;
+  const double enough = std::ldexp(fewest_slices(*symmetrised, grid, ends, start, stop), least_levels - 1);
+  return refinement_for(*symmetrised, grid, start, stop, enough) ? PropagatorMethod::sliced
+                                                                 : PropagatorMethod::finite_volume;
 }
 
 std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
-                                                 std::span<const double> initial,
-                                                 const std::vector<double>& times,
+                                                 const BridgeEnds& ends, const std::vector<double>& times,
                                                  const PropagatorChoices& choices) {
   if (times.size() < 2) throw std::invalid_argument("a propagator takes at least two times");
-  if (initial.size() != grid.size()) throw std::invalid_argument("the density and the grid differ in size");
+  if (ends.initial.size() != grid.size())
+    throw std::invalid_argument("the density and the grid differ in size");
   const PropagatorMethod method = choices.method == PropagatorMethod::automatic
-                                      ? usual_propagator(process, grid, times.front(), times.back())
+                                      ? usual_propagator(process, grid, ends, times.front(), times.back())
                                       : choices.method;
   if (method == PropagatorMethod::sliced && grid.dimension() > 1) {
     std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
@@ -230,10 +260,11 @@ std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const G
       throw std::invalid_argument(
           "path integrals of several axes need a drift F_k = -(D_k/2) d_k Phi, with a smooth Phi that stays "
           "the same, and 8 points along each axis; take propagator finite-volume");
-    return std::make_unique<SymmetrisedKernels>(std::move(*symmetrised), grid, times.front(), times.back());
+    return std::make_unique<SymmetrisedKernels>(std::move(*symmetrised), grid, ends, times.front(),
+                                                times.back());
   }
   if (method == PropagatorMethod::sliced)
-    return std::make_unique<SlicedKernels>(process, grid, initial, times.front(), choices.tolerance);
+    return std::make_unique<SlicedKernels>(process, grid, ends.initial, times.front(), choices.tolerance);
   return std::make_unique<VolumesKernels>(process, grid, times);
 }
 

@@ -2,8 +2,8 @@
 // The kernels of any process, by propagation in time (2.33), in one to three dimensions:
 //   sliced        one axis: a matrix of path integrals extrapolated to infinitely many slices (sliced_propagator.hpp),
 //                 relatively accurate in the tails; walls are those of the axis.
-//   sliced        several axes, where the drift is a smooth gradient: the path integral of the symmetrised process, in 2, 4,
-//                 8, .. slices, bridges by which are extrapolated (symmetrised_slices.hpp).
+//   sliced        several axes, where the drift is a smooth gradient: the path integral of the symmetrised process, in n,
+//                 2 n, 4 n, .. slices, bridges by which are extrapolated (symmetrised_slices.hpp).
 //   finite_volume a jump process between cells, of order 2 in space, uniformised in time (uniformisation.hpp): relatively
 //                 accurate in the tails too; walls are those of the axes.
 #pragma once
@@ -28,14 +28,19 @@ struct PropagatorChoices {
   double tolerance = 1e-8;  ///< of the propagation in time, relative
 };
 
-/// What `automatic` takes between two times.
-PropagatorMethod usual_propagator(const Process& process, const Grid& grid, double start, double stop);
+/// Densities on the grid, which say where a bridge counts.
+struct BridgeEnds {
+  std::span<const double> initial, final;  ///< the second may be empty: not known
+};
 
-/// Between any two of ascending `times`, whose first is that of `initial`, a density on the grid. Throws
-/// std::invalid_argument for choices that do not fit.
+/// What `automatic` takes between two times.
+PropagatorMethod usual_propagator(const Process& process, const Grid& grid, const BridgeEnds& ends,
+                                  double start, double stop);
+
+/// Between any two of ascending `times`, whose first is that of the initial density. Throws std::invalid_argument for
+/// choices that do not fit.
 std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
-                                                 std::span<const double> initial,
-                                                 const std::vector<double>& times,
+                                                 const BridgeEnds& ends, const std::vector<double>& times,
                                                  const PropagatorChoices& choices = {});
 
 /// Bytes that such kernels take, before they are made.

@@ -16,6 +16,7 @@ namespace {
 constexpr double growth = 2;              // of the error over the least so far that is not accepted
 constexpr double progress_made = 0.9;     // of the error, by what the iteration still gains
 constexpr double tolerated_error = 1e-8;  // of the marginals, where rounding forbids less
+constexpr double tolerated_share = 1e-8;  // of the marginals, that no path leads to
 constexpr std::size_t patience = 100,
                       long_patience = 500;  // sweeps without that, below such an error and above
 constexpr double bound_slack = 1e-6;        // of the divergence, by which rounding may miss its bound
@@ -83,7 +84,8 @@ class Iteration {
   [[noreturn]] void give_up(double error) const;
   void stop_at_rounding();
   void check_divergence();
-  void check_reach() const;
+  void check_reach();
+  void warn_of_unreached();
   SchroedingerSolution finish(double error);
 
   Kernel& kernel_;
@@ -138,10 +140,9 @@ double Iteration::sweep() {
   double error = 0;
   for (std::size_t n = 0; n < image_.size(); ++n) {
     const std::size_t i = final_.support[n];
-    const bool is_reached = s_.log_chi_hat_final[i] != -infinity;  // else all of P_f is missing there
-    error += final_.mass[i] * (!is_reached                     ? 1
-                               : std::abs(residual_[n]) < 1e-3 ? std::abs(std::expm1(-residual_[n]))
-                                                               : std::abs(shift_[n] - 1));
+    if (s_.log_chi_hat_final[i] == -infinity) continue;  // see check_reach
+    error += final_.mass[i] *
+             (std::abs(residual_[n]) < 1e-3 ? std::abs(std::expm1(-residual_[n])) : std::abs(shift_[n] - 1));
   }
   return error;
 }
@@ -164,10 +165,12 @@ void Iteration::spread(std::span<const double> values) {
   for (std::size_t n = 0; n < values.size(); ++n) s_.log_chi_final[final_.support[n]] = values[n];
 }
 
-void Iteration::check_reach() const {
+/// What no path leads to is missing from a marginal, however long one iterates.
+void Iteration::check_reach() {
   const double at_start = unreached(initial_, s_.log_chi_initial),
                at_stop = unreached(final_, s_.log_chi_hat_final);
-  if (std::max(at_start, at_stop) <= choices_.tolerance) return;
+  s_.unreached = std::max(at_start, at_stop);
+  if (s_.unreached <= tolerated_share) return;
   std::ostringstream text;
   text.precision(3);
   text << "no path that this kernel's digits show leads from a share " << at_start
@@ -211,7 +214,7 @@ SchroedingerSolution Iteration::operator()(const std::function<void(double)>& pr
     if (std::isnan(error)) give_up(error);
     if (s_.iterations == 1) check_reach();
     if (progress) progress(std::clamp(std::log(error) / std::log(choices_.tolerance), 0.0, 1.0));
-    if (error <= choices_.tolerance) return finish(error);
+    if (error <= choices_.tolerance + s_.unreached) return finish(error);
     const bool is_over = is_stuck(error);
     if (is_over && least_ <= tolerated_error) {
       stop_at_rounding();
@@ -220,6 +223,16 @@ SchroedingerSolution Iteration::operator()(const std::function<void(double)>& pr
     if (is_over || s_.iterations >= choices_.most_iterations) give_up(error);
     advance(error);
   }
+}
+
+void Iteration::warn_of_unreached() {
+  std::ostringstream text;
+  text.precision(3);
+  text
+      << "a share " << s_.unreached
+      << " of a marginal lies where this kernel's digits show no path, and is left out; take more diffusion, "
+         "or marginals that end sooner";
+  s_.warnings.push_back(text.str());
 }
 
 /// From the best state so far once more.
@@ -251,7 +264,9 @@ void Iteration::check_divergence() {
 }
 
 SchroedingerSolution Iteration::finish(double error) {
-  s_.marginal_error = std::max(error, unreached(initial_, s_.log_chi_initial));
+  check_reach();
+  if (s_.unreached > choices_.tolerance) warn_of_unreached();
+  s_.marginal_error = std::max(error, s_.unreached);
   s_.log_chi_hat_initial.resize(kernel_.size());
   log_quotient(initial_.log_density, s_.log_chi_initial, s_.log_chi_hat_initial);
   const double gauge = mean(initial_, s_.log_chi_initial);

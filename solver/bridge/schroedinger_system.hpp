@@ -35,6 +35,7 @@ struct SchroedingerSolution {
   std::vector<double> log_chi_hat_initial, log_chi_hat_final;
   double divergence = 0;      ///< D_KL(H* || G) = int P_f ln chi_f - int P_i ln chi_i
   double marginal_error = 0;  ///< the larger L1 error of the two marginals
+  double unreached = 0;       ///< mass of a marginal, below 1e-8, that no path of the kernel leads to
   std::size_t iterations = 0;
   std::vector<std::string> warnings;
 };

@@ -135,3 +135,46 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_couple_cost_the_sum) {
     BOOST_TEST(plane.action_error < 5 * std::max(std::abs(plane.action - sum), 1e-8));
   }
 }
+
+// Ends so wide that few slices of the steep drift lose them: W differs by 3600 across them. By default.
+BOOST_AUTO_TEST_CASE(wide_ends_in_steep_wells) {
+  const FormulaNames names{{"x", "y"}, {}};
+  const Process both{{Formula::parse("x-x^3", names), Formula::parse("-y", names)}, {0.5, 0.5}, 0.0, {}};
+  const std::size_t points = is_sanitized ? 48 : 80;
+  const Grid grid({{"x", -4, 4, points}, {"y", -3, 3, points / 2}});
+  const auto normal = [](double x, double y) {
+    return GaussianMixture({Gaussian{1, Eigen::Vector2d(x, y), Eigen::Vector2d(0.3, 0.2).asDiagonal()}});
+  };
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  const GaussianMixture from = normal(-1, 0), to = normal(1, 0.3);
+  BOOST_TEST((usual_propagator(both, grid, from, to, 0, 1) == PropagatorMethod::sliced));
+  const Bridge plane = solve_bridge(both, grid, from, to, 0, 1, {0, 1}, choices);
+
+  const auto line = [](double mean, double variance) {
+    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+  };
+  const FormulaNames one{{"x"}, {}};
+  const Process well{{Formula::parse("x-x^3", one)}, {0.5}, 0.0, {}},
+      trap{{Formula::parse("-x", one)}, {0.5}, 0.0, {}};
+  const double along_x = solve_bridge(well, Grid({{"x", -4, 4, 400}}), GaussianMixture({line(-1, 0.3)}),
+                                      GaussianMixture({line(1, 0.3)}), 0, 1, {0, 1}, choices)
+                             .divergence,
+               along_y =
+                   GaussianBridge(*AffineProcess::of(trap), line(0, 0.2), line(0.3, 0.2), 0, 1).divergence(),
+               off = std::abs(plane.divergence - along_x - along_y),
+               off_action = std::abs(plane.action - along_x - along_y);
+  BOOST_TEST_MESSAGE("divergence " << plane.divergence << ", off by " << off << ", action by " << off_action
+                                   << ", claimed " << plane.action_error);
+  BOOST_TEST(off < 2e-4);
+  BOOST_TEST(off_action < 5 * plane.action_error);
+  BOOST_TEST(plane.action_error < 5 * off_action);
+}
+
+BOOST_AUTO_TEST_CASE(points_at_the_ends_are_finite_volumes) {
+  const Grid grid({{"x", -4, 4, 40}, {"y", -3, 3, 40}});
+  const Gaussian point{1, Eigen::Vector2d(0, 0), Eigen::Matrix2d::Zero()},
+      wide{1, Eigen::Vector2d(0, 0), Eigen::Matrix2d::Identity()};
+  BOOST_TEST((usual_propagator(benes(2), grid, GaussianMixture({point}), GaussianMixture({wide}), 0, 1) ==
+              PropagatorMethod::finite_volume));
+}

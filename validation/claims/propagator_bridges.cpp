@@ -49,7 +49,7 @@ Compared compare(const Process& process, const Grid& grid, const std::vector<dou
                  const PropagatorChoices& choices = {}) {
   const double middle = 0.5 * (start + stop);
   const auto closed = closed_form_kernels(*AffineProcess::of(process), grid);
-  const auto propagated = propagator_kernels(process, grid, initial, {start, middle, stop}, choices);
+  const auto propagated = propagator_kernels(process, grid, {initial, final}, {start, middle, stop}, choices);
   std::vector<double> log_chi[2], log_chi_hat[2], slope[2];
   Compared out;
   double divergence[2];
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(finite_volumes_converge_to_the_closed_form) {
 BOOST_AUTO_TEST_CASE(double_well_coupling) {
   const Grid grid({line("x", -2.6, 2.6, 200)});
   const std::vector<double> initial = gaussian(grid, {-1}, 0.03), final = gaussian(grid, {0.8}, 0.05);
-  const auto family = propagator_kernels(double_well(0.5), grid, initial, {0, 1, 2});
+  const auto family = propagator_kernels(double_well(0.5), grid, {initial, final}, {0, 1, 2});
   const auto whole = family->between(0, 2);
   BOOST_TEST(whole->warnings().empty());
   const SchroedingerSolution s = solve_schroedinger_system(*whole, grid, initial, final);

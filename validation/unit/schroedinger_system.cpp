@@ -199,4 +199,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done) {
   BOOST_CHECK_EXCEPTION(solve_schroedinger_system(walls, rooms, std::vector<double>{2, 2, 0, 0},
                                                   std::vector<double>{0, 0, 2, 2}),
                         NotConverged, says("no path"));
+  // A share that no cell shows is left out, and said.
+  const SchroedingerSolution s = solve_schroedinger_system(
+      walls, rooms, std::vector<double>{2, 2 - 2e-9, 2e-9, 0}, std::vector<double>{3, 1, 0, 0});
+  BOOST_TEST(std::abs(s.unreached - 5e-10) < 1e-15);
+  BOOST_TEST(std::abs(s.marginal_error - 5e-10) < 1e-15);
+  BOOST_TEST(s.warnings.size() == 1U);
+  BOOST_TEST(std::abs(s.divergence - (0.75 * std::log(0.75) + 0.25 * std::log(0.25))) < 1e-8);
 }
