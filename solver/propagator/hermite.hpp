@@ -66,7 +66,14 @@ class Hermite : public Discretisation {
   const AtCentres& at_centres(double t) const;
   double largest_of_last(std::span<const double> state, std::size_t axis) const;
   double misprojected(std::span<const double> coefficients, double t, double size, bool of_value);
-  double worst_shown(std::span<const double> state, std::size_t axis) const;
+  Eigen::Index orders_used(std::span<const double> coefficients, std::size_t axis) const;
+  /// Times their polynomials, at the worst of the centres, beside the largest value in the middle half of the axes.
+  struct Shown {
+    double last = 0;  ///< of the coefficients
+    double rounding = 0, rounding_in_middle = 0;
+  };
+  static constexpr double most_wrong_shown = 1e-3;
+  std::vector<Shown> worst_shown(std::span<const double> state) const;  ///< by axis
 
   Grid grid_;
   double start_;
@@ -74,6 +81,8 @@ class Hermite : public Discretisation {
   std::size_t modes_ = 1;
   std::vector<HermiteBasis> bases_;  // at the start
   std::unique_ptr<HermiteSteps> steps_;
+  std::vector<Shown> shown_;  // of the value that was last looked at, and its time
+  double shown_at_ = 0;
   mutable AtCentres at_centres_;  // for the latest bases
   /// What quadrature got wrong up to the latest saved time.
   struct Projected {

@@ -25,9 +25,9 @@ std::string number(double value) {
 }
 
 /// What is expanded on this basis, and what to do.
-[[noreturn]] void refuse(const std::string& reason, double t) {
+[[noreturn]] void refuse(const std::string& reason, double t, double allowed = most_wrong) {
   throw StepFailure("the Hermite method does not reach this problem: " + reason + " at t = " + number(t) +
-                    " (" + number(most_wrong) +
+                    " (" + number(allowed) +
                     " is allowed); take more points, another `centre` or `scale`, or method finite-volume");
 }
 
@@ -75,47 +75,81 @@ void Hermite::require_resolved(std::span<const double> state, double t) {
     refuse("coefficients cancel, which leaves rounding of " + number(rounding), t);
 }
 
-/// The last coefficients times the last polynomials, at the worst of the centres, beside the largest value in the middle
-/// half of the axes.
-double Hermite::worst_shown(std::span<const double> state, std::size_t axis) const {
-  std::vector<double> clean(state.begin(), state.end()), values(grid_.size());
+/// How many orders along an axis have coefficients.
+Eigen::Index Hermite::orders_used(std::span<const double> coefficients, std::size_t axis) const {
+  std::size_t stride = 1, used = 0;
+  for (std::size_t k = bases_.size(); --k > axis;) stride *= bases_[k].modes;
+  for (std::size_t n = 0; n < modes_; ++n)
+    if (coefficients[n] != 0) used = std::max(used, n / stride % bases_[axis].modes + 1);
+  return static_cast<Eigen::Index>(used);
+}
+
+std::vector<Hermite::Shown> Hermite::worst_shown(std::span<const double> state) const {
+  constexpr double harmless = 1e-6;  // of what values weigh in the middle of their basis
+  struct AlongAxis {
+    double last;
+    Eigen::VectorXd last_polynomial, all_polynomials;
+  };
+  std::vector<double> clean(state.begin(), state.end());
   drop_noise(std::span(clean).first(modes_));
-  const double last = largest_of_last(clean, axis);
-  if (last == 0) return 0;
+  const double rounding = epsilon * norm_of_coefficients(std::span(clean).first(modes_));
+  const std::vector<HermiteBasis> bases = bases_at(state.back());
+  std::vector<AlongAxis> along;
+  bool is_harmless = true;
+  for (std::size_t k = 0; k < bases.size(); ++k) {
+    const Eigen::MatrixXd psi =
+        hermite_polynomials(bases[k], grid_.axis(k).centres(), bases.size()).cwiseAbs();
+    along.push_back({largest_of_last(clean, k), psi.col(psi.cols() - 1),
+                     psi.leftCols(orders_used(clean, k)).rowwise().sum()});
+    is_harmless =
+        is_harmless && along[k].last == 0 && epsilon * along[k].all_polynomials.maxCoeff() < harmless;
+  }
+  std::vector<Shown> worst(bases.size());
+  if (is_harmless) return worst;
+  std::vector<double> values(grid_.size());
   value(state, values);
+  const auto place = [&](std::size_t i, std::size_t k) { return i / grid_.stride(k) % grid_.axis(k).points; };
+  const auto in_middle = [&](std::size_t i) {
+    for (std::size_t k = 0; k < grid_.dimension(); ++k)
+      if (const std::size_t n = grid_.axis(k).points, at = place(i, k); 4 * at + 2 < n || 4 * at + 2 > 3 * n)
+        return false;
+    return true;
+  };
   double middle = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    bool inside = true;
-    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
-      const std::size_t n = grid_.axis(k).points, at = i / grid_.stride(k) % n;
-      inside = inside && 4 * at + 2 >= n && 4 * at + 2 <= 3 * n;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (in_middle(i)) middle = std::max(middle, std::abs(values[i]));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    for (std::size_t k = 0; k < worst.size(); ++k) {
+      const auto at = static_cast<Eigen::Index>(place(i, k));
+      const double beside = std::max(middle, std::abs(values[i])),
+                   rounded = rounding * along[k].all_polynomials[at] / beside;
+      worst[k].last = std::max(worst[k].last, along[k].last * along[k].last_polynomial[at] / beside);
+      worst[k].rounding = std::max(worst[k].rounding, rounded);
+      if (in_middle(i)) worst[k].rounding_in_middle = std::max(worst[k].rounding_in_middle, rounded);
     }
-    if (inside) middle = std::max(middle, std::abs(values[i]));
-  }
-  const Eigen::MatrixXd psi =
-      hermite_polynomials(bases_at(state.back())[axis], grid_.axis(axis).centres(), bases_.size());
-  double worst = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto at = static_cast<Eigen::Index>(i / grid_.stride(axis) % grid_.axis(axis).points);
-    worst = std::max(worst, last * std::abs(psi(at, psi.cols() - 1)) / std::max(middle, std::abs(values[i])));
-  }
   return worst;
 }
 
 void Hermite::require_resolved_value(std::span<const double> state, double t) {
-  constexpr double most_wrong_shown = 1e-3;
   const std::span<const double> a = state.first(modes_);
   const double size = std::max(norm_of_coefficients(a), std::numeric_limits<double>::min());
   const double wrong = misprojected(a, t, size, true);
   if (!(wrong <= most_wrong))
     refuse("the quadrature of drift and killing misses " + number(wrong) + " of the value", t);
+  shown_ = worst_shown(state);
+  shown_at_ = t;
   for (std::size_t k = 0; k < bases_.size(); ++k) {
     const std::string along = " along \"" + grid_.axis(k).name + "\" ";
     const double last = largest_of_last(state, k) / size;
     if (!(last <= most_wrong)) refuse("the last coefficients" + along + "are " + number(last) + " of all", t);
-    const double shown = worst_shown(state, k);
-    if (!(shown <= most_wrong_shown))
-      refuse("far from its centre" + along + "the series is wrong by " + number(shown) + " of the value", t);
+    const Shown& shown = shown_[k];
+    if (!(shown.last <= most_wrong_shown))
+      refuse("far from its centre" + along + "the series is wrong by " + number(shown.last) + " of the value",
+             t, most_wrong_shown);
+    if (!(shown.rounding_in_middle <= most_wrong_shown))
+      refuse("rounding" + along + "leaves " + number(shown.rounding_in_middle) +
+                 " of the value in the middle of the axes",
+             t, most_wrong_shown);
   }
 }
 

@@ -22,6 +22,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t intervals = 4;
+constexpr double most_growth = 10;  // of a value, beyond which it is suspected to be nothing but error
 
 /// Beside the middle, where an odd terminal value would vanish along the other axes.
 double held_at(const Axis& axis) {
@@ -49,12 +50,15 @@ class Trials {
   double badness(const HermiteChoice& choice, std::size_t axis) const try {
     const std::vector<HermiteBasis> bases = bases_of(choice, axis);
     const std::unique_ptr<HermiteSteps> steps = steps_for(bases);
-    std::vector<double> a = hermite_value_coefficients(along(terminal_, grid_, axis), stop_,
-                                                       std::vector{steps->bases_at(stop_)[axis]});
-    std::vector<double> errors = {error(a, steps->bases_at(stop_)[axis], axis)};
+    const Coefficient terminal = along(terminal_, grid_, axis);
+    std::vector<double> a =
+        hermite_value_coefficients(terminal, stop_, std::vector{steps->bases_at(stop_)[axis]});
+    double largest = 0;
+    for (const double x : places(axis)) largest = std::max(largest, std::abs(terminal({&x, 1}, stop_)));
+    std::vector<double> errors = {error(a, steps->bases_at(stop_)[axis], axis, largest)};
     for (std::size_t n = intervals; n-- > 0;) {
       steps->backward(a, {time(n), time(n + 1)});
-      errors.push_back(error(a, steps->bases_at(time(n))[axis], axis));
+      errors.push_back(error(a, steps->bases_at(time(n))[axis], axis, largest));
     }
     return badness_of(errors);
   } catch (const std::invalid_argument&) {
@@ -82,18 +86,23 @@ class Trials {
     return std::make_unique<HermiteExponential>(process_, bases);
   }
 
-  /// Relative to the largest value over the middle half of the axis.
-  double error(std::vector<double> a, const HermiteBasis& basis, std::size_t axis) const {
+  /// Over the middle half of the axis.
+  std::vector<double> places(std::size_t axis) const {
+    std::vector<double> x;
+    for (int i = 0; i <= 8; ++i)
+      x.push_back(grid_.axis(axis).from + grid_.axis(axis).length() * (4 + i) / 16);
+    return x;
+  }
+
+  /// Relative to the largest value there, or to `largest`: a value may have grown because it is nothing but error.
+  double error(std::vector<double> a, const HermiteBasis& basis, std::size_t axis, double largest) const {
     drop_noise(a);
     const auto size = static_cast<Eigen::Index>(a.size());
     const Eigen::Map<const Eigen::VectorXd> all(a.data(), size);
     if (!all.allFinite()) return infinity;
     Eigen::Index used = size;
     while (used > 0 && all[used - 1] == 0) --used;
-    std::vector<double> x;
-    for (int i = 0; i <= 8; ++i)
-      x.push_back(grid_.axis(axis).from + grid_.axis(axis).length() * (4 + i) / 16);
-    const Eigen::MatrixXd psi = hermite_polynomials(basis, x, 1);
+    const Eigen::MatrixXd psi = hermite_polynomials(basis, places(axis), 1);
     const double last =
         all.tail(std::min<Eigen::Index>(size, std::max<Eigen::Index>(2, size / 16))).cwiseAbs().maxCoeff();
     const double roundoff = std::numeric_limits<double>::epsilon() * all.norm();
@@ -103,7 +112,8 @@ class Trials {
       wrong = std::max(
           wrong, last * std::abs(psi.row(i).tail(1)[0]) + roundoff * psi.row(i).head(used).cwiseAbs().sum());
     }
-    return value > 0 ? wrong / value : infinity;
+    if (!affine_ && value > most_growth * largest) wrong = std::max(wrong, value);
+    return value > 0 ? wrong / std::min(value, largest) : infinity;
   }
 
   const Process& process_;

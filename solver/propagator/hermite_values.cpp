@@ -57,10 +57,17 @@ std::vector<std::string> Hermite::value_warnings(std::span<const double> state, 
   const std::vector<HermiteBasis> bases = bases_at(t);
   std::vector<std::string> found;
   for (std::size_t k = 0; k < bases.size(); ++k) {
-    const double last = largest_of_last(state, k);
-    if (!(last > visible * size)) continue;
     std::ostringstream text;
     text.precision(3);
+    if (const double rounding = shown_.empty() || shown_at_ != t ? 0 : shown_[k].rounding;
+        rounding > most_wrong_shown) {
+      text << "far from its centre along \"" << grid_.axis(k).name << "\" rounding leaves " << rounding
+           << " of the value; trust only the middle of the axes, or take method finite-volume";
+      found.push_back(text.str());
+      text.str("");
+    }
+    const double last = largest_of_last(state, k);
+    if (!(last > visible * size)) continue;
     text << "the Hermite coefficients of the value along \"" << grid_.axis(k).name
          << "\" have not decayed: at t = " << t << " the last of " << bases[k].modes << " are " << last / size
          << " of all (centre " << bases[k].centre << ", scale " << bases[k].scale
