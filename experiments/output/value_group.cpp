@@ -55,7 +55,7 @@ Group backward_kolmogorov_group(const std::string& name, const Grid& grid, const
   if (!solution.pairing.empty())
     group.variables.push_back({"pairing", {"t"}, solution.pairing, "<P, J>, constant in t", equation});
   add_errors(group, solution.errors, solution.run.error,
-             "relative error of J at the first time, in the median over the cells", equation);
+             "largest error of J at the first time, relative to its largest value,", equation);
   return group;
 }
 

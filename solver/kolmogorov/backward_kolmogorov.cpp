@@ -11,9 +11,11 @@
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/step_guard.hpp"
+#include "solver/kolmogorov/value_trial.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
+#include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
@@ -111,6 +113,11 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
   const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
+  settle_grid_error(grid, solution.value[0], solution.errors);
+  if (choices.method == Method::hermite && !AffineProcess::of(process) && times.front() < stop)
+    for (std::string& warning : hold_against_finite_volumes(process, grid, terminal, times.front(), stop,
+                                                            solution.value[0], progress))
+      solution.warnings.push_back(std::move(warning));
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
   return solution;
 }
@@ -135,6 +142,10 @@ BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& 
   };
   replay_backward(*of.discretisation, state, stations_of(of.times, stop), solution.run.steps, pair_and_keep,
                   progress);
+  if (of.method == Method::hermite && !AffineProcess::of(of.process) && of.times.front() < stop)
+    for (std::string& warning : hold_against_finite_volumes(of.process, *of.grid, terminal, of.times.front(),
+                                                            stop, solution.value[0], progress))
+      solution.warnings.push_back(std::move(warning));
   warn_of_walls(of.process, *of.grid, of.method, of.times.front(), stop, solution.warnings);
   return solution;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 #include "grids/quadrature.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t fewest_points = 6;  // of the coarser grid
 constexpr double loose_tolerance = 1e-5, fine_tolerance = 1e-6;
+constexpr double of_order_1 = 2, of_order_2 = 4;  // the fall of errors with twice as many points
 constexpr double share_of_cells = 0.02, finest = 1e-8, coarsest = 1e-4;
 
 using Values = std::vector<double>;
@@ -36,45 +38,52 @@ std::optional<CoarseGrids> coarse_grids(const Grid& grid) {
   return CoarseGrids{Grid(half), Grid(quarter), ratio};
 }
 
-/// Over pairs along the last axis, and that axis then goes first: once an axis, and all are as they were.
-template <class Pair>
-Values over_pairs(const Values& values, std::size_t points, const Pair& pair) {
-  const std::size_t lines = values.size() / points, pairs = points / 2;
-  Values out(lines * pairs);
-  for (std::size_t line = 0; line < lines; ++line)
-    for (std::size_t i = 0; i < pairs; ++i) out[i * lines + line] = pair(&values[line * points], i);
+/// Of pairs along the last axis, which then goes first: once an axis, and all are as they were.
+Values mean_of_pairs(Values values, const Grid& grid) {
+  for (std::size_t k = grid.dimension(); k-- > 0;) {
+    const std::size_t pairs = grid.axis(k).points / 2, lines = values.size() / (2 * pairs);
+    Values means(lines * pairs);
+    for (std::size_t line = 0; line < lines; ++line)
+      for (std::size_t i = 0; i < pairs; ++i) {
+        const double* pair = &values[2 * (line * pairs + i)];
+        means[i * lines + line] = 0.5 * (pair[0] + pair[1]);
+      }
+    values = std::move(means);
+  }
+  return values;
+}
+
+/// Along the last axis, which then goes first, by the cubic through the nearest four.
+Values along_last(const Values& values, const Axis& from, const Axis& to) {
+  const std::size_t lines = values.size() / from.points;
+  Values out(lines * to.points);
+  for (std::size_t i = 0; i < to.points; ++i) {
+    const double place = (to.centre(i) - from.centre(0)) / from.spacing();
+    const double last = static_cast<double>(from.points) - 4;
+    const auto first = static_cast<std::size_t>(std::clamp(std::floor(place) - 1, 0.0, last));
+    const double z = place - static_cast<double>(first);
+    const double weight[] = {(z - 1) * (z - 2) * (z - 3) / -6, z * (z - 2) * (z - 3) / 2,
+                             z * (z - 1) * (z - 3) / -2, z * (z - 1) * (z - 2) / 6};
+    for (std::size_t line = 0; line < lines; ++line) {
+      const double* at = &values[line * from.points + first];
+      out[i * lines + line] = weight[0] * at[0] + weight[1] * at[1] + weight[2] * at[2] + weight[3] * at[3];
+    }
+  }
   return out;
 }
 
-Values mean_of_pairs(Values values, const Grid& grid) {
-  for (std::size_t k = grid.dimension(); k-- > 0;)
-    values = over_pairs(values, grid.axis(k).points, [](const double* line, std::size_t i) {
-      return 0.5 * (line[2 * i] + line[2 * i + 1]);
-    });
+/// At the centres of another grid of the same box.
+Values at_centres(Values values, const Grid& from, const Grid& to) {
+  for (std::size_t k = from.dimension(); k-- > 0;) values = along_last(values, from.axis(k), to.axis(k));
   return values;
 }
 
-/// Between the two of each pair, by the cubic through four.
-Values middle_of_pairs(Values values, const Grid& grid) {
-  for (std::size_t k = grid.dimension(); k-- > 0;)
-    values = over_pairs(values, grid.axis(k).points,
-                        [last = grid.axis(k).points / 2 - 1](const double* line, std::size_t i) {
-                          const double* at = line + 2 * i;
-                          if (i == 0) return (5 * at[0] + 15 * at[1] - 5 * at[2] + at[3]) / 16;
-                          if (i == last) return (5 * at[1] + 15 * at[0] - 5 * at[-1] + at[-2]) / 16;
-                          return (9 * (at[0] + at[1]) - at[-1] - at[2]) / 16;
-                        });
-  return values;
-}
-
-double median_of_relative(const Values& a, const Values& b) {
-  Values all(a.size());
-  const double floor = 1e-12 * norm_max(b);
-  for (std::size_t i = 0; i < a.size(); ++i)
-    all[i] = std::abs(a[i] - b[i]) / (std::abs(b[i]) + floor + 1e-300);
-  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-  std::nth_element(all.begin(), middle, all.end());
-  return *middle;
+/// Relative to the largest value.
+double largest_difference(const Values& a, const Values& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  const double most = norm_max(b);
+  return most > 0 ? largest / most : largest;
 }
 
 /// Only to be stopped: how far it has come says nothing of the run to come.
@@ -108,7 +117,8 @@ KolmogorovChoices with_tolerance(KolmogorovChoices choices, double tolerance) {
 /// `run` gives the values on a grid by choices, `coarser` those of the half on the quarter.
 template <class Run, class Coarser, class Difference>
 GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const Run& run,
-                     const Coarser& coarser, const Difference& difference) {
+                     const Coarser& coarser, const Difference& difference,
+                     const std::function<void(const CoarseGrids&, const Values&, double)>& see = {}) {
   if (choices.method != Method::finite_volume || !choices.estimates_errors) return {};
   const std::optional<CoarseGrids> grids = coarse_grids(grid);
   if (!grids) return {};
@@ -123,8 +133,9 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
   else
     errors.grid = if_borne([&] {
       const KolmogorovChoices loose = with_tolerance(choices, loose_tolerance);
-      const double between =
-          difference(run(grids->quarter, loose), coarser(run(grids->half, loose), grids->half));
+      const Values on_half = run(grids->half, loose);
+      const double between = difference(run(grids->quarter, loose), coarser(on_half, *grids));
+      if (see) see(*grids, on_half, between);
       return between / 3 / grids->ratio;  // of the half, then of the whole
     });
   return errors;
@@ -139,7 +150,10 @@ GridErrors grid_errors(const Process& process, const Grid& grid, const Law& init
                                {false, false})
         .density.values();
   };
-  return errors_of(grid, choices, run, mean_of_pairs, relative_l1);
+  const auto coarser = [](const Values& values, const CoarseGrids& grids) {
+    return mean_of_pairs(values, grids.half);
+  };
+  return errors_of(grid, choices, run, coarser, relative_l1);
 }
 
 GridErrors grid_errors(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
@@ -148,7 +162,26 @@ GridErrors grid_errors(const Process& process, const Grid& grid, const Coefficie
     return solve_backward_kolmogorov(process, on, terminal, stop, {start}, by, without_fraction(progress))
         .value.values();
   };
-  return errors_of(grid, choices, run, middle_of_pairs, median_of_relative);
+  const auto coarser = [](const Values& values, const CoarseGrids& grids) {
+    return at_centres(values, grids.half, grids.quarter);
+  };
+  std::optional<GridErrors::OnHalf> on_half;
+  GridErrors errors = errors_of(grid, choices, run, coarser, largest_difference,
+                                [&](const CoarseGrids& grids, const Values& value, double between) {
+                                  on_half = GridErrors::OnHalf{grids.half, value, between};
+                                });
+  if (errors.grid) errors.on_half = std::move(on_half);
+  return errors;
+}
+
+void settle_grid_error(const Grid& grid, std::span<const double> value, GridErrors& errors) {
+  if (!errors.grid || !errors.on_half) return;
+  const GridErrors::OnHalf& half = *errors.on_half;
+  const double between =
+      largest_difference(half.value, at_centres({value.begin(), value.end()}, grid, half.grid));
+  if (!(between > 0)) return;
+  const double fall = std::clamp(half.from_quarter / between, of_order_1, of_order_2);
+  errors.grid = std::max(*errors.grid, between / (fall - 1));
 }
 
 double tolerance_for(std::optional<double> grid_error) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finite volumes where formulas jump or have kinks, at places that are no faces of the grid: order 2 in drift, potential,
 // killing, initial and terminal data, against stationary laws, error functions and the roots of a transcendental equation.
-#include <boost/math/constants/constants.hpp>
-#include <boost/math/tools/roots.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
@@ -13,6 +11,7 @@
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/finite_volume.hpp"
+#include "validation/support/step_of_killing.hpp"
 
 using namespace umkehr;
 
@@ -63,19 +62,6 @@ double spread(double left, double right, double a, double b) {
   };
   return (integral(right - a) - integral(left - a) - integral(right - b) + integral(left - b)) /
          (2 * (b - a) * (right - left));
-}
-
-/// Of Brownian motion on (-1, 1), D = 1, killed at rate K beyond a: p tan(p (1 + a)) = q tanh(q (1 - a)), p = sqrt(2 r),
-/// q = sqrt(2 (K - r)).
-double slowest_rate(double a, double strength) {
-  const auto mismatch = [&](double r) {
-    const double p = std::sqrt(2 * r), q = std::sqrt(2 * (strength - r));
-    return p * std::sin(p * (1 + a)) - q * std::tanh(q * (1 - a)) * std::cos(p * (1 + a));
-  };
-  const double wall = std::pow(boost::math::constants::half_pi<double>() / (1 + a), 2) / 2;
-  const auto bracket = boost::math::tools::bisect(mismatch, 1e-9, std::min(wall, strength),
-                                                  boost::math::tools::eps_tolerance<double>(45));
-  return 0.5 * (bracket.first + bracket.second);
 }
 
 }  // namespace
@@ -234,24 +220,13 @@ BOOST_AUTO_TEST_CASE(killing_beyond_a_place_however_strong) {
 }
 
 BOOST_AUTO_TEST_CASE(values_at_the_border_of_killing) {
-  // The eigenfunction cos(p (1 + x)) below a, cosh(q (1 - x)) above, as above: as a value it only decays. In the cell of the
-  // border, too, it is told at the centre.
-  const double strength = 20;
+  // The slowest mode as a value only decays. In the cell of the border, too, it is told at the centre.
   for (const double a : {0.1037, 0.04, -0.36}) {  // the last two are faces of 50 cells
-    const double rate = slowest_rate(a, strength), p = std::sqrt(2 * rate),
-                 q = std::sqrt(2 * (strength - rate)),
-                 at_border = std::cos(p * (1 + a)) / std::cosh(q * (1 - a));
-    const auto mode = [&](double x) {
-      return x < a ? std::cos(p * (1 + x)) : at_border * std::cosh(q * (1 - x));
-    };
-    const auto text = [](double value) {
-      std::ostringstream out;
-      out << std::setprecision(17) << value;
-      return out.str();
-    };
-    const Formula terminal = formula("where(x < " + text(a) + ", cos(" + text(p) + "*(1 + x)), " +
-                                     text(at_border) + "*cosh(" + text(q) + "*(1 - x)))");
-    const Process process{{0.0}, {1.0}, formula("where(x > " + text(a) + ", 20, 0)"), {}};
+    const StepOfKilling mode{a, 20};
+    std::ostringstream killing;
+    killing << "where(x > " << std::setprecision(17) << a << ", 20, 0)";
+    const Process process{{0.0}, {1.0}, formula(killing.str()), {}};
+    const Formula terminal = formula(mode.text());
     check_order_two(
         "value at the border", {25, 50, 100, 200},
         [&](std::size_t n) {
@@ -259,8 +234,8 @@ BOOST_AUTO_TEST_CASE(values_at_the_border_of_killing) {
           const auto solution = solve_backward_kolmogorov(process, grid, terminal, 0.5, {0}, {});
           double error = 0;
           for (std::size_t i = 0; i < n; ++i)
-            error = std::max(
-                error, std::abs(solution.value[0][i] * std::exp(0.5 * rate) - mode(grid.axis(0).centre(i))));
+            error = std::max(error, std::abs(solution.value[0][i] * std::exp(0.5 * mode.rate) -
+                                             mode(grid.axis(0).centre(i))));
           return error;
         },
         2e-4);
