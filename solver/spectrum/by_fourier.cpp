@@ -31,14 +31,15 @@ Grid coarser(const Grid& grid, double share) {
 }
 
 /// Along the axis that has fewest.
-Resolutions points_of(const Grid& grid) {
+Resolutions points_of(const SpectrumProblem& problem) {
+  const Grid& grid = problem.grid;
   const auto fewest = [](const Grid& of) {
     std::size_t least = of.axis(0).points;
     for (const Axis& axis : of.axes()) least = std::min(least, axis.points);
     return static_cast<double>(least);
   };
   return {fewest(coarser(grid, share_of_points * share_of_points)), fewest(coarser(grid, share_of_points)),
-          fewest(grid), bend_of_waves};
+          fewest(grid), bend_of_waves, is_smooth(problem.process)};
 }
 
 FourierModes solve_on(const SpectrumProblem& problem, const Grid& grid, bool with_left) {
@@ -117,8 +118,7 @@ SolvedSpectrum by_fourier(const SpectrumProblem& problem) {
   std::vector<double> condition(spectrum.real.size(), 1.0);
   if (!spectrum.is_symmetric) condition = spectrum.condition = conditions(found.pairs, found.left);
   solved.rounding = rounding_of(found.op.matrix.cwiseAbs().maxCoeff(), condition);
-  spectrum.error =
-      errors_of(found.pairs.values, before[1], before[0], points_of(problem.grid), solved.rounding);
+  spectrum.error = errors_of(found.pairs.values, before[1], before[0], points_of(problem), solved.rounding);
   solved.cut = errors_of_cut(problem, found);
   for (std::size_t n = 0; n < spectrum.error.size(); ++n) spectrum.error[n] += solved.cut[n];
   take_functions(found, spectrum);

@@ -164,7 +164,7 @@ HermiteModes hermite_modes(const Process& process, double t, std::vector<Hermite
   for (const std::size_t n : {0U, 1U})
     modes.with_fewer[n] = modes_in(process, t, fewer[n], count, shift).values;
   const auto orders = [](const std::vector<HermiteBasis>& of) { return static_cast<double>(of[0].modes); };
-  modes.orders = {orders(fewer[0]), orders(fewer[1]), orders(bases), 0};
+  modes.orders = {orders(fewer[0]), orders(fewer[1]), orders(bases), 0, is_smooth(process)};
   modes.condition = conditions_of(matrix, modes.pairs, count, shift);
   return modes;
 }

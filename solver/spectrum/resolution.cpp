@@ -51,11 +51,16 @@ Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd&
   return found;
 }
 
+bool is_smooth(const Process& process) {
+  const auto smooth = [](const Coefficient& f) { return !f.formula() || f.formula()->is_smooth(); };
+  return smooth(process.killing) && std::all_of(process.drift.begin(), process.drift.end(), smooth);
+}
+
 double remaining_error(double before, double last, const Resolutions& resolutions) {
   if (last == 0) return 0;
   const double ratio = last / before;
-  if (!(ratio < fast)) return slow_factor * std::max(before, last);
-  const auto [coarse, middle, fine, bend] = resolutions;
+  if (!resolutions.is_smooth || !(ratio < fast)) return slow_factor * std::max(before, last);
+  const auto& [coarse, middle, fine, bend, smooth] = resolutions;
   const double gained =
       (fine - middle) / (middle - coarse) * std::pow((fine + middle) / (middle + coarse), bend);
   return last * std::pow(ratio, gained) / (1 - ratio);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "grids/eigen.hpp"
+#include "solver/process/process.hpp"
 #include "solver/spectrum/eigen_solver.hpp"
 
 namespace umkehr {
@@ -18,8 +19,13 @@ Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd&
 /// of smooth functions do, to exp(-c n^2), 1; trigonometric ones of what is Gaussian, or has poles, lie between.
 struct Resolutions {
   double coarse, middle, fine, bend;
+  bool is_smooth =
+      true;  ///< else errors fall as powers only, and up and down with the places of jumps and kinks
 };
 constexpr double bend_of_waves = 0.75;
+
+/// Whether no coefficient of a process has jumps or kinks along an axis.
+bool is_smooth(const Process& process);
 
 /// The error that is left after the change from coarse to middle and that from middle to fine: where they fall fast, as much
 /// less than the last as the last stride, longer than the one before, gained.

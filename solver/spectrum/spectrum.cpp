@@ -173,11 +173,21 @@ std::vector<double> errors_of(const Eigen::VectorXcd& fine, const Eigen::VectorX
                               const Eigen::VectorXcd& coarse, const Resolutions& resolutions,
                               const std::vector<double>& rounding) {
   const Eigen::VectorXcd at_middle = matched(fine, middle), at_coarse = matched(at_middle, coarse);
-  std::vector<double> all;
-  for (Eigen::Index n = 0; n < fine.size(); ++n)
-    all.push_back(std::max(rounding[static_cast<std::size_t>(n)],
-                           remaining_error(std::abs(at_middle[n] - at_coarse[n]),
-                                           std::abs(fine[n] - at_middle[n]), resolutions)));
+  // That two resolutions of a mode come out the same may be an accident: a faster mode is not better resolved.
+  std::vector<double> before, last, all;
+  for (Eigen::Index n = 0; n < fine.size(); ++n) {
+    const auto largest = [n](const std::vector<double>& of, double now) {
+      return n > 0 ? std::max(of.back(), now) : now;
+    };
+    before.push_back(largest(before, std::abs(at_middle[n] - at_coarse[n])));
+    last.push_back(largest(last, std::abs(fine[n] - at_middle[n])));
+  }
+  if (!resolutions.is_smooth && !last.empty()) {
+    std::fill(before.begin(), before.end(), before.back());
+    std::fill(last.begin(), last.end(), last.back());
+  }
+  for (std::size_t n = 0; n < last.size(); ++n)
+    all.push_back(std::max(rounding[n], remaining_error(before[n], last[n], resolutions)));
   return all;
 }
 
