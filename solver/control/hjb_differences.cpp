@@ -100,7 +100,8 @@ class Differences {
       const std::vector<double> before =
           difference_on(quarter, coarse_, half, on(quarter, looser * problem_.choices.tolerance, false));
       for (std::size_t n = 0; n < cells.size(); ++n)
-        cells[n] /= std::pow(finer, order(before[n], cells[n], coarser)) - 1;
+        cells[n] = terminal_jumps() ? std::max(before[n] / coarser, cells[n])
+                                    : cells[n] / (std::pow(finer, order(before[n], cells[n], coarser)) - 1);
     }
     for (std::size_t n = 0; n < cells.size(); ++n) solution.error[n] = cells[n] + walls[n];
     judge(solution);
@@ -108,6 +109,14 @@ class Differences {
   }
 
  private:
+  /// Errors are of order 1 then, and go up and down with the place of the jump in its cell.
+  bool terminal_jumps() const {
+    const Formula* formula = problem_.terminal.formula();
+    for (std::size_t k = 0; formula && k < problem_.grid.dimension(); ++k)
+      if (formula->may_jump_along(k)) return true;
+    return false;
+  }
+
   static double order(double before, double after, double ratio) {
     return std::clamp(std::log(before / std::max(after, 1e-300)) / std::log(ratio), least_order, most_order);
   }

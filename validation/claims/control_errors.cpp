@@ -37,7 +37,9 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_are_what_they_are_said_to_be) {
   const std::vector<Problem> problems = {
       {line("-x/2", "0.5", "0.1*x^2"), "-log(0.6*exp(-2*(x - 1.2)^2) + 0.4*exp(-2*(x + 1)^2))"},
       {line("-x", "0.001"), "cos(3*x)/0.02"},
-      {line("x", "0.2"), "abs(x - 0.3)"}};
+      {line("x", "0.2"), "abs(x - 0.3)"},
+      {line("0.4", "0.8"), "where(x > 0.137, 0.5, 0)"},
+      {line("-0.5*x", "0.5"), "min(2, 3*(x + 0.2)^2)"}};
   const Grid grid({{"x", -2, 2, 160}});
   for (const Problem& problem : problems)
     for (const int order : {2, 4}) {
