@@ -237,7 +237,10 @@ class SymmetrisedKernels : public KernelFamily {
 
 PropagatorMethod usual_propagator(const Process& process, const Grid& grid, const BridgeEnds& ends,
                                   double start, double stop) {
-  if (grid.dimension() == 1) return PropagatorMethod::sliced;
+  if (grid.dimension() == 1) {
+    const Formula* drift = process.drift[0].formula();
+    return drift && drift->may_jump_along(0) ? PropagatorMethod::finite_volume : PropagatorMethod::sliced;
+  }
   const std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
   if (!symmetrised) return PropagatorMethod::finite_volume;
   const double enough = std::ldexp(fewest_slices(*symmetrised, grid, ends, start, stop), least_levels - 1);

@@ -23,7 +23,8 @@ namespace umkehr {
 enum class PropagatorMethod { automatic, sliced, finite_volume };
 
 struct PropagatorChoices {
-  /// Automatic: sliced for one axis and for gradients that the axes resolve, else finite volume.
+  /// Automatic: sliced for one axis where the drift does not jump, and for gradients that the axes resolve, else finite
+  /// volume.
   PropagatorMethod method = PropagatorMethod::automatic;
   double tolerance = 1e-8;  ///< of the propagation in time, relative
 };
