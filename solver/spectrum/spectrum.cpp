@@ -173,21 +173,19 @@ std::vector<double> errors_of(const Eigen::VectorXcd& fine, const Eigen::VectorX
                               const Eigen::VectorXcd& coarse, const Resolutions& resolutions,
                               const std::vector<double>& rounding) {
   const Eigen::VectorXcd at_middle = matched(fine, middle), at_coarse = matched(at_middle, coarse);
-  // That two resolutions of a mode come out the same may be an accident: a faster mode is not better resolved.
-  std::vector<double> before, last, all;
+  // That two resolutions of a mode come out the same may be an accident: a faster mode is not better resolved, and where
+  // there are kinks none is better than the others.
+  double least = 0;
+  std::vector<double> all;
+  if (!resolutions.is_smooth)
+    for (Eigen::Index n = 0; n < fine.size(); ++n)
+      least = std::max(least, remaining_error(0, std::abs(fine[n] - at_middle[n]), resolutions));
   for (Eigen::Index n = 0; n < fine.size(); ++n) {
-    const auto largest = [n](const std::vector<double>& of, double now) {
-      return n > 0 ? std::max(of.back(), now) : now;
-    };
-    before.push_back(largest(before, std::abs(at_middle[n] - at_coarse[n])));
-    last.push_back(largest(last, std::abs(fine[n] - at_middle[n])));
+    const double error =
+        remaining_error(std::abs(at_middle[n] - at_coarse[n]), std::abs(fine[n] - at_middle[n]), resolutions);
+    least = resolutions.is_smooth ? std::max(least, error) : least;
+    all.push_back(std::max(rounding[static_cast<std::size_t>(n)], least));
   }
-  if (!resolutions.is_smooth && !last.empty()) {
-    std::fill(before.begin(), before.end(), before.back());
-    std::fill(last.begin(), last.end(), last.back());
-  }
-  for (std::size_t n = 0; n < last.size(); ++n)
-    all.push_back(std::max(rounding[n], remaining_error(before[n], last[n], resolutions)));
   return all;
 }
 

@@ -171,10 +171,17 @@ BOOST_AUTO_TEST_CASE(wide_ends_in_steep_wells) {
   BOOST_TEST(plane.action_error < 5 * off_action);
 }
 
-BOOST_AUTO_TEST_CASE(points_at_the_ends_are_finite_volumes) {
+BOOST_AUTO_TEST_CASE(points_and_drifts_that_jump_take_finite_volumes) {
   const Grid grid({{"x", -4, 4, 40}, {"y", -3, 3, 40}});
   const Gaussian point{1, Eigen::Vector2d(0, 0), Eigen::Matrix2d::Zero()},
       wide{1, Eigen::Vector2d(0, 0), Eigen::Matrix2d::Identity()};
   BOOST_TEST((usual_propagator(benes(2), grid, GaussianMixture({point}), GaussianMixture({wide}), 0, 1) ==
               PropagatorMethod::finite_volume));
+  const auto on_axis = [&](const char* drift) {
+    const FormulaLaw bump{Formula::parse("exp(-x^2)")};
+    const Process process{{Formula::parse(drift)}, {1.0}, 0.0, {}};
+    return usual_propagator(process, Grid({{"x", -3, 3, 60}}), bump, bump, 0, 1);
+  };
+  BOOST_TEST((on_axis("where(x > 0, -3, 3)") == PropagatorMethod::finite_volume));
+  BOOST_TEST((on_axis("-3*tanh(x)") == PropagatorMethod::sliced));
 }

@@ -110,3 +110,31 @@ BOOST_AUTO_TEST_CASE(between_walls) {
           Grid({{"x", 0, 1, 64}}), SpectrumMethod::finite_volume, {exact}, 1e-10);
   }
 }
+
+// Two resolutions may agree on a mode by accident. Exact to 1e-6: finite volumes between far walls.
+BOOST_AUTO_TEST_CASE(what_is_claimed_by_accident) {
+  struct Case {
+    Process process;
+    SpectrumMethod method;
+    double scale;  // of a Hermite basis, 0: none
+    std::size_t points;
+  };
+  for (const Case& c :
+       {Case{formula_process({"0.5*x - 0.3*x^3"}, 0.3, "x^2"), SpectrumMethod::hermite, 0, 30},
+        Case{formula_process({"-x"}, 0.5, "0.3*x^4"), SpectrumMethod::hermite, 0.7, 30},
+        Case{formula_process({"-x + 0.3*abs(x)"}, 0.6), SpectrumMethod::fourier, 0, 90}}) {
+    SpectrumChoices choices;
+    choices.count = 5;
+    choices.method = SpectrumMethod::finite_volume;
+    const Spectrum exact = solve_spectrum(c.process, line(7, 1200), 0, choices);
+    choices.method = c.method;
+    if (c.scale > 0) choices.hermite_scale = {c.scale};
+    const Spectrum found = solve_spectrum(c.process, line(6, c.points), 0, choices);
+    for (std::size_t n = 0; n < 5; ++n) {
+      const double wrong = std::abs(found.real[n] - exact.real[n]);
+      BOOST_TEST(exact.error[n] < 1e-5);
+      BOOST_TEST_MESSAGE("claimed " << found.error[n] << ", true " << wrong);
+      BOOST_TEST(found.error[n] > wrong / 5 - 1e-5);
+    }
+  }
+}
