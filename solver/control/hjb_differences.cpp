@@ -22,6 +22,7 @@ constexpr std::size_t fewest_cells = 6;
 constexpr double looser = 10;        // the tolerance in time of what only tells the error of cells
 constexpr double noteworthy = 1e-3;  // an error relative to 1 + lambda
 constexpr double least_order = 0.7, most_order = 5;
+constexpr double doubt_of_jumps = 1.5;
 constexpr double most_unseen = 0.5;   // of int exp(-lambda) at the stop, in some window of an axis
 constexpr double coarse_share = 0.4;  // of the time that all takes
 
@@ -100,7 +101,7 @@ class Differences {
       const std::vector<double> before =
           difference_on(quarter, coarse_, half, on(quarter, looser * problem_.choices.tolerance, false));
       for (std::size_t n = 0; n < cells.size(); ++n)
-        cells[n] = terminal_jumps() ? std::max(before[n] / coarser, cells[n])
+        cells[n] = terminal_jumps() ? doubt_of_jumps * std::max(before[n] / coarser, cells[n])
                                     : cells[n] / (std::pow(finer, order(before[n], cells[n], coarser)) - 1);
     }
     for (std::size_t n = 0; n < cells.size(); ++n) solution.error[n] = cells[n] + walls[n];

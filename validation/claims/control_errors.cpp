@@ -52,6 +52,23 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_are_what_they_are_said_to_be) {
     }
 }
 
+/// Of order 1, and two grids may agree by accident of where the jump lies in their cells.
+BOOST_AUTO_TEST_CASE(errors_of_cells_where_the_terminal_value_jumps) {
+  const Grid grid({{"x", -2, 2, 160}});
+  for (const char* place : {"-0.31", "0.013", "0.05", "0.137", "0.338"})
+    for (const int order : {2, 4}) {
+      const Formula terminal = Formula::parse(std::string("where(x > ") + place + ", 0.7, 0)");
+      const Process process = line("0.4", "0.8");
+      const HjbSolution exact = solve_hjb(process, grid, terminal, 1, {0}),
+                        found = solve_hjb(process, grid, terminal, 1, {0},
+                                          {HjbMethod::finite_difference, 1e-6, {}, order});
+      const double error = difference(found, exact)[0];
+      BOOST_TEST_MESSAGE(place << ": claimed " << found.error[0] << ", true " << error);
+      BOOST_TEST(found.error[0] > error / 5);
+      BOOST_TEST(found.error[0] < 0.03);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_nodes_are_what_they_are_said_to_be) {
   const std::vector<Problem> problems = {
       {line("-x/2", "0.5", "0.1*x^2"), "-log(0.6*exp(-2*(x - 1.2)^2) + 0.4*exp(-2*(x + 1)^2))"},

@@ -176,6 +176,7 @@ BOOST_AUTO_TEST_CASE(hermite_values_on_any_basis_are_right_or_refused) {
 
 /// Of what was searched: a value of cos x stays below one, whatever the drift.
 BOOST_AUTO_TEST_CASE(hermite_values_on_a_basis_that_is_searched_stay_bounded) {
+  int solved = 0;
   for (const char* drift : {"-1.41*abs(x)*x", "-2*sin(x)", "0.5*x - 0.3*x^3"})
     for (const char* killing : {"0", "1.372*x^2"}) try {
         const Grid grid = line(-3.1, 3.1, 150);
@@ -183,9 +184,11 @@ BOOST_AUTO_TEST_CASE(hermite_values_on_a_basis_that_is_searched_stay_bounded) {
                                                      Formula::parse("cos(x)"), 0.4, {0}, by(Method::hermite));
         for (const double value : found.value[0])
           BOOST_TEST_REQUIRE((std::abs(value) < 1.001 || !found.warnings.empty()));
+        ++solved;
       } catch (const StepFailure& refusal) {
         BOOST_TEST_MESSAGE(drift << ": " << refusal.what());
       }
+  BOOST_TEST(solved >= 5);
 }
 
 /// E exp(c int W^2) is infinite from sqrt(2 c) = pi/2 on: 1/sqrt(cos theta - v theta sin theta) before.
