@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "grids/middle_half.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
@@ -29,12 +30,7 @@ struct Middle {
 Middle middle_of(const Grid& grid, std::span<const double> values) {
   Middle middle;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    bool inside = true;
-    for (std::size_t k = 0; k < grid.dimension(); ++k) {
-      const std::size_t n = grid.axis(k).points, at = i / grid.stride(k) % n;
-      inside = inside && 4 * at + 2 >= n && 4 * at + 2 <= 3 * n;
-    }
-    if (!inside) continue;
+    if (!in_middle_half(grid, i)) continue;
     middle.least = std::min(middle.least, values[i]);
     middle.largest_size = std::max(middle.largest_size, std::abs(values[i]));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "grids/local_interpolation.hpp"
+#include "grids/middle_half.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
 
@@ -44,16 +45,8 @@ std::vector<std::size_t> all_cells(const Grid& grid) {
 
 /// Those in the middle half of each axis.
 std::vector<std::size_t> middle_cells(const Grid& grid) {
-  const Points centres = grid.centres();
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    bool inside = true;
-    for (std::size_t k = 0; k < grid.dimension(); ++k) {
-      const Axis& axis = grid.axis(k);
-      inside = inside && std::abs(centres[k][i] - 0.5 * (axis.from + axis.to)) <= 0.25 * axis.length();
-    }
-    if (inside) cells.push_back(i);
-  }
+  std::vector<std::size_t> cells = all_cells(grid);
+  std::erase_if(cells, [&](std::size_t cell) { return !in_middle_half(grid, cell); });
   return cells;
 }
 

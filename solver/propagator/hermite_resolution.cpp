@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "grids/middle_half.hpp"
 #include "solver/generator/hermite_value.hpp"
 #include "solver/propagator/hermite.hpp"
 #include "solver/propagator/hermite_norm.hpp"
@@ -108,24 +109,18 @@ std::vector<Hermite::Shown> Hermite::worst_shown(std::span<const double> state) 
   if (is_harmless) return worst;
   std::vector<double> values(grid_.size());
   value(state, values);
-  const auto place = [&](std::size_t i, std::size_t k) { return i / grid_.stride(k) % grid_.axis(k).points; };
-  const auto in_middle = [&](std::size_t i) {
-    for (std::size_t k = 0; k < grid_.dimension(); ++k)
-      if (const std::size_t n = grid_.axis(k).points, at = place(i, k); 4 * at + 2 < n || 4 * at + 2 > 3 * n)
-        return false;
-    return true;
-  };
   double middle = 0;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (in_middle(i)) middle = std::max(middle, std::abs(values[i]));
+    if (in_middle_half(grid_, i)) middle = std::max(middle, std::abs(values[i]));
   for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t k = 0; k < worst.size(); ++k) {
-      const auto at = static_cast<Eigen::Index>(place(i, k));
+      const auto at = static_cast<Eigen::Index>(i / grid_.stride(k) % grid_.axis(k).points);
       const double beside = std::max(middle, std::abs(values[i])),
                    rounded = rounding * along[k].all_polynomials[at] / beside;
       worst[k].last = std::max(worst[k].last, along[k].last * along[k].last_polynomial[at] / beside);
       worst[k].rounding = std::max(worst[k].rounding, rounded);
-      if (in_middle(i)) worst[k].rounding_in_middle = std::max(worst[k].rounding_in_middle, rounded);
+      if (in_middle_half(grid_, i))
+        worst[k].rounding_in_middle = std::max(worst[k].rounding_in_middle, rounded);
     }
   return worst;
 }
