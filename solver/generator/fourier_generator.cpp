@@ -49,6 +49,13 @@ void multiply(std::span<const double> a, const RealArray& b, RealArray& out, boo
 
 }  // namespace
 
+Grid as_transformed(const Grid& grid) {
+  std::vector<Axis> axes = grid.axes();
+  for (Axis& axis : axes)
+    if (axis.boundary != Boundary::periodic) axis.boundary = Boundary::reflecting;
+  return Grid(std::move(axes));
+}
+
 FourierGenerator::FourierGenerator(const Process& process, const Grid& grid)
     : grid_(grid),
       transform_(grid),

@@ -19,6 +19,9 @@
 
 namespace umkehr {
 
+/// The grid as functions on it go on beyond its ends before a transform: evenly where an axis is not periodic.
+Grid as_transformed(const Grid& grid);
+
 /// Models LawsonSystem. Not for use by two threads at once.
 class FourierGenerator {
  public:

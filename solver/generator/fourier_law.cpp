@@ -7,6 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/spline_projection.hpp"
+
 namespace umkehr {
 namespace {
 
@@ -73,6 +75,28 @@ void add_transform(const Gaussian& gaussian, const FourierGenerator& generator, 
   }
 }
 
+/// Of points, as values at the centres.
+std::vector<double> state_of_points(const PointMasses& masses, FourierGenerator& generator) {
+  const Grid& grid = generator.grid();
+  const std::size_t d = grid.dimension();
+  std::vector<double> state(generator.size());
+  generator.to_state(spline_projection(as_transformed(grid), masses.places, masses.mass), state);
+  std::vector<std::vector<std::complex<double>>> keep;
+  for (std::size_t k = 0; k < d; ++k) {
+    const std::vector<double> kappa = even_wavenumbers(grid.axis(k), k + 1 == d);
+    keep.emplace_back(kappa.size(), 1.0);
+    damp_ripples(grid.axis(k), kappa, 0, keep[k]);
+  }
+  for (std::size_t n = 0; n < generator.transform().coefficients(); ++n) {
+    double product = 1;
+    for (std::size_t k = d, rest = n; k-- > 0; rest /= keep[k].size())
+      product *= keep[k][rest % keep[k].size()].real();
+    state[2 * n] *= product;
+    state[2 * n + 1] *= product;
+  }
+  return state;
+}
+
 }  // namespace
 
 std::vector<double> fourier_state(FourierGenerator& generator, const Law& law) {
@@ -84,7 +108,13 @@ std::vector<double> fourier_state(FourierGenerator& generator, const Law& law) {
     }
     return state;
   }
-  std::vector<double> values(generator.grid().size());
+  if (has_pieces(law, generator.grid().dimension()))
+    return state_of_points(point_masses(law, generator.grid()), generator);
+  return sampled_fourier_state(generator, law);
+}
+
+std::vector<double> sampled_fourier_state(FourierGenerator& generator, const Law& law) {
+  std::vector<double> values(generator.grid().size()), state(generator.size());
   density_at(law, generator.grid(), generator.grid().centres(), values);
   generator.to_state(values, state);
   return state;

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "grids/taper.hpp"
+#include "solver/process/pieces.hpp"
 
 namespace umkehr {
 namespace {
@@ -75,7 +76,7 @@ FourierValue::FourierValue(FourierGenerator& generator)
 std::vector<double> FourierValue::state_of(const Coefficient& terminal, double stop) {
   const Grid& grid = generator_.grid();
   std::vector<double> state(generator_.size());
-  terminal(grid.centres(), stop, field_);
+  sample({terminal, grid.dimension()}, as_transformed(grid), stop, field_);
   for (std::size_t k = 0; k < grid.dimension(); ++k)
     if (is_line(grid.axis(k))) blend(grid, k, field_);
   generator_.to_state(field_, state);

@@ -69,21 +69,26 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     const std::size_t n = station - unsaved;
     const std::span<double> density = solution.density[n];
     discretisation->require_resolved(now, times[n]);
-    discretisation->density(now, density);
+    const bool as_given = times[n] == start && has_pieces(initial, grid.dimension());
+    const std::vector<double> given =
+        as_given ? discretisation->sampled_state_of(initial) : std::vector<double>();
+    const std::span<const double> shown = as_given ? given : now;
+    discretisation->density(shown, density);
     if (fields.log_density) log_density(density, solution.log_density[n]);
     for (std::size_t k = 0; k < solution.score.size(); ++k)
-      discretisation->score(now, k, solution.score[k][n]);
+      discretisation->score(shown, k, solution.score[k][n]);
     const double mass = discretisation->mass(now);
     solution.mass.push_back(mass);
     solution.entropy.push_back(entropy(density, grid.cell_volume()));
     solution.mass_error = std::max(solution.mass_error, std::abs(mass + discretisation->lost(now) - total));
     solution.minimum = std::min(solution.minimum, *std::min_element(density.begin(), density.end()));
-    told.add(discretisation->warnings(now, times[n]), solution.warnings);
+    if (!as_given) told.add(discretisation->warnings(now, times[n]), solution.warnings);
     if (replay) replay->states.emplace_back(now.begin(), now.end());
   };
   if (replay) replay->states.clear();
   std::optional<DensityGuard> guard;
-  if (may_be_negative(choices)) guard.emplace(*discretisation, grid, state);
+  if (may_be_negative(choices))
+    guard.emplace(*discretisation, grid, state, has_pieces(initial, grid.dimension()));
   const auto guarded = [&](double fraction) {
     if (guard) guard->see(state, stations.front() + fraction * (stations.back() - stations.front()));
     if (progress) progress(fraction);
@@ -94,6 +99,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
+  settle_error_of_density(grid, solution.density[times.size() - 1], solution.errors);
   if (replay) {
     replay->stop = stations.back();
     replay->process = process;

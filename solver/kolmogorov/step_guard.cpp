@@ -12,7 +12,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t steps_between = 4;  // looking costs about a tenth of a step
-constexpr double most_excess = 1e-6;
+constexpr double most_excess = 1e-6, most_ripple_excess = 0.05;
 constexpr double overshoot = 2;
 constexpr double rounding = 1e-15, most_rounding = 1e-6, most_ripple = 0.2;
 
@@ -40,10 +40,11 @@ Middle middle_of(const Grid& grid, std::span<const double> values) {
 }  // namespace
 
 DensityGuard::DensityGuard(const Discretisation& discretisation, const Grid& grid,
-                           std::span<const double> start)
+                           std::span<const double> start, bool ripples)
     : discretisation_(discretisation),
       density_(grid.size()),
-      allowed_(std::max(most_excess, 1.05 * excess(start))) {}
+      allowed_(ripples ? std::max(most_ripple_excess, 3 * excess(start))
+                       : std::max(most_excess, 1.05 * excess(start))) {}
 
 double DensityGuard::excess(std::span<const double> state) {
   discretisation_.density(state, density_);

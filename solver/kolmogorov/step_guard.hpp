@@ -18,8 +18,11 @@ namespace umkehr {
 /// Looks at a density every few steps.
 class DensityGuard {
  public:
-  DensityGuard(const Discretisation& discretisation, const Grid& grid, std::span<const double> start);
-  /// Throws StepFailure where int |P| exceeds int P by more than it did at the start and more than 1e-6 of it.
+  /// `ripples` of a law that jumps come and go with the place of the jump in its cell.
+  DensityGuard(const Discretisation& discretisation, const Grid& grid, std::span<const double> start,
+               bool ripples);
+  /// Throws StepFailure where int |P| exceeds int P by more than it did at the start (three times as much where it ripples)
+  /// and more than 1e-6 of it (0.05).
   void see(std::span<const double> state, double t);
 
  private:

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/at_wall.hpp"
 #include "grids/infinity.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/propagator/finite_volume.hpp"
@@ -32,14 +33,6 @@ Grid coarse_grid(const Grid& grid) {
 bool has_walls(const Grid& grid) {
   return std::any_of(grid.axes().begin(), grid.axes().end(),
                      [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
-}
-
-bool is_at_wall(const Grid& grid, std::size_t cell) {
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const std::size_t n = grid.axis(k).points, i = cell / grid.stride(k) % n;
-    if (grid.axis(k).boundary != Boundary::periodic && (i == 0 || i + 1 == n)) return true;
-  }
-  return false;
 }
 
 /// J(start) at the centres of a coarse grid. Where walls absorb, the cells at walls are emptied after each step: whatever

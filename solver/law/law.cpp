@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/at_wall.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
 #include "solver/process/pieces.hpp"
@@ -140,6 +141,15 @@ void density_of(const GaussianMixture& law, const Grid& grid, const Points& x, s
   wrapped(law, grid).density(x, out);
 }
 
+void unscaled(const GaussianMixture& law, const Grid& grid, const Points& x, std::span<double> out) {
+  density_of(law, grid, x, out);
+}
+
+template <class AnyLaw>
+void unscaled(const AnyLaw& law, const Grid& grid, const Points& x, std::span<double> out) {
+  evaluate(law, grid, x, out);
+}
+
 template <class AnyLaw>
 void density_of(const AnyLaw& law, const Grid& grid, const Points& x, std::span<double> out) {
   std::vector<double> at_centres(grid.size());
@@ -154,6 +164,45 @@ void density_of(const AnyLaw& law, const Grid& grid, const Points& x, std::span<
 
 void cell_means(const Law& law, const Grid& grid, std::span<double> out) {
   std::visit([&](const auto& any) { cell_means_of(any, grid, out); }, law);
+}
+
+void centre_values(const Law& law, const Grid& grid, std::span<double> out) {
+  density_at(law, grid, grid.centres(), out);
+  if (!has_pieces(law, grid.dimension())) return;
+  const auto& formula = std::get<FormulaLaw>(law);
+  std::vector<double> at_centres(grid.size());
+  evaluate(formula, grid, grid.centres(), at_centres);
+  std::vector<double> means = at_centres;
+  replace_cut_cells({formula.density, grid.dimension()}, grid, 0.0, means);
+  const double mass = sum(at_centres) * grid.cell_volume();
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = means[i] / mass;
+}
+
+bool reaches_walls(const Law& law, const Grid& grid) {
+  constexpr double share = 0.01;
+  std::vector<double> means(grid.size());
+  cell_means(law, grid, means);
+  return share_at_walls(grid, means) >= share;
+}
+
+bool has_pieces(const Law& law, std::size_t dimension) {
+  const auto* formula = std::get_if<FormulaLaw>(&law);
+  return formula != nullptr && Pieces(formula->density, dimension).are_several();
+}
+
+PointMasses point_masses(const Law& law, const Grid& grid) {
+  const auto* formula = std::get_if<FormulaLaw>(&law);
+  const Pieces pieces(formula != nullptr ? formula->density : Coefficient(1.0), grid.dimension());
+  Nodes nodes = nodes_of(pieces, grid, 0.0);
+  PointMasses masses{std::move(nodes.points), std::vector<double>(nodes.weight.size()),
+                     std::move(nodes.weight)};
+  std::visit([&](const auto& any) { unscaled(any, grid, masses.places, masses.density); }, law);
+  for (std::size_t i = 0; i < masses.mass.size(); ++i) masses.mass[i] *= masses.density[i];
+  const double total = sum(masses.mass);
+  check_mass(total);
+  for (std::vector<double>* values : {&masses.density, &masses.mass})
+    for (double& value : *values) value /= total;
+  return masses;
 }
 
 void density_at(const Law& law, const Grid& grid, const Points& x, std::span<double> out) {

@@ -31,6 +31,26 @@ using Law = std::variant<GaussianMixture, FormulaLaw, GriddedLaw>;
 /// nowhere positive.
 void cell_means(const Law& law, const Grid& grid, std::span<double> out);
 
+/// Values at the centres, but means over the cells that a border between pieces of a formula cuts, with the normalisation
+/// of `density_at`. Throws as there.
+void centre_values(const Law& law, const Grid& grid, std::span<double> out);
+
+/// Whether a law lies so close to walls that they must be meant: a density there of a hundredth of the largest, or more.
+bool reaches_walls(const Law& law, const Grid& grid);
+
+/// Masses at points that stand for a law: sum of m J(x) is int P J to the order of Gauss's rules where J is smooth,
+/// wherever P jumps.
+struct PointMasses {
+  Points places;
+  std::vector<double> density, mass;
+};
+
+/// Whether a formula has pieces, so that samples of it miss where it jumps.
+bool has_pieces(const Law& law, std::size_t dimension);
+
+/// At the nodes of Gauss's rules in all cells, between the borders of pieces; they add up to one. Throws as above.
+PointMasses point_masses(const Law& law, const Grid& grid);
+
 /// Values at given points, with the normalisation of `cell_means` on `grid`. Throws as above, and
 /// std::domain_error for point masses, which have no values.
 void density_at(const Law& law, const Grid& grid, const Points& x, std::span<double> out);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "grids/spline_projection.hpp"
 #include "grids/team.hpp"
 
 namespace umkehr {
@@ -75,21 +76,21 @@ class ZeroSearch {
   std::vector<double> values_;
 };
 
-/// sum of w f(x) / (b - a) over the Gauss rule of n points on each panel.
-template <unsigned n, class Function>
-double panel_mean(std::span<const double> edges, const Function& f) {
+/// use(x, w / (b - a)) at the Gauss rule of n points on each panel.
+template <unsigned n, class Use>
+void at_panel_nodes(std::span<const double> edges, const Use& use) {
   using Rule = boost::math::quadrature::gauss<double, n>;
-  double sum = 0;
+  const double length = edges.back() - edges.front();
   for (std::size_t p = 0; p + 1 < edges.size(); ++p) {
     const double middle = 0.5 * (edges[p] + edges[p + 1]), half = 0.5 * (edges[p + 1] - edges[p]);
     if (!(half > 0)) continue;
-    sum += half * Rule::weights()[0] * f(middle);
+    use(middle, half * Rule::weights()[0] / length);
     for (std::size_t q = 1; q < Rule::abscissa().size(); ++q) {
-      const double away = half * Rule::abscissa()[q];
-      sum += half * Rule::weights()[q] * (f(middle - away) + f(middle + away));
+      const double away = half * Rule::abscissa()[q], weight = half * Rule::weights()[q] / length;
+      use(middle - away, weight);
+      use(middle + away, weight);
     }
   }
-  return sum / (edges.back() - edges.front());
 }
 
 }  // namespace
@@ -133,26 +134,33 @@ std::vector<double> Pieces::panels(const Box& box, std::span<const std::size_t> 
   return edges;
 }
 
-double Pieces::mean_within(const Box& box, std::span<const std::size_t> axes, std::vector<double>& point,
-                           double t) const {
-  if (axes.empty()) return function_(point, t);
+void Pieces::visit(const Box& box, std::span<const std::size_t> axes, std::vector<double>& point,
+                   double weight, double t, const Use& use) const {
+  if (axes.empty()) return use(point, weight);
   const std::size_t axis = axes[0];
-  const auto further = [&](double place) {
+  const auto further = [&](double place, double share) {
     point[axis] = place;
-    return mean_within(box, axes.subspan(1), point, t);
+    visit(box, axes.subspan(1), point, weight * share, t, use);
   };
-  if (box.from[axis] == box.to[axis]) return further(box.from[axis]);
+  if (box.from[axis] == box.to[axis]) return further(box.from[axis], 1);
   const std::vector<double> edges = panels(box, axes, point, t);
-  return axes.size() == 3 ? panel_mean<3>(edges, further) : panel_mean<5>(edges, further);
+  axes.size() == 3 ? at_panel_nodes<3>(edges, further) : at_panel_nodes<5>(edges, further);
 }
 
-double Pieces::mean(const Box& box, std::size_t inner, double t) const {
+void Pieces::at_nodes(const Box& box, std::size_t inner, double t, const Use& use) const {
   std::vector<std::size_t> axes;
   for (std::size_t k = 0; k < dimension_; ++k)
     if (k != inner) axes.push_back(k);
   axes.push_back(inner);
   std::vector<double> point(dimension_);
-  return mean_within(box, axes, point, t);
+  visit(box, axes, point, 1, t, use);
+}
+
+double Pieces::mean(const Box& box, std::size_t inner, double t) const {
+  double sum = 0;
+  at_nodes(box, inner, t,
+           [&](std::span<const double> point, double weight) { sum += weight * function_(point, t); });
+  return sum;
 }
 
 bool Pieces::may_cut(const Box& box, double t) const {
@@ -192,6 +200,27 @@ Box cell_box(const Grid& grid, std::size_t cell) {
     box.to[k] = grid.axis(k).face(i + 1);
   }
   return box;
+}
+
+Nodes nodes_of(const Pieces& pieces, const Grid& grid, double t) {
+  const std::size_t d = grid.dimension();
+  std::vector<std::vector<double>> x(d);
+  std::vector<double> weights;
+  for (std::size_t cell = 0; cell < grid.size(); ++cell)
+    pieces.at_nodes(cell_box(grid, cell), d - 1, t, [&](std::span<const double> point, double weight) {
+      for (std::size_t k = 0; k < d; ++k) x[k].push_back(point[k]);
+      weights.push_back(weight * grid.cell_volume());
+    });
+  return {Points(std::move(x)), std::move(weights)};
+}
+
+void sample(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {
+  if (!pieces.are_several()) return pieces.function()(grid.centres(), t, values);
+  const Nodes nodes = nodes_of(pieces, grid, t);
+  std::vector<double> integrals(nodes.weight.size());
+  pieces.function()(nodes.points, t, integrals);
+  for (std::size_t i = 0; i < integrals.size(); ++i) integrals[i] *= nodes.weight[i];
+  std::ranges::copy(spline_projection(grid, nodes.points, integrals), values.begin());
 }
 
 void replace_cut_cells(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {

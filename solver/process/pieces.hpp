@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,14 +34,17 @@ class Pieces {
                               double t) const;
   /// The mean over a box, taken along `inner` last.
   double mean(const Box& box, std::size_t inner, double t) const;
+  /// Takes the points of the sum that a mean is, and their weights, which add up to one.
+  using Use = std::function<void(std::span<const double> point, double weight)>;
+  void at_nodes(const Box& box, std::size_t inner, double t, const Use& use) const;
   /// Whether a border may cut a box: some switch changes within it by more than it is away from zero.
   bool may_cut(const Box& box, double t) const;
   /// The mean, but nothing where no border cuts the box.
   std::optional<double> mean_if_cut(const Box& box, std::size_t inner, double t) const;
 
  private:
-  double mean_within(const Box& box, std::span<const std::size_t> axes, std::vector<double>& point,
-                     double t) const;
+  void visit(const Box& box, std::span<const std::size_t> axes, std::vector<double>& point, double weight,
+             double t, const Use& use) const;
   std::vector<double> panels(const Box& box, std::span<const std::size_t> axes, std::vector<double>& point,
                              double t) const;
 
@@ -54,6 +58,16 @@ Box middle_line(Box box, std::size_t axis, std::size_t dimension);
 
 /// The cell of that number.
 Box cell_box(const Grid& grid, std::size_t cell);
+
+/// Points and weights, volumes that add up to that of the grid, of Gauss's rules in all its cells, between the borders.
+struct Nodes {
+  Points points;
+  std::vector<double> weight;
+};
+Nodes nodes_of(const Pieces& pieces, const Grid& grid, double t);
+
+/// Values at the centres; where there are several pieces, those that integrals against splines tell (spline_projection.hpp).
+void sample(const Pieces& pieces, const Grid& grid, double t, std::span<double> values);
 
 /// Puts the mean over a cell in place of values[cell] where a border cuts it; only that over its middle line where the
 /// function depends on time, and in space, of order 1 where borders lie along that line.

@@ -23,6 +23,8 @@ class Discretisation {
   /// Length of a state. A state may end with ledgers (mass that left, mass that was killed).
   virtual std::size_t size() const = 0;
   virtual std::vector<double> state_of(const Law& law) const = 0;
+  /// What is shown of a law before the first step, where the state that is marched ripples: samples at the centres.
+  virtual std::vector<double> sampled_state_of(const Law& law) const { return state_of(law); }
 
   /// The density on the grid: cell means (finite volume) or values at the centres.
   virtual void density(std::span<const double> state, std::span<double> out) const = 0;

@@ -35,6 +35,11 @@ std::vector<double> Fourier::state_of(const Law& law) const {
   return fourier_state(*generator_, law);
 }
 
+std::vector<double> Fourier::sampled_state_of(const Law& law) const {
+  return std::holds_alternative<GaussianMixture>(law) ? state_of(law)
+                                                      : sampled_fourier_state(*generator_, law);
+}
+
 void Fourier::density(std::span<const double> state, std::span<double> out) const {
   generator_->to_values(state, out);
 }

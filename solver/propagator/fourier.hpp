@@ -23,8 +23,10 @@ class Fourier : public Discretisation {
   Fourier(const Process& process, const Grid& grid);
 
   std::size_t size() const override { return generator_->size(); }
-  /// Exact coefficients of Gaussian mixtures, point masses included; other laws are taken at the centres.
+  /// Exact coefficients of Gaussian mixtures, point masses included, and of formulas in pieces; other laws are taken at the
+  /// centres.
   std::vector<double> state_of(const Law& law) const override;
+  std::vector<double> sampled_state_of(const Law& law) const override;
   void density(std::span<const double> state, std::span<double> out) const override;
   void score(std::span<const double> state, std::size_t axis, std::span<double> out) const override;
   double mass(std::span<const double> state) const override;

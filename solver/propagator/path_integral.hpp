@@ -43,8 +43,10 @@ class PathIntegral : public Discretisation {
 
   std::size_t size() const override { return grid_.size() + 2; }
   /// Values at the centres. A point mass is the state whose pairing with a value is that value's spline at the point,
-  /// and a Gaussian along the axes that is narrower than two cells is such a point after a convolution.
+  /// and a Gaussian along the axes that is narrower than two cells is such a point after a convolution. A formula in
+  /// pieces is many such points.
   std::vector<double> state_of(const Law& law) const override;
+  std::vector<double> sampled_state_of(const Law& law) const override;
   void density(std::span<const double> state, std::span<double> out) const override;
   /// Differences of order 8 of ln P.
   void score(std::span<const double> state, std::size_t axis, std::span<double> out) const override;

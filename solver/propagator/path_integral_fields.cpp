@@ -6,7 +6,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/spline_projection.hpp"
 #include "solver/law/circle.hpp"
+#include "solver/process/pieces.hpp"
 #include "solver/propagator/path_integral.hpp"
 
 namespace umkehr {
@@ -45,9 +47,9 @@ bool PathIntegral::is_narrow(const Gaussian& gaussian) const {
   return narrow;
 }
 
-/// A point, made a spline's worth of mass at the centres, and spread by the Gaussian of its covariance.
 void PathIntegral::add_narrow(const Gaussian& gaussian, std::span<double> values) const {
   Points place(grid_.dimension(), 1);
+  std::vector<double> variances;
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
     const double mean = gaussian.mean[static_cast<Eigen::Index>(k)];
     const Axis& axis = grid_.axis(k);
@@ -58,28 +60,28 @@ void PathIntegral::add_narrow(const Gaussian& gaussian, std::span<double> values
       throw std::invalid_argument(text.str());
     }
     place[k][0] = mean;
-    spline_.place(k, place[k]);
-  }
-  std::vector<double> spread(values.size());
-  const double height = gaussian.weight / grid_.cell_volume();
-  spline_.deposit({&height, 1}, place, spread);
-  for (std::size_t k = 0; k < grid_.dimension(); ++k) {
     const auto i = static_cast<Eigen::Index>(k);
-    std::vector<double> multiplier;
-    for (const double kappa : transforms_[k].wavenumbers())
-      multiplier.push_back(std::exp(-gaussian.covariance(i, i) * kappa * kappa / 2) /
-                           spline_symbol(kappa * grid_.axis(k).spacing()));
-    transforms_[k].multiply(spread, multiplier);
+    variances.push_back(gaussian.covariance(i, i));
   }
+  const std::vector<double> spread = spline_projection(grid_, place, {&gaussian.weight, 1}, variances);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += spread[i];
+}
+
+std::vector<double> PathIntegral::sampled_state_of(const Law& law) const {
+  if (std::holds_alternative<GaussianMixture>(law)) return state_of(law);
+  std::vector<double> state(size());
+  density_at(law, grid_, grid_.centres(), values(std::span(state)));
+  return state;
 }
 
 std::vector<double> PathIntegral::state_of(const Law& law) const {
   std::vector<double> state(size());
   const std::span<double> p = values(std::span(state));
   const auto* mixture = std::get_if<GaussianMixture>(&law);
+  if (mixture == nullptr && !has_pieces(law, grid_.dimension())) return sampled_state_of(law);
   if (mixture == nullptr) {
-    density_at(law, grid_, grid_.centres(), p);
+    const PointMasses masses = point_masses(law, grid_);
+    std::ranges::copy(spline_projection(grid_, masses.places, masses.mass), p.begin());
     return state;
   }
   if (mixture->dimension() != grid_.dimension())
@@ -136,9 +138,9 @@ double PathIntegral::pairing(std::span<const double> density_state,
 
 std::vector<double> PathIntegral::value_state_of(const Coefficient& terminal, double stop) const {
   std::vector<double> state(size());
-  terminal(grid_.centres(), stop, values(std::span(state)));
-  for (const double j : state)
-    if (!std::isfinite(j)) throw std::domain_error("the terminal value is not finite on the grid");
+  sample({terminal, grid_.dimension()}, grid_, stop, values(std::span(state)));
+  for (const double value : state)
+    if (!std::isfinite(value)) throw std::domain_error("the terminal value is not finite on the grid");
   return state;
 }
 
