@@ -18,9 +18,16 @@ bool has_closed_form(const Process& reference, const Grid& grid) {
   return is_line && AffineProcess::of(reference).has_value();
 }
 
-BridgeMethod read_bridge_method(Section& section, bool closed_form) {
-  const TomlValue& value =
-      section.with_default("method", TomlValue::of(method_names::bridge[closed_form ? 0 : 1]));
+/// Closed forms know no walls.
+bool are_walls_meant(const Grid& grid, const Law& initial, const Law& final) {
+  const auto absorbs = [](const Axis& axis) { return axis.boundary == Boundary::absorbing; };
+  return std::any_of(grid.axes().begin(), grid.axes().end(), absorbs) || reaches_walls(initial, grid) ||
+         reaches_walls(final, grid);
+}
+
+BridgeMethod read_bridge_method(Section& section, bool closed_form, bool walls_are_meant) {
+  const TomlValue& value = section.with_default(
+      "method", TomlValue::of(method_names::bridge[closed_form && !walls_are_meant ? 0 : 1]));
   const std::string name = read_choice(value, "method", method_names::bridge);
   if (name == method_names::bridge[1]) return BridgeMethod::propagator;
   if (!closed_form)
@@ -57,7 +64,6 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
   const Grid& grid = input.laws.grid;
   SchroedingerBridgeTask task;
   task.reference = read_own_process(section, input.process, input.laws.formulas, grid, input.times);
-  task.choices.method = read_bridge_method(section, has_closed_form(task.reference, grid));
   SchroedingerChoices& system = task.choices.system;
   system.tolerance = read_number(section.with_default("tolerance", TomlValue::of(system.tolerance)),
                                  "tolerance", any_tolerance);
@@ -66,6 +72,8 @@ SchroedingerBridgeTask read_schroedinger_bridge(Section& section, const TaskInpu
       read_count(section.with_default("iterations", usual), "iterations", 1, most_iterations);
   task.initial = read_law(section.require("initial", "the density at the start"), "initial", input.laws);
   task.final = read_law(section.require("final", "the density at the stop"), "final", input.laws);
+  task.choices.method = read_bridge_method(section, has_closed_form(task.reference, grid),
+                                           are_walls_meant(grid, task.initial, task.final));
   if (task.choices.method == BridgeMethod::propagator)
     task.choices.propagator = read_propagator(section, task, grid, input.times);
   return task;

@@ -54,6 +54,7 @@ Group bridge_group(const std::string& name, const Grid& grid, const Schroedinger
     group.variables.push_back({"coupling", ends, bridge.coupling, "joint density of the ends", "3.28"});
   }
   scalar("kl", bridge.divergence, "D_KL(H* || G)", "3.15, 3.28");
+  scalar("kl_error", bridge.divergence_error, "error of the divergence, estimated", "3.15");
   scalar("action", bridge.action, "action, int int P (|u|^2/2D + V)", "3.21, 3.22");
   scalar("action_error", bridge.action_error, "error of the action, estimated", "3.22");
   scalar("marginal_error", bridge.marginal_error, "L1 error of the marginals", "3.28");

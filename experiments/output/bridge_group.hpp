@@ -9,7 +9,7 @@
 namespace umkehr {
 
 /// density, log_chi, log_chi_hat, control_* on (t, axes...); in 1-D coupling(x_initial, x_final); kl, action,
-/// action_error, marginal_error, iterations.
+/// kl_error, action_error, marginal_error, iterations.
 Group bridge_group(const std::string& name, const Grid& grid, const SchroedingerBridgeTask& task,
                    const Bridge& bridge);
 

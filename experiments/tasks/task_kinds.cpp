@@ -96,8 +96,8 @@ TaskKind kind<SchroedingerBridgeTask>() {
            {"diffusion", ""},
            {"killing", "instead of the process's"}},
           method_names::bridge,
-          {"density", "log_chi", "log_chi_hat", "control_*", "coupling", "kl", "action", "action_error",
-           "marginal_error", "iterations"},
+          {"density", "log_chi", "log_chi_hat", "control_*", "coupling", "kl", "kl_error", "action",
+           "action_error", "marginal_error", "iterations"},
           read_with<read_schroedinger_bridge>};
 }
 

@@ -138,9 +138,8 @@ std::string Assembly::text_of_mass() const {
   text.precision(3);
   if (1 - least_mass_ >= largest_mass_ - 1)
     text << "between its ends a share " << 1 - least_mass_
-         << " of the bridge is not on the grid; widen the axes, or take more points; where drift or "
-            "killing jump, "
-            "take propagator finite-volume";
+         << " of the bridge is not on the grid; widen the axes, or take more points; where walls are meant, "
+            "take method propagator, and where drift or killing jump its finite-volume";
   else
     text << "between its ends the mass of the bridge on the grid is above 1 by " << largest_mass_ - 1
          << "; take more points, or ends that change over more of them";

@@ -12,6 +12,7 @@
 #include "solver/bridge/bridge_check.hpp"
 #include "solver/bridge/kernel_family.hpp"
 #include "solver/bridge/log_gradient.hpp"
+#include "solver/bridge/piecewise_ends.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
 
 namespace umkehr {
@@ -19,14 +20,19 @@ namespace {
 
 constexpr double told_above = 1e-6, told_of_slices_above = 2e-5;  // of the bridge's mass
 constexpr double exponents_of_doubles = 700;
+constexpr double rounding = 1e-14;
 constexpr double settled = 1e-9;  // of the divergence, between levels
+
+bool is_of_cells(const BridgeChoices& choices) {
+  return choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume;
+}
 
 std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
   std::vector<double> density(grid.size());
-  if (choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume)
+  if (is_of_cells(choices))
     cell_means(law, grid, density);
   else
-    density_at(law, grid, grid.centres(), density);
+    centre_values(law, grid, density);
   const double mass = integral(grid, density);
   for (double& value : density) value /= mass;
   return density;
@@ -149,20 +155,26 @@ Grid coarser(const Grid& grid) {
   return Grid(axes);
 }
 
-/// What the divergence by finite volumes, of order 2 in space, lacks, from a grid of half as many points along each axis.
+/// What a divergence that is not exact to the digits of its sums lacks, from a grid of half as many points along each axis.
 double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial,
                               const Law& final, double start, double stop, const BridgeChoices& choices,
                               double divergence) {
-  if (choices.method != BridgeMethod::propagator || choices.propagator != PropagatorMethod::finite_volume)
-    return 0;
-  constexpr double finer = 3;  // 2^2 - 1
+  const bool is_of_order_2 = is_of_cells(choices) || !is_smooth(reference);
+  const auto is_rough = [&](const Law& law) {
+    return needs_integrals(law, grid, marginal(law, grid, choices));
+  };
+  if (!is_of_order_2 && !is_rough(initial) && !is_rough(final)) return 0;
+  const double finer =
+      is_of_order_2 ? 3 : 7;  // 2^2 - 1; where a jump lies in its cell decides beyond order 3
   const Grid half = coarser(grid);
   const std::vector<double> first = marginal(initial, half, choices), last = marginal(final, half, choices);
-  const auto kernel =
-      kernels_of(reference, half, choices, {first, last}, {start, stop})->between(start, stop);
+  const auto family = kernels_of(reference, half, choices, {first, last}, {start, stop});
   SchroedingerChoices system = choices.system;
   system.tolerance = std::max(system.tolerance, told_above);
-  return (divergence - solve_schroedinger_system(*kernel, half, first, last, system).divergence) / finer;
+  const SchroedingerSolution solution =
+      solve_ends(*family, half, start, stop, first, last, system, {}).solution;
+  const double coarse = solution.divergence + lacking_of_sums(initial, final, half, first, last, solution);
+  return (divergence - coarse) / finer;
 }
 
 bool has_points(const Law& law) {
@@ -171,9 +183,7 @@ bool has_points(const Law& law) {
 }
 
 void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
-  const bool is_of_cells =
-      choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume;
-  if (has_points(law) && !is_of_cells)
+  if (has_points(law) && !is_of_cells(choices))
     throw std::invalid_argument(
         std::string("the ") + name +
         " law is a point, or samples, which have no density at the centres of cells; "
@@ -201,7 +211,8 @@ void check_bridge(const Process& reference, const Grid& grid, const Law& initial
 
 PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
                                   const Law& final, double start, double stop) {
-  if (has_points(initial) || has_points(final)) return PropagatorMethod::finite_volume;
+  for (const Law* law : {&initial, &final})
+    if (has_points(*law) || has_pieces(*law, grid.dimension())) return PropagatorMethod::finite_volume;
   const BridgeChoices at_centres;
   const std::vector<double> first = marginal(initial, grid, at_centres),
                             last = marginal(final, grid, at_centres);
@@ -227,7 +238,7 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   const SchroedingerSolution& solution = ends.solution;
 
   Bridge bridge;
-  bridge.divergence = solution.divergence;
+  bridge.divergence = solution.divergence + lacking_of_sums(initial, final, grid, first, last, solution);
   bridge.marginal_error = solution.marginal_error;
   bridge.iterations = solution.iterations;
   if (grid.dimension() == 1) bridge.coupling = coupling_of(*ends.kernel, solution);
@@ -235,10 +246,14 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   between_the_ends(*family, grid, stations.time, solution, assembly);
   bridge.warnings = solution.warnings;
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
-  assembly.finish(
-      correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence),
-      ends.error + ends.kernel->divergence_error() + exponents_of_doubles * solution.unreached,
-      choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
+  const double correction =
+      correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence);
+  const double of_kernel =
+      ends.error + ends.kernel->divergence_error() + exponents_of_doubles * solution.unreached;
+  bridge.divergence_error =
+      std::abs(correction) + of_kernel + rounding * std::max(1.0, std::abs(bridge.divergence));
+  assembly.finish(correction, of_kernel,
+                  choices.method == BridgeMethod::propagator ? told_of_slices_above : told_above);
   return bridge;
 }
 

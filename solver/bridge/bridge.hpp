@@ -36,6 +36,7 @@ struct Bridge {
   std::vector<History> control;  ///< u_k = D_k d_k ln chi, one an axis
   std::vector<double> coupling;  ///< in 1-D pi(x_i, x_f), the joint density of the ends; else empty
   double divergence = 0;         ///< D_KL(H* || G), by the ends
+  double divergence_error = 0;   ///< estimated, of slices in time and of cells where these are of order 2
   double action = 0;             ///< the running cost
   double action_error = 0;       ///< estimated, of the integral over time
   double marginal_error = 0;     ///< L1
@@ -43,7 +44,8 @@ struct Bridge {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
-/// What `PropagatorMethod::automatic` takes for such ends; finite volumes where one of them is a point, or samples.
+/// What `PropagatorMethod::automatic` takes for such ends; finite volumes where one of them is a point, samples or a
+/// formula in pieces.
 PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
                                   const Law& final, double start, double stop);
 

@@ -21,6 +21,11 @@ bool Process::depends_on_time() const {
          std::any_of(diffusion.begin(), diffusion.end(), changes) || changes(killing);
 }
 
+bool is_smooth(const Process& process) {
+  const auto smooth = [](const Coefficient& f) { return !f.formula() || f.formula()->is_smooth(); };
+  return smooth(process.killing) && std::all_of(process.drift.begin(), process.drift.end(), smooth);
+}
+
 Coefficient divergence(const Process& process) {
   Formula sum = Formula::constant(0, process.dimension());
   std::vector<Coefficient> differenced;

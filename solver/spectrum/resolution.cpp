@@ -51,11 +51,6 @@ Eigen::VectorXcd matched(const Eigen::VectorXcd& values, const Eigen::VectorXcd&
   return found;
 }
 
-bool is_smooth(const Process& process) {
-  const auto smooth = [](const Coefficient& f) { return !f.formula() || f.formula()->is_smooth(); };
-  return smooth(process.killing) && std::all_of(process.drift.begin(), process.drift.end(), smooth);
-}
-
 double remaining_error(double before, double last, const Resolutions& resolutions) {
   if (last == 0) return 0;
   const double ratio = last / before;

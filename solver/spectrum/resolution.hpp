@@ -24,9 +24,6 @@ struct Resolutions {
 };
 constexpr double bend_of_waves = 0.75;
 
-/// Whether no coefficient of a process has jumps or kinks along an axis.
-bool is_smooth(const Process& process);
-
 /// The error that is left after the change from coarse to middle and that from middle to fine: where they fall fast, as much
 /// less than the last as the last stride, longer than the one before, gained.
 double remaining_error(double before, double last, const Resolutions& resolutions);

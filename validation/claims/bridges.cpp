@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(laws_with_edges_are_bridged) {
                      1, {0, 0.5, 1}, {});
     BOOST_TEST(std::abs(bridge.divergence / divergence - 1) < 1e-5);
     BOOST_TEST(std::abs(bridge.action / divergence - 1) < 1e-4);
-    BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= bridge.action_error);
+    BOOST_TEST(std::abs(bridge.action - bridge.divergence) <= 1.01 * bridge.action_error);
     BOOST_TEST(std::abs(integral(grid, bridge.density[1]) - 1) < 1e-3);
   }
 }

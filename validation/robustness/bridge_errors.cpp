@@ -84,6 +84,41 @@ BOOST_AUTO_TEST_CASE(a_bridge_that_leaves_the_grid_is_told_of_or_refused) {
   BOOST_TEST(refused.err.find("of the bridge is not on the grid; widen") != std::string::npos, refused.err);
 }
 
+BOOST_AUTO_TEST_CASE(walls_that_are_meant_are_not_left_to_closed_forms) {
+  const TemporaryFolder folder, logs;
+  const std::string box = R"toml(
+[process]
+drift = ["0"]
+diffusion = 0.05
+[time]
+start = 0.0
+stop = 1.0
+save = 3
+[[axis]]
+name = "x"
+from = 0.0
+to = 2.0
+points = 100
+boundary = "absorbing"
+[[task]]
+name = "b"
+solve = "schroedinger-bridge"
+initial = { formula = "exp(-(x-0.35)^2/0.02)*x*(2-x)" }
+final = { formula = "exp(-(x-0.35)^2/0.02)*x*(2-x)" }
+)toml";
+  const auto method = [&](const std::string& text) {
+    write_file(folder / "box.toml", text);
+    const Outcome plan = run_umkehr({"run", "box.toml", "--dry-run"}, folder.path(), logs / "log");
+    BOOST_TEST(plan.code == 0, plan.err);
+    return plan.out.find("\"propagator\"") != std::string::npos ? "propagator" : "closed-form";
+  };
+  BOOST_TEST(method(box) == "propagator");
+  const std::string reflecting = replaced(box, "\"absorbing\"", "\"reflecting\"");
+  BOOST_TEST(method(reflecting) == "closed-form");
+  BOOST_TEST(method(replaced(reflecting, "final = { formula = \"exp(-(x-0.35)^2/0.02)*x*(2-x)\" }",
+                             "final = { formula = \"1 + x\" }")) == "propagator");
+}
+
 BOOST_DATA_TEST_CASE(wrong_tasks, wrong_bridges, wrong) {
   check_refused(wrong);
 }
