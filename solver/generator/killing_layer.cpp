@@ -12,23 +12,31 @@ namespace {
 constexpr double nanoseconds_a_cell = 300;
 constexpr double deepest = 36;  // k l beyond which nothing passes
 
-/// Two arms and what is lost between them, over D/2.
+/// Two arms and what is lost between them, over D/2; what is there, over the density at the node.
 struct TwoPort {
-  double below = 0, above = 0, loss = 0;
+  double below = 0, above = 0, loss = 0, content = 0;
 };
 
 TwoPort piece(double length, double rate, double diffusion) {
   const double k = std::sqrt(2 * std::max(rate, 0.0) / diffusion), depth = std::min(k * length, deepest);
-  if (!(depth > 1e-8)) return {length / 2, length / 2, k * k * length};
-  const double arm = std::tanh(depth / 2) / k;
-  return {arm, arm, k * std::sinh(depth)};
+  if (!(depth > 1e-8)) return {length / 2, length / 2, k * k * length, length};
+  const double arm = std::tanh(depth / 2) / k, content = std::sinh(depth) / k;
+  return {arm, arm, k * k * content, content};
 }
 
-/// The delta between the two nodes becomes a star.
+/// The delta between the two nodes becomes a star, whose node stays in the middle where hardly anything is lost. What
+/// enters comes from the side where less is lost.
 TwoPort joined(const TwoPort& a, const TwoPort& b) {
   const double between = a.above + b.below, loss = a.loss + b.loss + between * a.loss * b.loss;
-  if (!(loss > 0)) return {a.below + between / 2, b.above + between / 2, 0};
-  return {a.below + between * b.loss / loss, b.above + between * a.loss / loss, loss};
+  const double length = a.below + between + b.above;
+  if (!(loss > 0)) return {length / 2, length / 2, 0, a.content + b.content};
+  constexpr double hardly = 1e-3;
+  const double strength = loss * length / hardly, at_star = strength * strength / (1 + strength * strength);
+  const double below = at_star * (a.below + between * b.loss / loss) + (1 - at_star) * length / 2;
+  const double either = a.loss + b.loss;
+  return {below, length - below, loss,
+          a.content * (1 + between * b.loss * b.loss / either) +
+              b.content * (1 + between * a.loss * a.loss / either)};
 }
 
 /// One cell of one axis.
@@ -116,8 +124,11 @@ KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t 
     ports[cell] = at_centres ? cut.around_centre() : cut.in_a_row();
   });
   const bool wraps = line.boundary == Boundary::periodic;
-  KillingLayer layer{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells),
-                     std::vector<double>(cells)};
+  KillingLayer layer;
+  for (auto of_cells :
+       {&KillingLayer::rate, &KillingLayer::below, &KillingLayer::above, &KillingLayer::offset,
+        &KillingLayer::share, &KillingLayer::share_below, &KillingLayer::share_above})
+    (layer.*of_cells).resize(cells);
   for (std::size_t cell = 0; cell < cells; ++cell) {
     const std::size_t i = cell / stride % points, last = (points - 1) * stride;
     const std::size_t previous = i > 0 ? cell - stride : wraps ? cell + last : cell;
@@ -126,7 +137,10 @@ KillingLayer killing_layer(const Pieces& killing, const Grid& grid, std::size_t 
     if (!at_centres)
       layer.offset[cell] =
           0.5 * (ports[cell].below - ports[cell].above) / (ports[cell].below + ports[cell].above);
-    layer.rate[cell] = diffusion / (2 * spacing) * ports[cell].loss;
+    layer.rate[cell] = diffusion / 2 * ports[cell].loss / ports[cell].content;
+    layer.share[cell] = spacing / ports[cell].content;
+    layer.share_below[cell] = spacing / ports[previous].content;
+    layer.share_above[cell] = spacing / ports[next].content;
     layer.below[cell] =
         (ports[cell].below + (at_start ? ports[cell].below : ports[previous].above)) / spacing;
     layer.above[cell] = (ports[cell].above + (at_end ? ports[cell].above : ports[next].below)) / spacing;

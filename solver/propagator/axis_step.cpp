@@ -91,6 +91,18 @@ void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction di
   for (double& rate : solver.killing) rate *= length;
   generator_.rates(batch, length, solver.up.data(), solver.down.data(),
                    killing_ ? desk.distance.data() : nullptr);
+  if (killing_) {
+    // What leaves a cell through a face is a share of its mean.
+    const auto weigh = [&](const std::vector<double>& first, double* first_row,
+                           const std::vector<double>& then, double* then_row, double* rates) {
+      lines.gather(first.data(), batch, first_row);
+      lines.gather(then.data(), batch, then_row);
+      for (std::size_t i = 0; i < desk.distance.size(); ++i) rates[i] *= desk.distance[i];
+    };
+    double *lowest = desk.distance.data(), *next = lowest + lines.lanes();
+    weigh(killing_->share_below, lowest, killing_->share, next, solver.up.data());
+    weigh(killing_->share_above, next, killing_->share, lowest, solver.down.data());
+  }
   solver.factor(direction);
   desk.factored_length = length;
   desk.factored_killing = killing_version_;

@@ -62,7 +62,7 @@ void KillingStep::split(double t) {
     for (std::size_t i = 0; axes > 1 && i < rates_.size(); ++i)
       within_.back().rate[i] = (rates_[i] - least_) / static_cast<double>(axes);
   }
-  if (!at_centres_) return;
+  if (!at_centres_ && axes > 1) return;
   for (const double rate : rates_) dead_.push_back(is_dead_at(rate - least_, t) ? 1 : 0);
 }
 

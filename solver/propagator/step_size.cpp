@@ -26,8 +26,9 @@ StepSize::StepSize(double tolerance, double duration, int error_order)
       shortest_(duration * shortest_fraction) {}
 
 double StepSize::next(double remaining) {
-  if (remaining <= stretch * size_) return remaining;
-  return remaining < 2 * size_ ? remaining / 2 : size_;
+  const double size = std::max(size_, shortest_);
+  if (remaining <= stretch * size) return remaining;
+  return remaining < 2 * size ? remaining / 2 : size;
 }
 
 double StepSize::allowance(double elapsed, double step) const {
@@ -53,15 +54,17 @@ void StepSize::accepted(double elapsed, double step, double error) {
 
 void StepSize::refused_for_error(double elapsed, double step, double error) {
   size_ = step * std::min(safety, factor(elapsed, step, error));
+  is_unacceptable_ = false;
 }
 
 void StepSize::refused_as_unacceptable(double step) {
   size_ = step / 2;
+  is_unacceptable_ = true;
   steps_since_refusal_ = 0;
 }
 
 void StepSize::fell_back(double step) {
-  shortest_ = 4 * step;
+  if (is_unacceptable_) shortest_ = 4 * step;
   size_ = 2 * shortest_;
   steps_since_refusal_ = 0;
 }

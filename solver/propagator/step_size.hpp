@@ -25,7 +25,8 @@ class StepSize {
   void refused_as_unacceptable(double step);
   /// Whether halving has gone on for so long that another scheme should take the step.
   bool is_too_short() const { return size_ < shortest_; }
-  /// After the fallback scheme took a step: where it must do so again and again, it does with doubled steps.
+  /// After the fallback scheme took a step: where results without it stay unacceptable, it takes ever longer ones; errors are
+  /// no reason for that.
   void fell_back(double step);
 
  private:
@@ -36,6 +37,7 @@ class StepSize {
   double exponent_;
   double size_;
   double shortest_;
+  bool is_unacceptable_ = false;  // what was refused last
   int steps_since_refusal_ = 0;
 };
 

@@ -241,3 +241,37 @@ BOOST_AUTO_TEST_CASE(values_at_the_border_of_killing) {
         2e-4);
   }
 }
+
+BOOST_AUTO_TEST_CASE(steep_killing_for_a_short_time) {
+  // V acts for 4 and 2 lifetimes, its layer unformed and thinner than cells: survival by extrapolation from
+  // plain cells, up to 8000 on a third of the axis, elsewhere. A layer that were steady from the start would be off by 5 %.
+  const Eigen::VectorXd mean = Eigen::VectorXd::Constant(1, 0.5);
+  const GaussianMixture initial({{1, mean, Eigen::MatrixXd::Constant(1, 1, 0.1)}});
+  const auto survival_error = [&](const char* rate, double time, double exact, std::size_t n) {
+    const Process process{{0.0}, {0.5}, formula(std::string(rate) + "*(abs(x - 0.5) < 0.2)"), {}};
+    const auto found = solve_fokker_planck(process, Grid({{"x", -6, 6, n}}), initial, 1, {1 + time});
+    return std::abs(found.mass.back() - exact);
+  };
+  check_order_two(
+      "four lifetimes", {240, 360, 480, 960},
+      [&](std::size_t n) { return survival_error("2000", 0.002, 0.5146869, n); }, 6e-4);
+  check_order_two(
+      "two lifetimes", {240, 360, 480, 960},
+      [&](std::size_t n) { return survival_error("500", 0.004, 0.5769735, n); }, 4e-4);
+  check_order_two(
+      "four hundred", {240, 360, 480, 960},
+      [&](std::size_t n) { return survival_error("2000", 0.2, 0.2268179, n); }, 2e-4);
+}
+
+BOOST_AUTO_TEST_CASE(steep_smooth_killing_is_followed_in_time) {
+  // 0.448884 and 0.434270 by piecewise Chebyshev polynomials, elsewhere. Steps that fell back on backward Euler and went on
+  // with it would leave 3e-3.
+  const Process process{{-0.5}, {1.0}, formula("1e8*exp(-20*x)"), {}};
+  const Grid grid({{"x", 0, 3, 200}});
+  const auto forward =
+      solve_fokker_planck(process, grid, FormulaLaw{formula("exp(-(x - 1.6)^2/0.1)")}, -1, {0});
+  const auto backward = solve_backward_kolmogorov(process, grid, formula("1"), 0, {-1});
+  BOOST_TEST_MESSAGE("mass " << forward.mass.back() << ", value " << backward.value[0][104]);
+  BOOST_TEST(std::abs(forward.mass.back() - 0.448884) < 3e-4);
+  BOOST_TEST(std::abs(backward.value[0][104] - 0.434270) < 3e-4);
+}
