@@ -101,8 +101,9 @@ class Differences {
       const std::vector<double> before =
           difference_on(quarter, coarse_, half, on(quarter, looser * problem_.choices.tolerance, false));
       for (std::size_t n = 0; n < cells.size(); ++n)
-        cells[n] = terminal_jumps() ? doubt_of_jumps * std::max(before[n] / coarser, cells[n])
-                                    : cells[n] / (std::pow(finer, order(before[n], cells[n], coarser)) - 1);
+        cells[n] = has_jumps() ? doubt_of_jumps *
+                                     std::max(jumps(problem_.terminal) ? before[n] / coarser : 0, cells[n])
+                               : cells[n] / (std::pow(finer, order(before[n], cells[n], coarser)) - 1);
     }
     for (std::size_t n = 0; n < cells.size(); ++n) solution.error[n] = cells[n] + walls[n];
     judge(solution);
@@ -110,12 +111,16 @@ class Differences {
   }
 
  private:
-  /// Errors are of order 1 then, and go up and down with the place of the jump in its cell.
-  bool terminal_jumps() const {
-    const Formula* formula = problem_.terminal.formula();
-    for (std::size_t k = 0; formula && k < problem_.grid.dimension(); ++k)
-      if (formula->may_jump_along(k)) return true;
+  bool jumps(const Coefficient& f) const {
+    for (std::size_t k = 0; f.formula() && k < problem_.grid.dimension(); ++k)
+      if (f.formula()->may_jump_along(k)) return true;
     return false;
+  }
+
+  /// Errors then go up and down with the place of the jump in its cell; they are of order 1 where the terminal value jumps.
+  bool has_jumps() const {
+    return jumps(problem_.terminal) || jumps(problem_.process.killing) ||
+           std::ranges::any_of(problem_.process.drift, [this](const Coefficient& f) { return jumps(f); });
   }
 
   static double order(double before, double after, double ratio) {

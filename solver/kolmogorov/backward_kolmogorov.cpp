@@ -5,8 +5,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 
+#include "grids/middle_half.hpp"
 #include "solver/generator/fourier_value.hpp"
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
@@ -15,7 +17,6 @@
 #include "solver/kolmogorov/wall_reach.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
-#include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
@@ -86,6 +87,41 @@ void warn_of_walls(const Process& process, const Grid& grid, Method method, doub
   }
 }
 
+/// The largest size in the middle half of the axes over that anywhere.
+double share_of_middle(const Grid& grid, std::span<const double> value) {
+  double all = 0, middle = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    all = std::max(all, std::abs(value[i]));
+    if (in_middle_half(grid, i)) middle = std::max(middle, std::abs(value[i]));
+  }
+  return all > 0 ? middle / all : 1;
+}
+
+/// Errors are relative to the largest value. Where that lies at the walls, and far above the middle half of the axes, the
+/// latter is held against a run on half of the points, each value by its own size.
+void warn_of_middle(const Grid& grid, BackwardKolmogorovSolution& solution) {
+  constexpr double far_above = 0.1, too_far_off = 0.5;
+  const std::span<const double> value = solution.value[0];
+  if (!solution.errors.on_half || share_of_middle(grid, value) > far_above) return;
+  const double off = worst_in_middle(grid, value, solution.errors);
+  if (off <= too_far_off) return;
+  std::ostringstream text;
+  text.precision(2);
+  text << "in the middle half of the axes, where the value is small beside that at their ends, it is off by "
+          "about "
+       << off << " of its own size from a run on half of the points; take axes that reach less far";
+  solution.warnings.push_back(text.str());
+}
+
+/// The value at the first saved time beside another method's, where its own would not show what is wrong.
+void hold(Method method, const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+          double stop, const Progress& progress, BackwardKolmogorovSolution& solution) {
+  if (!needs_trial(method, process, grid, start, stop)) return;
+  for (std::string& warning :
+       hold_against_finite_volumes(method, process, grid, terminal, start, stop, solution.value[0], progress))
+    solution.warnings.push_back(std::move(warning));
+}
+
 }  // namespace
 
 BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, const Grid& grid,
@@ -113,11 +149,9 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
   const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
-  settle_grid_error(grid, solution.value[0], solution.errors);
-  if (choices.method == Method::hermite && !AffineProcess::of(process) && times.front() < stop)
-    for (std::string& warning : hold_against_finite_volumes(process, grid, terminal, times.front(), stop,
-                                                            solution.value[0], progress))
-      solution.warnings.push_back(std::move(warning));
+  settle_error_of_value(grid, solution.value[0], solution.errors);
+  warn_of_middle(grid, solution);
+  hold(choices.method, process, grid, terminal, times.front(), stop, progress, solution);
   warn_of_walls(process, grid, choices.method, times.front(), stop, solution.warnings);
   return solution;
 }
@@ -142,10 +176,7 @@ BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& 
   };
   replay_backward(*of.discretisation, state, stations_of(of.times, stop), solution.run.steps, pair_and_keep,
                   progress);
-  if (of.method == Method::hermite && !AffineProcess::of(of.process) && of.times.front() < stop)
-    for (std::string& warning : hold_against_finite_volumes(of.process, *of.grid, terminal, of.times.front(),
-                                                            stop, solution.value[0], progress))
-      solution.warnings.push_back(std::move(warning));
+  hold(of.method, of.process, *of.grid, terminal, of.times.front(), stop, progress, solution);
   warn_of_walls(of.process, *of.grid, of.method, of.times.front(), stop, solution.warnings);
   return solution;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "grids/middle_half.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -117,8 +118,7 @@ KolmogorovChoices with_tolerance(KolmogorovChoices choices, double tolerance) {
 /// `run` gives the values on a grid by choices, `coarser` those of the half on the quarter.
 template <class Run, class Coarser, class Difference>
 GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const Run& run,
-                     const Coarser& coarser, const Difference& difference,
-                     const std::function<void(const CoarseGrids&, const Values&, double)>& see = {}) {
+                     const Coarser& coarser, const Difference& difference) {
   if (choices.method != Method::finite_volume || !choices.estimates_errors) return {};
   const std::optional<CoarseGrids> grids = coarse_grids(grid);
   if (!grids) return {};
@@ -133,12 +133,19 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
   else
     errors.grid = if_borne([&] {
       const KolmogorovChoices loose = with_tolerance(choices, loose_tolerance);
-      const Values on_half = run(grids->half, loose);
+      Values on_half = run(grids->half, loose);
       const double between = difference(run(grids->quarter, loose), coarser(on_half, *grids));
-      if (see) see(*grids, on_half, between);
+      errors.on_half = GridErrors::OnHalf{grids->half, std::move(on_half), between};
       return between / 3 / grids->ratio;  // of the half, then of the whole
     });
   return errors;
+}
+
+/// From what a run and one on half of the points differ by.
+void settle(double between, GridErrors& errors) {
+  if (!(between > 0) || !std::isfinite(between)) return;
+  const double fall = std::clamp(errors.on_half->from_quarter / between, of_order_1, of_order_2);
+  errors.grid = std::max(*errors.grid, between / (fall - 1));
 }
 
 }  // namespace
@@ -165,23 +172,31 @@ GridErrors grid_errors(const Process& process, const Grid& grid, const Coefficie
   const auto coarser = [](const Values& values, const CoarseGrids& grids) {
     return at_centres(values, grids.half, grids.quarter);
   };
-  std::optional<GridErrors::OnHalf> on_half;
-  GridErrors errors = errors_of(grid, choices, run, coarser, largest_difference,
-                                [&](const CoarseGrids& grids, const Values& value, double between) {
-                                  on_half = GridErrors::OnHalf{grids.half, value, between};
-                                });
-  if (errors.grid) errors.on_half = std::move(on_half);
-  return errors;
+  return errors_of(grid, choices, run, coarser, largest_difference);
 }
 
-void settle_grid_error(const Grid& grid, std::span<const double> value, GridErrors& errors) {
+void settle_error_of_density(const Grid& grid, std::span<const double> density, GridErrors& errors) {
+  if (!errors.grid || !errors.on_half) return;
+  for (std::size_t k = 0; k < grid.dimension(); ++k)
+    if (grid.axis(k).points != 2 * errors.on_half->grid.axis(k).points) return;  // no pairs of cells
+  settle(relative_l1(errors.on_half->value, mean_of_pairs({density.begin(), density.end()}, grid)), errors);
+}
+
+void settle_error_of_value(const Grid& grid, std::span<const double> value, GridErrors& errors) {
   if (!errors.grid || !errors.on_half) return;
   const GridErrors::OnHalf& half = *errors.on_half;
-  const double between =
-      largest_difference(half.value, at_centres({value.begin(), value.end()}, grid, half.grid));
-  if (!(between > 0)) return;
-  const double fall = std::clamp(half.from_quarter / between, of_order_1, of_order_2);
-  errors.grid = std::max(*errors.grid, between / (fall - 1));
+  settle(largest_difference(half.value, at_centres({value.begin(), value.end()}, grid, half.grid)), errors);
+}
+
+double worst_in_middle(const Grid& grid, std::span<const double> value, const GridErrors& errors) {
+  if (!errors.on_half) return 0;
+  const GridErrors::OnHalf& half = *errors.on_half;
+  const Values on_half = at_centres({value.begin(), value.end()}, grid, half.grid);
+  double worst = 0;
+  for (std::size_t i = 0; i < on_half.size(); ++i)
+    if (in_middle_half(half.grid, i) && on_half[i] != 0)
+      worst = std::max(worst, std::abs(half.value[i] / on_half[i] - 1));
+  return worst;
 }
 
 double tolerance_for(std::optional<double> grid_error) {

@@ -13,14 +13,27 @@
 #include "grids/middle_half.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
+#include "solver/law/affine.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double times_their_difference = 10, share_of_value = 0.02;
+/// What a value may be off by: so often what the trial differs by from one on half its points, and a share of the largest.
+struct Allowance {
+  double times_their_difference, share_of_largest;
+};
+constexpr Allowance on_long_axes = {10, 0.02}, between_walls = {1, 1e-3}, refused_between_walls = {3, 0.02};
 constexpr double tolerance = 1e-4;
 constexpr std::size_t most_cells = 1 << 20;
 constexpr std::size_t fewest_of_trial = 16;  // points along an axis
+
+Grid with_points(const Grid& grid, double cells) {
+  std::vector<Axis> axes = grid.axes();
+  for (Axis& axis : axes)
+    axis.points = std::max(fewest_of_trial,
+                           static_cast<std::size_t>(std::lround(static_cast<double>(axis.points) * cells)));
+  return Grid(axes);
+}
 
 /// `longer` times as long about the same middle, in `cells` cells for each of its own.
 Grid trial_grid(const Grid& grid, double longer, double cells) {
@@ -30,11 +43,8 @@ Grid trial_grid(const Grid& grid, double longer, double cells) {
     axis.from = middle - half;
     axis.to = middle + half;
     axis.boundary = Boundary::reflecting;
-    axis.points =
-        std::max(fewest_of_trial,
-                 static_cast<std::size_t>(std::lround(static_cast<double>(axis.points) * longer * cells)));
   }
-  return Grid(axes);
+  return with_points(Grid(axes), longer * cells);
 }
 
 std::vector<std::size_t> all_cells(const Grid& grid) {
@@ -64,13 +74,11 @@ struct Trial {
   std::vector<double> value, on_fewer_cells;
 };
 
-/// Nothing where the formulas do not bear it, or where walls are felt.
-std::optional<Trial> trial_of(const Process& process, const Grid& grid, double longer,
+/// Nothing where the formulas do not bear it.
+std::optional<Trial> trial_on(const Process& process, const Grid& grid, const Grid& fine, const Grid& coarse,
                               const Coefficient& terminal, double start, double stop,
                               const Progress& progress) try {
-  const Grid fine = trial_grid(grid, longer, 0.5), coarse = trial_grid(grid, longer, 0.25);
   if (fine.size() > most_cells) return {};
-  if (!walls_are_far(process, coarse, grid, start, stop)) return {};
   KolmogorovChoices choices;
   choices.tolerance = tolerance;
   const auto run = [&](const Grid& on) {
@@ -89,8 +97,18 @@ std::optional<Trial> trial_of(const Process& process, const Grid& grid, double l
   return {};
 }
 
+/// On axes so much longer, unless walls are felt there too.
+std::optional<Trial> trial_on_the_line(const Process& process, const Grid& grid, double longer,
+                                       const Coefficient& terminal, double start, double stop,
+                                       const Progress& progress) {
+  const double cells = grid.dimension() == 1 ? 2 : 0.5;  // for each of the grid's
+  const Grid fine = trial_grid(grid, longer, cells), coarse = trial_grid(grid, longer, 0.5 * cells);
+  if (!walls_are_far(process, coarse, grid, start, stop)) return {};
+  return trial_on(process, grid, fine, coarse, terminal, start, stop, progress);
+}
+
 /// Where the value is another one; empty if it is nowhere.
-std::string difference(std::span<const double> value, const Trial& trial,
+std::string difference(std::span<const double> value, const Trial& trial, const Allowance& allowance,
                        const std::vector<std::size_t>& cells) {
   double error = 0, largest = 0, worst = 0;
   std::size_t there = 0;
@@ -102,7 +120,7 @@ std::string difference(std::span<const double> value, const Trial& trial,
       there = i;
     }
   }
-  const double allowed = times_their_difference * error + share_of_value * largest;
+  const double allowed = allowance.times_their_difference * error + allowance.share_of_largest * largest;
   if (worst <= allowed || !std::isfinite(allowed)) return "";
   std::ostringstream text;
   text.precision(3);
@@ -118,24 +136,60 @@ std::string at(double t) {
   return text.str();
 }
 
+/// By Hermite's series.
+std::vector<std::string> hold_on_the_line(const Process& process, const Grid& grid,
+                                          const Coefficient& terminal, double start, double stop,
+                                          std::span<const double> value, const Progress& progress) {
+  std::optional<Trial> trial;
+  for (const double longer : {2.0, 4.0, 8.0})
+    if (!trial) trial = trial_on_the_line(process, grid, longer, terminal, start, stop, progress);
+  if (!trial) return {};
+  const std::string in_middle = difference(value, *trial, on_long_axes, middle_cells(grid));
+  if (!in_middle.empty())
+    throw StepFailure("the Hermite method does not reach this problem: " + at(start) +
+                      " in the middle of the axes" + in_middle +
+                      "take other points, `centre` or `scale`, or method finite-volume");
+  const std::string elsewhere = difference(value, *trial, on_long_axes, all_cells(grid));
+  if (elsewhere.empty()) return {};
+  return {at(start) + " far from the middle of the axes" + elsewhere +
+          "trust only the middle, or take method finite-volume"};
+}
+
+/// By path integrals.
+std::vector<std::string> hold_between_walls(const Process& process, const Grid& grid,
+                                            const Coefficient& terminal, double start, double stop,
+                                            std::span<const double> value, const Progress& progress) {
+  const std::optional<Trial> trial =
+      trial_on(process, grid, grid, with_points(grid, 0.5), terminal, start, stop, progress);
+  if (!trial) return {};
+  const std::string in_middle = difference(value, *trial, refused_between_walls, middle_cells(grid));
+  if (!in_middle.empty())
+    throw StepFailure(
+        "sliced kernels, of order 1 at walls that drift crosses, do not reach this problem: " + at(start) +
+        " in the middle of the axes" + in_middle + "widen the axes, or take method finite-volume");
+  const std::string elsewhere = difference(value, *trial, between_walls, all_cells(grid));
+  if (elsewhere.empty()) return {};
+  return {at(start) + " nearer to walls that drift crosses, where sliced kernels are of order 1," +
+          elsewhere + "trust only the middle of the axes, or take method finite-volume"};
+}
+
 }  // namespace
 
-std::vector<std::string> hold_against_finite_volumes(const Process& process, const Grid& grid,
+bool needs_trial(Method method, const Process& process, const Grid& grid, double start, double stop) {
+  if (!(start < stop)) return false;
+  if (method == Method::hermite) return !AffineProcess::of(process);
+  const auto has_walls = [](const Axis& axis) { return axis.boundary != Boundary::periodic; };
+  const auto pushes = [](const Coefficient& f) { return f.constant_value() != 0.0; };
+  return method == Method::path_integral && std::ranges::any_of(grid.axes(), has_walls) &&
+         std::ranges::any_of(process.drift, pushes);
+}
+
+std::vector<std::string> hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
                                                      const Coefficient& terminal, double start, double stop,
                                                      std::span<const double> value,
                                                      const Progress& progress) {
-  std::optional<Trial> trial;
-  for (const double longer : {2.0, 4.0, 8.0})
-    if (!trial) trial = trial_of(process, grid, longer, terminal, start, stop, progress);
-  if (!trial) return {};
-  if (const std::string wrong = difference(value, *trial, middle_cells(grid)); !wrong.empty())
-    throw StepFailure("the Hermite method does not reach this problem: " + at(start) +
-                      " in the middle of the axes" + wrong +
-                      "take other points, `centre` or `scale`, or method finite-volume");
-  if (const std::string wrong = difference(value, *trial, all_cells(grid)); !wrong.empty())
-    return {at(start) + " far from the middle of the axes" + wrong +
-            "trust only the middle, or take method finite-volume"};
-  return {};
+  const auto hold = method == Method::hermite ? hold_on_the_line : hold_between_walls;
+  return hold(process, grid, terminal, start, stop, value, progress);
 }
 
 }  // namespace umkehr

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A value as a series of Hermite polynomials may be nothing but amplified rounding, its own coefficients showing nothing
-// of it. Finite volumes are another method altogether: a run of theirs on cells twice as long, of axes so long that their
-// walls are not felt, is held against the value as far as their own cells allow.
+// of it, and sliced kernels are of order about 1 at walls that drift crosses. Finite volumes are another method altogether:
+// a run of theirs is held against the value as far as their own cells allow. Beside Hermite's series, on the line, it has
+// axes so long that their walls are not felt; beside path integrals, the same cells and walls.
 #pragma once
 
 #include <span>
@@ -9,14 +10,18 @@
 #include <vector>
 
 #include "grids/grid.hpp"
+#include "solver/kolmogorov/choices.hpp"
 #include "solver/process/process.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
 
+/// Whether a value by that method needs it.
+bool needs_trial(Method method, const Process& process, const Grid& grid, double start, double stop);
+
 /// Throws StepFailure where `value`, on the grid at `start`, is another one in the middle half of the axes (number and
 /// remedy), and gives a warning where it is elsewhere. Nothing is said where the formulas or the walls leave no trial.
-std::vector<std::string> hold_against_finite_volumes(const Process& process, const Grid& grid,
+std::vector<std::string> hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
                                                      const Coefficient& terminal, double start, double stop,
                                                      std::span<const double> value, const Progress& progress);
 

@@ -69,6 +69,20 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_where_the_terminal_value_jumps) {
     }
 }
 
+/// 0.50907211 at x = 1/60 by quadrature over Caughey and Dienes' kernel, and by extrapolated generators, elsewhere.
+BOOST_AUTO_TEST_CASE(errors_of_cells_where_the_drift_jumps) {
+  const Grid grid({{"x", -3, 3, 180}});
+  for (const int order : {2, 4}) {
+    const HjbSolution found =
+        solve_hjb(line("where(x > 0, -2, 2)", "0.6"), grid, Formula::parse("2*(x - 0.5)^2"), 1.8, {1},
+                  {HjbMethod::finite_difference, 1e-7, {}, order});
+    const double error = std::abs(found.value[0][90] - 0.50907211);
+    BOOST_TEST_MESSAGE("order " << order << ": claimed " << found.error[0] << ", true " << error);
+    BOOST_TEST(found.error[0] > error / 5);
+    BOOST_TEST(found.error[0] < 0.1);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_nodes_are_what_they_are_said_to_be) {
   const std::vector<Problem> problems = {
       {line("-x/2", "0.5", "0.1*x^2"), "-log(0.6*exp(-2*(x - 1.2)^2) + 0.4*exp(-2*(x + 1)^2))"},

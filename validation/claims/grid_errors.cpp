@@ -157,6 +157,40 @@ BOOST_AUTO_TEST_CASE(errors_of_cells_between_walls) {
   check_claim("sine", *found.errors.grid, relative_l1(found.density.values(), exact));
 }
 
+// Under strong killing errors change their sign from grid to grid, and two grids may agree by accident.
+BOOST_AUTO_TEST_CASE(errors_of_cells_under_strong_killing) {
+  KolmogorovChoices waves;
+  waves.method = Method::fourier;
+  const GaussianMixture from({{1, Eigen::VectorXd::Constant(1, 0.2), Eigen::MatrixXd::Constant(1, 1, 0.05)}});
+  for (const char* rate : {"300*exp(-2*(x - 0.2)^2)", "1000*exp(-2*(x - 0.2)^2)", "300*exp(-3*(x + 0.1)^2)"})
+    for (const std::size_t points : {160, 240, 320}) {
+      const Process process = formula_process({"-x"}, "0.6", rate);
+      const Grid grid({{"x", -6, 6, points}});
+      const auto found = solve_fokker_planck(process, grid, from, 0.2, {1.2}, estimated()),
+                 exact = solve_fokker_planck(process, grid, from, 0.2, {1.2}, waves);
+      const double error = relative_l1(found.density.values(), exact.density.values());
+      BOOST_TEST_REQUIRE(found.errors.grid.has_value());
+      BOOST_TEST_MESSAGE(rate << ", " << points << ": claimed " << *found.errors.grid << ", true " << error);
+      BOOST_TEST(*found.errors.grid > error / 5);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_cells_in_values_of_which_little_is_left) {
+  // J = cosh(w)^(-1/2) exp(-(w/2) tanh(w) (x - 1)^2), w = (2 K)^(1/2).
+  for (const std::size_t points : {60, 240}) {
+    const Grid grid({{"x", 0, 3, points}});
+    const auto found = solve_backward_kolmogorov(formula_process({"0"}, "1", "1e4*(x - 1)^2"), grid,
+                                                 Formula::parse("1"), 1, {0}, estimated());
+    const double w = std::sqrt(2e4);
+    std::vector<double> exact;
+    for (const double x : grid.axis(0).centres())
+      exact.push_back(std::exp(-0.5 * (w - std::log(2)) - 0.5 * w * (x - 1) * (x - 1)));
+    const double error = largest_relative(found.value.values(), exact);
+    BOOST_TEST_REQUIRE(found.errors.grid.has_value());
+    check_claim("little left", *found.errors.grid, error);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_cells_in_values) {
   for (const ValueProblem& p : value_problems()) {
     const Points centres = p.grid.centres();

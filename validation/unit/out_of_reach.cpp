@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Problems that lie outside of a method's reach are refused, and those beside them are right: against closed forms.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <string>
 
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
@@ -308,4 +310,47 @@ BOOST_AUTO_TEST_CASE(what_the_centres_see_is_not_refused) {
     BOOST_CHECK_NO_THROW(check_setup(on_line("-x", "1", text), grid, bump(0, 1), 0, 1, {}));
   }
   BOOST_CHECK_NO_THROW(check_setup(on_line("1/x", "1"), line(0, 5, 100), bump(2, 0.1), 0, 1, {}));
+}
+
+// E[exp(0.9 X^2)] = 3.180 in the middle, and 1e25 at the walls.
+BOOST_AUTO_TEST_CASE(values_below_the_errors_of_those_at_the_walls) {
+  const auto solve = [](const char* terminal) {
+    KolmogorovChoices choices;
+    choices.estimates_errors = true;
+    return solve_backward_kolmogorov(on_line("0", "0.5"), line(-8, 8, 320), Formula::parse(terminal), 2, {1},
+                                     choices);
+  };
+  const auto tells = [](const BackwardKolmogorovSolution& solution) {
+    return std::ranges::any_of(solution.warnings, [](const std::string& text) {
+      return text.find("of its own size from a run on half") != text.npos;
+    });
+  };
+  BOOST_TEST(tells(solve("exp(0.9*x^2)")));
+  // E[exp(2 X)] = exp(2 x + 1): right in the middle, though that is 3e-4 of the largest.
+  const auto found = solve("exp(2*x)");
+  BOOST_TEST(!tells(found));
+  for (std::size_t i = 80; i < 240; ++i) {
+    const double x = -8 + 0.05 * (static_cast<double>(i) + 0.5);
+    BOOST_TEST(is_close(found.value[0][i], std::exp(2 * x + 1), 3e-3));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_by_slices_between_walls_that_drift_crosses) {
+  // J at an absorbing wall, where slices are of order 1: told of. Far from walls nothing is said.
+  const Process steady = on_line("0.6", "0.09");
+  const auto beside = solve_backward_kolmogorov(steady, line(0, 1, 100, Boundary::absorbing),
+                                                Formula::parse("1"), 1, {0.5}, by(Method::path_integral));
+  const auto is_of_slices = [](const std::string& text) { return text.find("sliced kernels") != text.npos; };
+  BOOST_TEST(std::ranges::any_of(beside.warnings, is_of_slices));
+  const auto away = solve_backward_kolmogorov(on_line("-x", "0.5"), line(-6, 6, 120),
+                                              Formula::parse("cos(x)"), 1, {0}, by(Method::path_integral));
+  BOOST_TEST(std::ranges::none_of(away.warnings, is_of_slices));
+}
+
+BOOST_AUTO_TEST_CASE(values_by_hermite_under_killing_that_oscillates) {
+  // 1.4788 by another solver; the series once gave 1.0000 with a warning of 5e-8.
+  BOOST_TEST(is_refused([] {
+    solve_backward_kolmogorov(on_line("-x", "0.6", "3*cos(8*x)"), line(-6, 6, 200), Formula::parse("1"), 2,
+                              {1}, by(Method::hermite));
+  }));
 }
