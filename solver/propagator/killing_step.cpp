@@ -58,12 +58,12 @@ void KillingStep::split(double t) {
   if (!is_steep_) return;
   const std::size_t axes = grid_.dimension();
   for (std::size_t k = 0; k < axes; ++k) {
-    within_.push_back(killing_layer(rate_, grid_, k, t, diffusion_[k](t), rates_, least_, at_centres_));
+    within_.push_back(killing_layer(rate_, grid_, k, t, diffusion_[k](t), rates_, base(), at_centres_));
     for (std::size_t i = 0; axes > 1 && i < rates_.size(); ++i)
-      within_.back().rate[i] = (rates_[i] - least_) / static_cast<double>(axes);
+      within_.back().rate[i] = std::max(rates_[i] - base(), 0.0) / static_cast<double>(axes);
   }
   if (!at_centres_ && axes > 1) return;
-  for (const double rate : rates_) dead_.push_back(is_dead_at(rate - least_, t) ? 1 : 0);
+  for (const double rate : rates_) dead_.push_back(is_dead_at(rate - base(), t) ? 1 : 0);
 }
 
 bool KillingStep::is_dead_at(double rate, double t) const {
@@ -73,17 +73,19 @@ bool KillingStep::is_dead_at(double rate, double t) const {
 }
 
 bool KillingStep::has_dead_cells(double t) const {
-  return is_dead_at(*std::max_element(rates_.begin(), rates_.end()) - least_, t);
+  return is_dead_at(*std::max_element(rates_.begin(), rates_.end()) - base(), t);
 }
 
 bool KillingStep::is_steep(double t) const {
-  const double range = *std::max_element(rates_.begin(), rates_.end()) - least_;
+  const auto killing = [this](double rate) { return std::max(rate - base(), 0.0); };
+  const double range = killing(*std::max_element(rates_.begin(), rates_.end()));
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
     const double spacing = grid_.axis(k).spacing();
     const std::size_t stride = grid_.stride(k), points = grid_.axis(k).points;
     if (range * spacing * spacing > thinnest_layer * diffusion_[k](t)) return true;
     for (std::size_t i = 0; i + stride < rates_.size(); ++i)
-      if (i / stride % points + 1 < points && std::abs(rates_[i + stride] - rates_[i]) > steep_share * range)
+      if (i / stride % points + 1 < points &&
+          std::abs(killing(rates_[i + stride]) - killing(rates_[i])) > steep_share * range)
         return true;
   }
   return false;
@@ -103,7 +105,8 @@ void KillingStep::freeze(double t, double h) {
   evaluate(t);
   if (varies_ || std::isnan(split_time_)) split(t);
   if (h == frozen_length_) return;
-  for (std::size_t i = 0; i < rates_.size(); ++i) factors_[i] = -(is_steep_ ? least_ : rates_[i]) * h;
+  for (std::size_t i = 0; i < rates_.size(); ++i)
+    factors_[i] = -(is_steep_ ? std::min(base(), rates_[i]) : rates_[i]) * h;
   lanes::exp(factors_, factors_);
   frozen_length_ = h;
 }

@@ -3,7 +3,8 @@
 //   p -> exp(-V_apart h) p in every cell, exact for V frozen in time, beside the axes;
 //   V_within >= 0 in equal parts within the axes' implicit steps (killing_layer.hpp, axis_step.hpp).
 // Where the grid resolves V, all of it acts apart. Where V is steep, splitting it from diffusion would bind the steps to
-// the time in which a path crosses a cell or is killed, so then V_apart is only the least of V, which commutes with all.
+// the time in which a path crosses a cell or is killed, so then V_apart is only what V is everywhere, which commutes with all,
+// and, where V < 0, all of it: a layer knows no creation.
 // In more dimensions than one, V_within is the same in all axes, so that what dies in one axis' step does not live in
 // another's. What little is in cells that paths hardly enter is then known to its size only: no step follows it, and
 // where it would be shown below zero, nothing is shown.
@@ -45,6 +46,7 @@ class KillingStep {
   void split(double t);
   bool is_dead_at(double rate, double t) const;
   bool has_dead_cells(double t) const;
+  double base() const { return least_ > 0 ? least_ : 0; }
 
   Grid grid_;
   Pieces rate_;
@@ -55,7 +57,7 @@ class KillingStep {
   std::vector<double> factors_;  // exp(-V_apart h)
   std::vector<KillingLayer> within_;
   std::vector<char> dead_;  // by cell; empty where there are none
-  double least_ = 0;
+  double least_ = 0;  // of V
   double rates_time_, split_time_, frozen_length_;
   std::size_t version_ = 0;
 };

@@ -354,3 +354,12 @@ BOOST_AUTO_TEST_CASE(values_by_hermite_under_killing_that_oscillates) {
                               {1}, by(Method::hermite));
   }));
 }
+
+// A mass of 1.954 at most, and infinite a little later; where V < 0 beside steep killing no layer must swallow what is created.
+BOOST_AUTO_TEST_CASE(creation_beside_steep_killing) {
+  const Process process{{0.0, 0.0}, {1.0, 1.0}, Formula::parse("-1.6*x*y", plane), {}};
+  const GaussianMixture from({{1, Eigen::Vector2d(0, 0), 0.05 * Eigen::Matrix2d::Identity()}});
+  const Grid grid({{"x", -9, 9, 60}, {"y", -9, 9, 60}});
+  BOOST_TEST(
+      is_refused([&] { solve_fokker_planck(process, grid, from, 0.5, {1.6}, by(Method::finite_volume)); }));
+}
