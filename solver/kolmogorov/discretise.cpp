@@ -56,9 +56,8 @@ std::unique_ptr<Discretisation> by_choice(const Process& process, const Grid& gr
     case Method::path_integral:
       if (!is_smooth(process))
         solution.warnings.emplace_back(
-            "the drift or the killing has jumps or kinks, where sliced kernels are of order 2 in the spacing "
-            "at "
-            "best, and tell no error of it; compare runs on two grids, or take method finite-volume");
+            "the drift or the killing has jumps or kinks, where sliced kernels are of order 2 at best, and "
+            "tell no error of it; compare runs on two grids, or take method finite-volume");
       return std::make_unique<PathIntegral>(process, grid, choices.order);
   }
   throw std::invalid_argument("no such method");

@@ -57,7 +57,7 @@ class KillingStep {
   std::vector<double> factors_;  // exp(-V_apart h)
   std::vector<KillingLayer> within_;
   std::vector<char> dead_;  // by cell; empty where there are none
-  double least_ = 0;  // of V
+  double least_ = 0;        // of V
   double rates_time_, split_time_, frozen_length_;
   std::size_t version_ = 0;
 };
