@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "grids/infinity.hpp"
+#include "solver/kolmogorov/hidden_peaks.hpp"
 
 namespace umkehr {
 namespace {
@@ -24,15 +25,15 @@ std::vector<double> round_numbers(const Axis& axis) {
   return numbers;
 }
 
-/// Where a line along an axis is looked at, between its first and its last centre.
-std::vector<double> places(const Axis& axis, std::size_t samples) {
+/// Where a line along an axis is looked at, between its first and its last centre, closely about the marks.
+std::vector<double> places(const Axis& axis, std::size_t samples, const std::vector<double>& marks) {
   const double first = axis.centre(0), last = axis.centre(axis.points - 1);
   const std::size_t each = std::max(samples_of_a_cell, samples / axis.points);
   const std::size_t count = each * (axis.points - 1);
   std::vector<double> x;
   for (std::size_t i = 0; i <= count; ++i)
     x.push_back(first + (last - first) * static_cast<double>(i) / static_cast<double>(count));
-  for (const double mark : round_numbers(axis)) {
+  for (const double mark : marks) {
     x.push_back(mark);
     for (int n = 0; n < halvings; ++n)
       for (const double side : {-1, 1}) x.push_back(mark + side * std::ldexp(axis.spacing(), -n));
@@ -53,24 +54,11 @@ std::vector<double> along(const Coefficient& function, std::size_t axis, const s
   return values;
 }
 
-/// The range of the two centres on either side of a cell.
-struct Range {
-  double least, most;
-  double width() const { return most - least; }
-  /// How far outside a value lies, if by more than the range is wide.
-  double outside(double value) const {
-    const double distance = std::max(value - most, least - value);
-    return distance > width() + 1e-9 * std::max(std::abs(least), std::abs(most)) ? distance : 0;
-  }
-  double nearest(double value) const { return value > most ? most : least; }
-};
-
-Range range_beside(const std::vector<double>& values, std::size_t cell) {
-  Range range{infinity, -infinity};
+/// Of the two centres on either side of a cell.
+Surroundings surroundings(const std::vector<double>& values, std::size_t cell) {
+  Surroundings range{infinity, -infinity};
   for (std::size_t i = cell - std::min<std::size_t>(cell, 2); i < std::min(cell + 3, values.size()); ++i) {
-    if (i == cell) continue;
-    range.least = std::min(range.least, values[i]);
-    range.most = std::max(range.most, values[i]);
+    if (i != cell) range.include(values[i]);
   }
   return range;
 }
@@ -78,7 +66,7 @@ Range range_beside(const std::vector<double>& values, std::size_t cell) {
 /// What lies outside of the range of its neighbours within one cell: its integral, and what the centre makes of it.
 struct Outside {
   double integral = 0, sampled = 0, highest = 0, place = 0, value = 0;
-  bool is_missed(const Range& range) const {
+  bool is_missed(const Surroundings& range) const {
     constexpr double agreement = 0.25, steep = 3;
     if (sampled > 0 && highest <= steep * range.width()) return false;
     return missed() > agreement * std::max(integral, sampled);
@@ -86,7 +74,8 @@ struct Outside {
   double missed() const { return std::abs(integral - sampled); }
 };
 
-Outside outside_in_cell(const Range& range, std::span<const double> x, std::span<const double> values) {
+Outside outside_in_cell(const Surroundings& range, std::span<const double> x,
+                        std::span<const double> values) {
   Outside result;
   double before = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -111,7 +100,7 @@ NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t
     const double end = axis.centre(cell) + 0.5 * axis.spacing();
     std::size_t last = first;
     while (last < x.size() && x[last] <= end) ++last;
-    const Range range = range_beside(seen, cell);
+    const Surroundings range = surroundings(seen, cell);
     Outside outside = outside_in_cell(range, std::span(x).subspan(first, last - first),
                                       std::span(values).subspan(first, last - first));
     outside.sampled = axis.spacing() * range.outside(seen[cell]);
@@ -202,6 +191,21 @@ LineSize size_on_line(const Coefficient& function, const Grid& grid, const Narro
   return size;
 }
 
+double widest_spacing(const Grid& grid) {
+  double widest = 0;
+  for (const Axis& axis : grid.axes()) widest = std::max(widest, axis.spacing());
+  return widest;
+}
+
+/// What changes the integral of the centres' values over one cell by too little to count.
+double tolerable_height(const Coefficient& function, const Grid& grid, double t) {
+  std::vector<double> values(grid.size());
+  function(grid.centres(), t, values);
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  return counts * largest;
+}
+
 /// Of a coefficient at one place, as time goes on: what steps in time would pass over.
 void require_long_features(const Coefficient& function, const std::vector<double>& place, double start,
                            double stop, double scale, const std::string& name) {
@@ -210,7 +214,7 @@ void require_long_features(const Coefficient& function, const std::vector<double
   const Grid time({Axis{"t", start, stop, intervals, Boundary::reflecting}});
   const Coefficient here =
       Coefficient::Function([&](std::span<const double> t, double) { return function(place, t[0]); });
-  const std::optional<NarrowFeature> found = narrow_feature(here, time, 0, 128 * intervals);
+  const std::optional<NarrowFeature> found = narrow_feature(here, time, 0, 0, 128 * intervals);
   if (!found || found->missed <= counts * scale) return;
   std::ostringstream text;
   text.precision(3);
@@ -235,50 +239,60 @@ void require_long_features(const Process& process, const Grid& grid, double star
 }  // namespace
 
 std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const Grid& grid, double t,
-                                            std::size_t samples) {
+                                            double tolerable, std::size_t samples) {
+  std::vector<HiddenPeak> hidden;
+  if (function.formula() != nullptr) hidden = hidden_peaks(*function.formula(), grid, t, tolerable);
+  if (grid.dimension() > 1) samples = 0;
   std::optional<NarrowFeature> worst;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     if (!function.depends_on_axis(k)) continue;
-    const std::vector<double> x = places(grid.axis(k), grid.dimension() == 1 ? samples : 0);
-    for (std::vector<double>& line : lines(grid, k)) {
+    const auto look = [&](std::vector<double> line, const std::vector<double>& x) {
       NarrowFeature found = on_line(function, grid.axis(k), k, std::move(line), x, t);
       if (found.missed > (worst ? worst->missed : 0)) worst = std::move(found);
-    }
+    };
+    const std::vector<double> x = places(grid.axis(k), samples, round_numbers(grid.axis(k)));
+    for (std::vector<double>& line : lines(grid, k)) look(std::move(line), x);
+    for (const HiddenPeak& peak : hidden) look(peak.place, places(grid.axis(k), samples, {peak.place[k]}));
   }
   return worst;
 }
 
 void require_wide_features(const Process& process, const Grid& grid, double start, double stop) {
   require_long_features(process, grid, start, stop);
-  const double duration = stop - start;
+  const double duration = stop - start, middle = 0.5 * (start + stop), widest = widest_spacing(grid);
+  // A path spends about sqrt(duration/D) in a line's unit of length.
+  const auto killed = [&](std::size_t k) { return std::sqrt(duration / process.diffusion[k](middle)); };
+  double most_killed = 0;
+  for (std::size_t k = 0; k < process.dimension(); ++k) most_killed = std::max(most_killed, killed(k));
   for (const double t : times_of(process.killing, start, stop)) {
-    const std::optional<NarrowFeature> found = narrow_feature(process.killing, grid, t);
-    if (!found) continue;
-    // A path spends about sqrt(duration/D) in a line's unit of length.
-    const double noise = process.diffusion[found->axis](0.5 * (start + stop));
-    if (found->missed * std::sqrt(duration / noise) > counts) refuse(*found, grid, "the killing");
+    const std::optional<NarrowFeature> found =
+        narrow_feature(process.killing, grid, t, counts / (most_killed * widest));
+    if (found && found->missed * killed(found->axis) > counts) refuse(*found, grid, "the killing");
   }
-  for (std::size_t k = 0; k < process.dimension(); ++k)
+  for (std::size_t k = 0; k < process.dimension(); ++k) {
+    // What it does to exp(2 int F / D).
+    const double tolerable = 0.5 * counts * process.diffusion[k](middle);
     for (const double t : times_of(process.drift[k], start, stop)) {
-      const std::optional<NarrowFeature> found = narrow_feature(process.drift[k], grid, t);
-      if (!found) continue;
-      // What it does to exp(2 int F / D).
-      const double noise = process.diffusion[k](0.5 * (start + stop));
-      if (2 * found->missed / noise > counts) refuse(*found, grid, "the drift along " + grid.axis(k).name);
+      const std::optional<NarrowFeature> found =
+          narrow_feature(process.drift[k], grid, t, tolerable / widest);
+      if (found && found->missed > tolerable) refuse(*found, grid, "the drift along " + grid.axis(k).name);
     }
+  }
 }
 
 void require_wide_features(const Law& initial, const Grid& grid) {
   const auto* formula = std::get_if<FormulaLaw>(&initial);
   if (formula == nullptr) return;
-  const std::optional<NarrowFeature> found = narrow_feature(formula->density, grid, 0);
+  const std::optional<NarrowFeature> found =
+      narrow_feature(formula->density, grid, 0, tolerable_height(formula->density, grid, 0));
   if (!found) return;
   const LineSize size = size_on_line(formula->density, grid, *found, 0);
   if (found->missed > counts * size.integral) refuse(*found, grid, "the density that is given");
 }
 
 void require_wide_features(const Coefficient& terminal, const Grid& grid, double stop, const char* name) {
-  const std::optional<NarrowFeature> found = narrow_feature(terminal, grid, stop);
+  const std::optional<NarrowFeature> found =
+      narrow_feature(terminal, grid, stop, tolerable_height(terminal, grid, stop));
   if (!found) return;
   const LineSize size = size_on_line(terminal, grid, *found, stop);
   if (found->missed > counts * size.largest * grid.axis(found->axis).spacing()) refuse(*found, grid, name);

@@ -26,9 +26,10 @@ struct NarrowFeature {
   double missed = 0;          ///< integral over the line of what the centres get wrong, without sign
 };
 
-/// The worst line along each axis, through a few places of the others; the only axis there is takes `samples`.
+/// The worst line along each axis, through a few places of the others and through all peaks of formulas above
+/// `tolerable`; the only axis there is takes `samples`.
 std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const Grid& grid, double t,
-                                            std::size_t samples = 131072);
+                                            double tolerable, std::size_t samples = 131072);
 
 /// Throw std::invalid_argument where drift or killing, a law or a value that is known at `stop` have a peak between the
 /// centres that changes the result, saying where it lies and how many points would see it.

@@ -7,6 +7,7 @@
 #include "solver/process/formula_graph.hpp"
 #include "solver/process/formula_parser.hpp"
 #include "solver/process/formula_program.hpp"
+#include "solver/process/formula_range.hpp"
 #include "solver/process/formula_separate.hpp"
 #include "solver/process/formula_switches.hpp"
 
@@ -104,6 +105,12 @@ bool Formula::is_smooth() const {
 
 bool Formula::may_jump_along(std::size_t axis) const {
   return expression::may_jump_along(compiled_->expression, axis);
+}
+
+std::pair<double, double> Formula::range(std::span<const double> from, std::span<const double> to,
+                                         double t) const {
+  const expression::Range bounds = expression::range(compiled_->expression, from, to, t);
+  return {bounds.least, bounds.most};
 }
 
 std::vector<Formula> Formula::conditions_in_time() const {

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "grids/points.hpp"
@@ -93,6 +94,9 @@ class Formula {
   friend Formula operator*(const Formula&, const Formula&);
   friend Formula operator/(const Formula&, const Formula&);
   friend Formula operator-(const Formula&);
+
+  /// Bounds of all its values over a box, but for rounding (formula_range.hpp): the least and the most.
+  std::pair<double, double> range(std::span<const double> from, std::span<const double> to, double t) const;
 
   /// Functions that depend on some axis and at whose zeros comparisons, abs, min and max change their branch.
   std::vector<Formula> switches() const;
