@@ -15,7 +15,7 @@ std::string control_of(const std::optional<double>& step, double tolerance) {
 }
 
 std::string control_of(const KolmogorovChoices& choices) {
-  return choices.estimates_errors && !choices.step ? "tolerance from the grid"
+  return choices.follows_grid && !choices.step ? "tolerance from the grid"
                                                    : control_of(choices.step, choices.tolerance);
 }
 

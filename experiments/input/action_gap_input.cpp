@@ -171,7 +171,7 @@ ActionGapTask read_action_gap(Section& section, const TaskInput& input) {
   const TomlValue& of = section.require("of", "a fokker-planck task, whose process is reversed");
   const FokkerPlanckTask& forward = read_forward_task(of, input);
   ActionGapTask task{of.string, forward, {}, "", 0, 0, 1e-10};
-  task.forward.choices.estimates_errors = false;
+  task.forward.choices.estimates_errors = task.forward.choices.follows_grid = false;
   TomlValue& score = section.require("score", "formulas for the score of the model, or { field, variable }");
   const bool is_field = score.is(TomlValue::Kind::table);
   task.score = is_field ? read_field_score(score, input) : read_formula_score(score, input);

@@ -22,8 +22,8 @@ void read_steps(Section& section, const TaskInput& input, KolmogorovChoices& cho
   choices.estimates_errors = choices.method == Method::finite_volume;
   if (choices.estimates_errors && !section.has("dt")) {
     const TomlValue& tolerance = section.with_default("tolerance", TomlValue::of(words.front()));
-    choices.estimates_errors = tolerance.is(TomlValue::Kind::string);
-    if (choices.estimates_errors) {
+    choices.follows_grid = tolerance.is(TomlValue::Kind::string);
+    if (choices.follows_grid) {
       read_choice(tolerance, "tolerance", words);
       return;
     }

@@ -23,7 +23,7 @@ void check_first_law(const TomlValue& of, const FokkerPlanckTask& forward, const
 KolmogorovChoices read_reverse_choices(Section& section, const TaskInput& input,
                                        const KolmogorovChoices& forward) {
   KolmogorovChoices choices = forward;
-  choices.estimates_errors = false;
+  choices.estimates_errors = choices.follows_grid = false;
   choices.hermite_centre.clear();
   choices.hermite_scale.clear();
   // What uses the symmetry of a process in a potential does not serve its reversal.
@@ -45,7 +45,7 @@ ReverseDiffusionTask read_reverse_diffusion(Section& section, const TaskInput& i
   const FokkerPlanckTask& forward = read_forward_task(of, input);
   check_first_law(of, forward, input);
   ReverseDiffusionTask task{of.string, forward.choices, {}};
-  task.forward.estimates_errors = false;
+  task.forward.estimates_errors = task.forward.follows_grid = false;
   task.choices.kolmogorov = read_reverse_choices(section, input, forward.choices);
   if (TomlValue* initial = section.find("initial")) {
     task.choices.initial = read_law(*initial, "initial", input.laws);

@@ -49,6 +49,7 @@ void add_errors(Group& group, const GridErrors& errors, double steps_claim, cons
   if (errors.steps) add("step_error", *errors.steps, "by the steps in time");
   if (!errors.grid) return;
   add("grid_error", *errors.grid, "by the cells");
+  steps_claim = errors.steps.value_or(steps_claim);
   group.attributes["dominant_error"] =
       *errors.grid > steps_claim ? "of the grid, about " + error_number(*errors.grid) +
                                        "; steps in time add no more than " + error_number(steps_claim)

@@ -14,6 +14,7 @@
 #include "solver/bridge/log_gradient.hpp"
 #include "solver/bridge/piecewise_ends.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
+#include "solver/process/seam.hpp"
 
 namespace umkehr {
 namespace {
@@ -159,7 +160,7 @@ Grid coarser(const Grid& grid) {
 double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial,
                               const Law& final, double start, double stop, const BridgeChoices& choices,
                               double divergence) {
-  const bool is_of_order_2 = is_of_cells(choices) || !is_smooth(reference);
+  const bool is_of_order_2 = is_of_cells(choices) || !is_smooth(reference, grid, start);
   const auto is_rough = [&](const Law& law) {
     return needs_integrals(law, grid, marginal(law, grid, choices));
   };
@@ -212,7 +213,7 @@ void check_bridge(const Process& reference, const Grid& grid, const Law& initial
 PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
                                   const Law& final, double start, double stop) {
   for (const Law* law : {&initial, &final})
-    if (has_points(*law) || has_pieces(*law, grid.dimension())) return PropagatorMethod::finite_volume;
+    if (has_points(*law) || has_pieces(*law, grid)) return PropagatorMethod::finite_volume;
   const BridgeChoices at_centres;
   const std::vector<double> first = marginal(initial, grid, at_centres),
                             last = marginal(final, grid, at_centres);

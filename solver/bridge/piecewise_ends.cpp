@@ -41,7 +41,7 @@ bool needs_integrals(const Law& law, const Grid& grid, std::span<const double> m
   constexpr double nothing = 1e-6;
   const auto* mixture = std::get_if<GaussianMixture>(&law);
   if (mixture != nullptr && mixture->is_singular()) return false;
-  return has_pieces(law, grid.dimension()) || share_at_walls(grid, marginal) > nothing;
+  return has_pieces(law, grid) || share_at_walls(grid, marginal) > nothing;
 }
 
 double lacking_of_sums(const Law& initial, const Law& final, const Grid& grid, std::span<const double> first,

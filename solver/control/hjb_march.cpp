@@ -13,8 +13,10 @@ namespace umkehr {
 namespace {
 
 [[noreturn]] void fail(const char* what, double s) {
-  char text[160];
-  std::snprintf(text, sizeof text, "%s at t = %.10g", what, s);
+  char text[240];
+  std::snprintf(text, sizeof text,
+                "%s at t = %.10g; start later, take a terminal value that falls less steeply, or a larger tolerance",
+                what, s);
   throw StepFailure(text);
 }
 

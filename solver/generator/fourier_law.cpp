@@ -108,7 +108,7 @@ std::vector<double> fourier_state(FourierGenerator& generator, const Law& law) {
     }
     return state;
   }
-  if (has_pieces(law, generator.grid().dimension()))
+  if (has_pieces(law, generator.grid()))
     return state_of_points(point_masses(law, generator.grid()), generator);
   return sampled_fourier_state(generator, law);
 }

@@ -7,6 +7,7 @@
 
 #include "grids/taper.hpp"
 #include "solver/process/pieces.hpp"
+#include "solver/process/seam.hpp"
 
 namespace umkehr {
 namespace {
@@ -76,7 +77,10 @@ FourierValue::FourierValue(FourierGenerator& generator)
 std::vector<double> FourierValue::state_of(const Coefficient& terminal, double stop) {
   const Grid& grid = generator_.grid();
   std::vector<double> state(generator_.size());
-  sample({terminal, grid.dimension()}, as_transformed(grid), stop, field_);
+  if (is_in_pieces(terminal, grid, stop))
+    project({terminal, grid.dimension()}, as_transformed(grid), stop, field_);
+  else
+    terminal(grid.centres(), stop, field_);
   for (std::size_t k = 0; k < grid.dimension(); ++k)
     if (is_line(grid.axis(k))) blend(grid, k, field_);
   generator_.to_state(field_, state);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "solver/process/seam.hpp"
 #include "solver/propagator/finite_volume.hpp"
 #include "solver/propagator/fourier.hpp"
 #include "solver/propagator/fourier_odeint.hpp"
@@ -54,7 +55,7 @@ std::unique_ptr<Discretisation> by_choice(const Process& process, const Grid& gr
       return std::make_unique<Hermite>(process, grid, times.front(), used);
     }
     case Method::path_integral:
-      if (!is_smooth(process))
+      if (!is_smooth(process, grid, times.front()))
         solution.warnings.emplace_back(
             "the drift or the killing has jumps or kinks, where sliced kernels are of order 2 at best, and "
             "tell no error of it; compare runs on two grids, or take method finite-volume");

@@ -69,7 +69,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
     const std::size_t n = station - unsaved;
     const std::span<double> density = solution.density[n];
     discretisation->require_resolved(now, times[n]);
-    const bool as_given = times[n] == start && has_pieces(initial, grid.dimension());
+    const bool as_given = times[n] == start && has_pieces(initial, grid);
     const std::vector<double> given =
         as_given ? discretisation->sampled_state_of(initial) : std::vector<double>();
     const std::span<const double> shown = as_given ? given : now;
@@ -87,15 +87,14 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   };
   if (replay) replay->states.clear();
   std::optional<DensityGuard> guard;
-  if (may_be_negative(choices))
-    guard.emplace(*discretisation, grid, state, has_pieces(initial, grid.dimension()));
+  if (may_be_negative(choices)) guard.emplace(*discretisation, grid, state, has_pieces(initial, grid));
   const auto guarded = [&](double fraction) {
     if (guard) guard->see(state, stations.front() + fraction * (stations.back() - stations.front()));
     if (progress) progress(fraction);
   };
   solution.errors = grid_errors(process, grid, initial, stations.front(), times.back(), choices, progress);
   const double tolerance =
-      choices.estimates_errors && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
+      choices.follows_grid && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
   const StepControl control{tolerance, choices.step, scheme_number(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);

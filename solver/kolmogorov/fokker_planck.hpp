@@ -24,7 +24,7 @@ struct FokkerPlanckSolution {
   std::vector<double> entropy;  ///< -int P ln P at each time
   double mass_error = 0;        ///< largest |mass + outflow + killed - initial mass|
   double minimum = 0;           ///< smallest value of the density
-  GridErrors errors;            ///< where `estimates_errors` or a fixed step asks for them
+  GridErrors errors;            ///< where `estimates_errors` asks for them
   Marched run;
   std::vector<double> hermite_centre, hermite_scale;  ///< as used
   std::vector<std::string> warnings;                  ///< each with a number and a remedy

@@ -15,7 +15,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t fewest_points = 6;  // of the coarser grid
-constexpr double loose_tolerance = 1e-5, fine_tolerance = 1e-6;
+constexpr double loose_tolerance = 1e-5, loosest_tolerance = 1e-3, fine_tolerance = 1e-6;
 constexpr double of_order_1 = 2, of_order_2 = 4;  // the fall of errors with twice as many points
 constexpr double share_of_cells = 0.02, finest = 1e-8, coarsest = 1e-4;
 
@@ -108,7 +108,7 @@ std::optional<double> if_borne(const Compare& compare) {
 }
 
 KolmogorovChoices with_tolerance(KolmogorovChoices choices, double tolerance) {
-  choices.estimates_errors = false;
+  choices.estimates_errors = choices.follows_grid = false;
   choices.tolerance = tolerance;
   choices.step.reset();
   choices.scheme.clear();
@@ -123,20 +123,23 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
   const std::optional<CoarseGrids> grids = coarse_grids(grid);
   if (!grids) return {};
   GridErrors errors;
-  KolmogorovChoices same = choices;
-  same.estimates_errors = false;
-  if (choices.step)
+  KolmogorovChoices coarse = choices;
+  coarse.estimates_errors = coarse.follows_grid = false;
+  if (!choices.step)
+    coarse = with_tolerance(choices, choices.follows_grid ? loose_tolerance
+                                                          : std::clamp(choices.tolerance, loose_tolerance,
+                                                                       loosest_tolerance));
+  Values on_quarter;
+  errors.grid = if_borne([&] {
+    on_quarter = run(grids->quarter, coarse);
+    Values on_half = run(grids->half, coarse);
+    const double between = difference(on_quarter, coarser(on_half, *grids));
+    errors.on_half = GridErrors::OnHalf{grids->half, std::move(on_half), between};
+    return between / 3 / grids->ratio;  // of the half, then of the whole
+  });
+  if (choices.step && !on_quarter.empty())
     errors.steps = if_borne([&] {
-      return difference(run(grids->quarter, same),
-                        run(grids->quarter, with_tolerance(choices, fine_tolerance)));
-    });
-  else
-    errors.grid = if_borne([&] {
-      const KolmogorovChoices loose = with_tolerance(choices, loose_tolerance);
-      Values on_half = run(grids->half, loose);
-      const double between = difference(run(grids->quarter, loose), coarser(on_half, *grids));
-      errors.on_half = GridErrors::OnHalf{grids->half, std::move(on_half), between};
-      return between / 3 / grids->ratio;  // of the half, then of the whole
+      return difference(on_quarter, run(grids->quarter, with_tolerance(choices, fine_tolerance)));
     });
   return errors;
 }

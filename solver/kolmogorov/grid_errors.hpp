@@ -23,7 +23,7 @@ namespace umkehr {
 /// Relative L1 errors of the density at the end; the largest of a value at the first time, relative to its largest value.
 /// Nothing where nobody asked, an axis has too few points to halve twice, or the coarse grids cannot bear the problem.
 struct GridErrors {
-  std::optional<double> grid;   ///< of the cells, which the tolerance then follows
+  std::optional<double> grid;   ///< of the cells, which the tolerance may follow
   std::optional<double> steps;  ///< of equal steps in time
   struct OnHalf {
     Grid grid;

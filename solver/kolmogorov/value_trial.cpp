@@ -165,11 +165,15 @@ std::vector<std::string> hold_between_walls(const Process& process, const Grid& 
   const std::string in_middle = difference(value, *trial, refused_between_walls, middle_cells(grid));
   if (!in_middle.empty())
     throw StepFailure(
-        "sliced kernels, of order 1 at walls that drift crosses, do not reach this problem: " + at(start) +
-        " in the middle of the axes" + in_middle + "widen the axes, or take method finite-volume");
+        "sliced kernels, of order 1 at walls that drift crosses or where killing changes, do not reach this "
+        "problem: " +
+        at(start) + " in the middle of the axes" + in_middle +
+        "widen the axes, or take method finite-volume");
   const std::string elsewhere = difference(value, *trial, between_walls, all_cells(grid));
   if (elsewhere.empty()) return {};
-  return {at(start) + " nearer to walls that drift crosses, where sliced kernels are of order 1," +
+  return {at(start) +
+          " nearer to walls that drift crosses or where killing changes, at which sliced kernels are of "
+          "order 1," +
           elsewhere + "trust only the middle of the axes, or take method finite-volume"};
 }
 
@@ -181,7 +185,7 @@ bool needs_trial(Method method, const Process& process, const Grid& grid, double
   const auto has_walls = [](const Axis& axis) { return axis.boundary != Boundary::periodic; };
   const auto pushes = [](const Coefficient& f) { return f.constant_value() != 0.0; };
   return method == Method::path_integral && std::ranges::any_of(grid.axes(), has_walls) &&
-         std::ranges::any_of(process.drift, pushes);
+         (std::ranges::any_of(process.drift, pushes) || !process.killing.constant_value());
 }
 
 std::vector<std::string> hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,

@@ -14,6 +14,7 @@
 #include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
 #include "solver/process/pieces.hpp"
+#include "solver/process/seam.hpp"
 
 namespace umkehr {
 
@@ -168,7 +169,7 @@ void cell_means(const Law& law, const Grid& grid, std::span<double> out) {
 
 void centre_values(const Law& law, const Grid& grid, std::span<double> out) {
   density_at(law, grid, grid.centres(), out);
-  if (!has_pieces(law, grid.dimension())) return;
+  if (!has_pieces(law, grid)) return;
   const auto& formula = std::get<FormulaLaw>(law);
   std::vector<double> at_centres(grid.size());
   evaluate(formula, grid, grid.centres(), at_centres);
@@ -185,9 +186,9 @@ bool reaches_walls(const Law& law, const Grid& grid) {
   return share_at_walls(grid, means) >= share;
 }
 
-bool has_pieces(const Law& law, std::size_t dimension) {
+bool has_pieces(const Law& law, const Grid& grid) {
   const auto* formula = std::get_if<FormulaLaw>(&law);
-  return formula != nullptr && Pieces(formula->density, dimension).are_several();
+  return formula != nullptr && is_in_pieces(formula->density, grid, 0.0);
 }
 
 PointMasses point_masses(const Law& law, const Grid& grid) {

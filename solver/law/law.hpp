@@ -45,8 +45,8 @@ struct PointMasses {
   std::vector<double> density, mass;
 };
 
-/// Whether a formula has pieces, so that samples of it miss where it jumps.
-bool has_pieces(const Law& law, std::size_t dimension);
+/// Whether a formula has pieces, or a ring on whose seam its ends do not meet, so that samples of it miss where it jumps.
+bool has_pieces(const Law& law, const Grid& grid);
 
 /// At the nodes of Gauss's rules in all cells, between the borders of pieces; they add up to one. Throws as above.
 PointMasses point_masses(const Law& law, const Grid& grid);

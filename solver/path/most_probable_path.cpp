@@ -198,9 +198,12 @@ class Search {
     std::ostringstream text;
     text.precision(3);
     text << "the path is not resolved: its action ";
-    if (!graded.minima.empty())
+    if (!graded.minima.empty() && std::isfinite(graded.error))
       text << graded.minima[0].action.total() << " may be wrong by " << graded.error << " with "
            << graded.minima[0].path.intervals() << " pieces";
+    else if (!graded.minima.empty())
+      text << graded.minima[0].action.total() << " on " << graded.minima[0].path.intervals()
+           << " pieces is held by none on fewer";
     else
       text << "has no minimum near that on fewer pieces";
     text << "; take points = " << 4 * std::max(most_graded, choices_.points)

@@ -57,12 +57,15 @@ Interval exponential(const Interval& a) {
   return rising(a, [](double x) { return std::exp(x); });
 }
 
+// Outside of a domain the value is no number, of which nothing can be said.
 Interval logarithm(const Interval& a) {
+  if (a.lower() < 0) return everything;
   return rising(a, [](double x) { return x > 0 ? std::log(x) : -infinity; });
 }
 
 Interval square_root(const Interval& a) {
-  return rising(a, [](double x) { return std::sqrt(std::max(x, 0.0)); });
+  if (a.lower() < 0) return everything;
+  return rising(a, [](double x) { return std::sqrt(x); });
 }
 
 Interval real_power(const Interval& a, const Interval& b) {
@@ -96,8 +99,9 @@ Interval angle(const Interval& y, const Interval& x) {
   return {-std::numbers::pi, std::numbers::pi};
 }
 
-Interval clamped(const Interval& a) {
-  return {std::clamp(a.lower(), -1.0, 1.0), std::clamp(a.upper(), -1.0, 1.0)};
+Interval arcsine(const Interval& a) {
+  if (a.lower() < -1 || a.upper() > 1) return everything;
+  return rising(a, [](double x) { return std::asin(x); });
 }
 
 Interval apply(const Node& node, const Interval& a, const Interval& b, const Interval& c) {
@@ -132,9 +136,9 @@ Interval apply(const Node& node, const Interval& a, const Interval& b, const Int
     case Operation::abs:
       return abs(a);
     case Operation::acos:
-      return Interval(std::numbers::pi / 2) - rising(clamped(a), [](double x) { return std::asin(x); });
+      return Interval(std::numbers::pi / 2) - arcsine(a);
     case Operation::asin:
-      return rising(clamped(a), [](double x) { return std::asin(x); });
+      return arcsine(a);
     case Operation::atan:
       return rising(a, [](double x) { return std::atan(x); });
     case Operation::atan2:

@@ -214,8 +214,7 @@ Nodes nodes_of(const Pieces& pieces, const Grid& grid, double t) {
   return {Points(std::move(x)), std::move(weights)};
 }
 
-void sample(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {
-  if (!pieces.are_several()) return pieces.function()(grid.centres(), t, values);
+void project(const Pieces& pieces, const Grid& grid, double t, std::span<double> values) {
   const Nodes nodes = nodes_of(pieces, grid, t);
   std::vector<double> integrals(nodes.weight.size());
   pieces.function()(nodes.points, t, integrals);

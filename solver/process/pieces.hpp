@@ -66,8 +66,8 @@ struct Nodes {
 };
 Nodes nodes_of(const Pieces& pieces, const Grid& grid, double t);
 
-/// Values at the centres; where there are several pieces, those that integrals against splines tell (spline_projection.hpp).
-void sample(const Pieces& pieces, const Grid& grid, double t, std::span<double> values);
+/// Values at the centres that integrals against splines tell (spline_projection.hpp), whatever the borders.
+void project(const Pieces& pieces, const Grid& grid, double t, std::span<double> values);
 
 /// Puts the mean over a cell in place of values[cell] where a border cuts it; only that over its middle line where the
 /// function depends on time, and in space, of order 1 where borders lie along that line.

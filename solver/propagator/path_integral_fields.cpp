@@ -8,7 +8,7 @@
 
 #include "grids/spline_projection.hpp"
 #include "solver/law/circle.hpp"
-#include "solver/process/pieces.hpp"
+#include "solver/process/seam.hpp"
 #include "solver/propagator/path_integral.hpp"
 
 namespace umkehr {
@@ -78,7 +78,7 @@ std::vector<double> PathIntegral::state_of(const Law& law) const {
   std::vector<double> state(size());
   const std::span<double> p = values(std::span(state));
   const auto* mixture = std::get_if<GaussianMixture>(&law);
-  if (mixture == nullptr && !has_pieces(law, grid_.dimension())) return sampled_state_of(law);
+  if (mixture == nullptr && !has_pieces(law, grid_)) return sampled_state_of(law);
   if (mixture == nullptr) {
     const PointMasses masses = point_masses(law, grid_);
     std::ranges::copy(spline_projection(grid_, masses.places, masses.mass), p.begin());
@@ -138,7 +138,7 @@ double PathIntegral::pairing(std::span<const double> density_state,
 
 std::vector<double> PathIntegral::value_state_of(const Coefficient& terminal, double stop) const {
   std::vector<double> state(size());
-  sample({terminal, grid_.dimension()}, grid_, stop, values(std::span(state)));
+  sample(terminal, grid_, stop, values(std::span(state)));
   for (const double value : state)
     if (!std::isfinite(value)) throw std::domain_error("the terminal value is not finite on the grid");
   return state;

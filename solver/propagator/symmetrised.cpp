@@ -42,7 +42,7 @@ std::vector<double> Symmetrised::log_density_of(const Law& law) const {
     mixture->log_density(grid_.centres(), values);
     return values;
   }
-  if (has_pieces(law, grid_.dimension()))
+  if (has_pieces(law, grid_))
     throw std::invalid_argument(
         "the symmetrised scheme does not apply: the initial density jumps or has kinks");
   density_at(law, grid_, grid_.centres(), values);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "solver/process/seam.hpp"
 #include "solver/spectrum/fourier_spectrum.hpp"
 #include "solver/spectrum/mode_functions.hpp"
 #include "solver/spectrum/spectrum_method.hpp"
@@ -39,7 +40,7 @@ Resolutions points_of(const SpectrumProblem& problem) {
     return static_cast<double>(least);
   };
   return {fewest(coarser(grid, share_of_points * share_of_points)), fewest(coarser(grid, share_of_points)),
-          fewest(grid), bend_of_waves, is_smooth(problem.process)};
+          fewest(grid), bend_of_waves, is_smooth(problem.process, problem.grid, problem.t)};
 }
 
 FourierModes solve_on(const SpectrumProblem& problem, const Grid& grid, bool with_left) {

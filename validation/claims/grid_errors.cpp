@@ -49,7 +49,7 @@ GaussianMixture initial(const Grid& grid) {
 
 KolmogorovChoices estimated() {
   KolmogorovChoices choices;
-  choices.estimates_errors = true;
+  choices.estimates_errors = choices.follows_grid = true;
   return choices;
 }
 

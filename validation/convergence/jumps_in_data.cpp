@@ -120,3 +120,40 @@ BOOST_AUTO_TEST_CASE(a_value_that_jumps_in_the_plane) {
     BOOST_TEST(worst < 1e-6);
   }
 }
+
+BOOST_AUTO_TEST_CASE(a_ring_whose_ends_do_not_meet) {
+  // x on (0, 2 pi) = pi - 2 sum sin(kx)/k and x^2 = 4 pi^2/3 + 4 sum (cos(kx)/k^2 - pi sin(kx)/k); each wave decays and turns.
+  constexpr double pi = std::numbers::pi, turn = 0.5, noise = 0.3;
+  const auto spread = [&](double x, auto&& wave) {
+    double sum = 0;
+    for (int k = 1; k < 40; ++k) sum += std::exp(-0.5 * noise * k * k * (stop - start)) * wave(x, k);
+    return sum;
+  };
+  const auto of_x = [&](double x) {
+    return pi + spread(x, [](double z, int k) { return -2 * std::sin(k * z) / k; });
+  };
+  const auto of_square = [&](double x) {
+    return 4 * pi * pi / 3 +
+           spread(x, [&](double z, int k) { return 4 * (std::cos(k * z) / k - pi * std::sin(k * z)) / k; });
+  };
+  const Process process = formula_process({"0.5"}, "0.3");
+  for (const Method method : {Method::fourier, Method::path_integral})
+    check_fall(
+        method == Method::fourier ? "Fourier on a ring" : "path integral on a ring",
+        [&](std::size_t n) {
+          const Grid grid({{"x", 0, 2 * pi, n, Boundary::periodic}});
+          const auto value =
+              solve_backward_kolmogorov(process, grid, Formula::parse("x^2"), stop, {start}, by(method));
+          const auto run = solve_fokker_planck(process, grid, FormulaLaw{Formula::parse("1 + x")}, start,
+                                               {stop}, by(method));
+          double worst = 0;
+          for (std::size_t i = 0; i < n; ++i) {
+            const double x = grid.axis(0).centre(i), shift = turn * (stop - start);
+            const double density = (1 + of_x(x - shift)) / (2 * pi * (1 + pi));
+            worst = std::max({worst, std::abs(run.density[0][i] - density),
+                              std::abs(value.value[0][i] - of_square(x + shift)) / (4 * pi * pi)});
+          }
+          return worst;
+        },
+        2e-11);
+}

@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(what_the_centres_see_is_not_refused) {
 BOOST_AUTO_TEST_CASE(values_below_the_errors_of_those_at_the_walls) {
   const auto solve = [](const char* terminal) {
     KolmogorovChoices choices;
-    choices.estimates_errors = true;
+    choices.estimates_errors = choices.follows_grid = true;
     return solve_backward_kolmogorov(on_line("0", "0.5"), line(-8, 8, 320), Formula::parse(terminal), 2, {1},
                                      choices);
   };
