@@ -16,7 +16,7 @@ std::string control_of(const std::optional<double>& step, double tolerance) {
 
 std::string control_of(const KolmogorovChoices& choices) {
   return choices.follows_grid && !choices.step ? "tolerance from the grid"
-                                                   : control_of(choices.step, choices.tolerance);
+                                               : control_of(choices.step, choices.tolerance);
 }
 
 struct Describe {

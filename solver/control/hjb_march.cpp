@@ -14,9 +14,10 @@ namespace {
 
 [[noreturn]] void fail(const char* what, double s) {
   char text[240];
-  std::snprintf(text, sizeof text,
-                "%s at t = %.10g; start later, take a terminal value that falls less steeply, or a larger tolerance",
-                what, s);
+  std::snprintf(
+      text, sizeof text,
+      "%s at t = %.10g; start later, take a terminal value that falls less steeply, or a larger tolerance",
+      what, s);
   throw StepFailure(text);
 }
 

@@ -21,7 +21,7 @@ struct BackwardKolmogorovSolution {
   std::vector<double>
       pairing;  ///< <P, J> at each time in the method's own inner product; empty unless replayed
   Marched run;
-  GridErrors errors;  ///< where `estimates_errors` asks for them
+  GridErrors errors;                                  ///< where `estimates_errors` asks for them
   std::vector<double> hermite_centre, hermite_scale;  ///< as used
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };

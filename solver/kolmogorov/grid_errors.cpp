@@ -126,9 +126,9 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
   KolmogorovChoices coarse = choices;
   coarse.estimates_errors = coarse.follows_grid = false;
   if (!choices.step)
-    coarse = with_tolerance(choices, choices.follows_grid ? loose_tolerance
-                                                          : std::clamp(choices.tolerance, loose_tolerance,
-                                                                       loosest_tolerance));
+    coarse = with_tolerance(choices, choices.follows_grid
+                                         ? loose_tolerance
+                                         : std::clamp(choices.tolerance, loose_tolerance, loosest_tolerance));
   Values on_quarter;
   errors.grid = if_borne([&] {
     on_quarter = run(grids->quarter, coarse);
@@ -138,9 +138,8 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
     return between / 3 / grids->ratio;  // of the half, then of the whole
   });
   if (choices.step && !on_quarter.empty())
-    errors.steps = if_borne([&] {
-      return difference(on_quarter, run(grids->quarter, with_tolerance(choices, fine_tolerance)));
-    });
+    errors.steps = if_borne(
+        [&] { return difference(on_quarter, run(grids->quarter, with_tolerance(choices, fine_tolerance))); });
   return errors;
 }
 
