@@ -214,6 +214,8 @@ BOOST_AUTO_TEST_CASE(errors_of_equal_steps) {
   for (const char* scheme : {"sdirk2", "crank-nicolson", "backward-euler"})
     for (const Problem& p : problems()) {
       const GaussianMixture from = initial(p.grid);
+      std::vector<double> exact(p.grid.size());
+      AffineProcess::of(p.process)->push(from, p.start, p.stop).cell_means(p.grid, exact);
       KolmogorovChoices equal = estimated();
       equal.step = (p.stop - p.start) / 40;
       equal.scheme = scheme;
@@ -222,9 +224,27 @@ BOOST_AUTO_TEST_CASE(errors_of_equal_steps) {
                                  fine = solve_fokker_planck(p.process, p.grid, from, p.start, {p.stop},
                                                             precise());
       BOOST_TEST_REQUIRE(found.errors.steps.has_value());
-      BOOST_TEST(!found.errors.grid.has_value());
       check_claim(std::string(p.name) + ", " + scheme, *found.errors.steps,
                   relative_l1(found.density.values(), fine.density.values()));
+      BOOST_TEST_REQUIRE(found.errors.grid.has_value());
+      check_claim(std::string(p.name) + "'s cells, " + scheme, *found.errors.grid,
+                  relative_l1(fine.density.values(), exact));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_cells_beside_a_tolerance) {
+  for (const double tolerance : {1e-3, 1e-6, 1e-9})
+    for (const Problem& p : problems()) {
+      const GaussianMixture from = initial(p.grid);
+      std::vector<double> exact(p.grid.size());
+      AffineProcess::of(p.process)->push(from, p.start, p.stop).cell_means(p.grid, exact);
+      KolmogorovChoices choices;
+      choices.estimates_errors = true;
+      choices.tolerance = tolerance;
+      const auto found = solve_fokker_planck(p.process, p.grid, from, p.start, {p.stop}, choices),
+                 fine = solve_fokker_planck(p.process, p.grid, from, p.start, {p.stop}, precise());
+      BOOST_TEST_REQUIRE(found.errors.grid.has_value());
+      check_claim(p.name, *found.errors.grid, relative_l1(fine.density.values(), exact));
     }
 }
 
