@@ -142,7 +142,8 @@ std::string Assembly::text_of_mass() const {
             "take method propagator, and where drift or killing jump its finite-volume";
   else
     text << "between its ends the mass of the bridge on the grid is above 1 by " << largest_mass_ - 1
-         << "; take more points, or ends that change over more of them";
+         << "; take more points, ends that change over more of them, or, where ends lie at walls, propagator "
+            "finite-volume";
   return text.str();
 }
 

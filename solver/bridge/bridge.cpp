@@ -212,8 +212,12 @@ void check_bridge(const Process& reference, const Grid& grid, const Law& initial
 
 PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, const Law& initial,
                                   const Law& final, double start, double stop) {
+  // Slices know no reflecting wall at which there is something.
+  const bool reflects = std::ranges::any_of(
+      grid.axes(), [](const Axis& axis) { return axis.boundary == Boundary::reflecting; });
   for (const Law* law : {&initial, &final})
-    if (has_points(*law) || has_pieces(*law, grid)) return PropagatorMethod::finite_volume;
+    if (has_points(*law) || has_pieces(*law, grid) || (reflects && reaches_walls(*law, grid)))
+      return PropagatorMethod::finite_volume;
   const BridgeChoices at_centres;
   const std::vector<double> first = marginal(initial, grid, at_centres),
                             last = marginal(final, grid, at_centres);

@@ -90,10 +90,32 @@ Outside outside_in_cell(const Surroundings& range, std::span<const double> x,
   return result;
 }
 
+/// The largest change within an eighth of a cell, of all that begin in one.
+struct Change {
+  double size = 0, place = 0;
+};
+
+Change steepest_in_cell(const Axis& axis, const std::vector<double>& x, const std::vector<double>& values,
+                        std::size_t first, std::size_t last) {
+  const double window = axis.spacing() / samples_of_a_cell * (1 + 1e-6);
+  Change steepest;
+  for (std::size_t i = first, j = first; i < last && i + 1 < x.size(); ++i) {
+    j = std::max(j, i + 1);
+    while (j + 1 < x.size() && x[j + 1] <= x[i] + window) ++j;
+    const double change = std::abs(values[j] - values[i]);
+    if (x[j] > x[i] + window || !(change > steepest.size) || !std::isfinite(change)) continue;
+    steepest = {change, 0.5 * (x[i] + x[j])};
+  }
+  return steepest;
+}
+
 NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t k, std::vector<double> held,
                       const std::vector<double>& x, double t) {
   const std::vector<double> seen = along(function, k, held, axis.centres(), t);
   const std::vector<double> values = along(function, k, held, x, t);
+  // Where a formula itself says where it jumps, that is known.
+  const bool may_step = function.formula() != nullptr && function.formula()->is_smooth_along(k);
+  constexpr double most_of_range = 0.5, lost_of_step = 0.25;
   NarrowFeature found{k, held, 0, 0, 0};
   double highest = 0;
   for (std::size_t cell = 0, first = 0; cell < seen.size(); ++cell) {
@@ -104,10 +126,20 @@ NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t
     Outside outside = outside_in_cell(range, std::span(x).subspan(first, last - first),
                                       std::span(values).subspan(first, last - first));
     outside.sampled = axis.spacing() * range.outside(seen[cell]);
+    const Change change = may_step ? steepest_in_cell(axis, x, values, first, last) : Change{};
     first = last;
     // At a wall a drift like 1/x may rise without end: nothing is beyond.
-    const bool is_at_wall = cell == 0 || cell + 1 == seen.size();
-    if (is_at_wall || !outside.is_missed(range)) continue;
+    if (cell == 0 || cell + 1 == seen.size()) continue;
+    const bool is_wide = range.width() > 1e-9 * std::max(std::abs(range.least), std::abs(range.most));
+    if (is_wide && change.size > most_of_range * range.width() && !outside.is_missed(range)) {
+      found.missed += lost_of_step * axis.spacing() * range.width();
+      if (range.width() <= highest) continue;
+      highest = range.width();
+      held[k] = change.place;
+      found = {k, held, range.most, range.least, axis.spacing() / samples_of_a_cell, found.missed, true};
+      continue;
+    }
+    if (!outside.is_missed(range)) continue;
     found.missed += outside.missed();
     if (outside.highest <= highest) continue;
     highest = outside.highest;
@@ -116,6 +148,7 @@ NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t
     found.value = outside.value;
     found.seen = range.nearest(outside.value);
     found.width = outside.integral / outside.highest;
+    found.is_step = false;
   }
   return found;
 }
@@ -148,13 +181,28 @@ std::vector<std::vector<double>> lines(const Grid& grid, std::size_t axis) {
   return all;
 }
 
+std::string place_of(const NarrowFeature& feature, const Grid& grid) {
+  std::ostringstream text;
+  text.precision(3);
+  for (std::size_t k = 0; k < grid.dimension(); ++k)
+    text << (k > 0 ? ", " : "") << grid.axis(k).name << " = " << feature.place[k];
+  return text.str();
+}
+
 std::string described(const NarrowFeature& feature, const Grid& grid, const std::string& name) {
   std::ostringstream text;
   text.precision(3);
-  text << name << " has a peak of " << feature.value << " at ";
-  for (std::size_t k = 0; k < grid.dimension(); ++k)
-    text << (k > 0 ? ", " : "") << grid.axis(k).name << " = " << feature.place[k];
   const Axis& axis = grid.axis(feature.axis);
+  if (feature.is_step) {
+    text << name << " changes between " << feature.seen << " and " << feature.value << " within "
+         << feature.width << " at " << place_of(feature, grid) << ", which the centres of " << axis.name
+         << ", " << axis.spacing()
+         << " apart, do not resolve; write it as where(condition, a, b), whose jumps are told, or "
+            "take points = "
+         << 8 * axis.points << " or more";
+    return text.str();
+  }
+  text << name << " has a peak of " << feature.value << " at " << place_of(feature, grid);
   text << ", about " << feature.width << " wide, which the centres of " << axis.name << ", " << axis.spacing()
        << " apart, do not resolve: beside it they see " << feature.seen << "; ";
   constexpr double most_points = 1e6;

@@ -16,7 +16,7 @@
 
 namespace umkehr {
 
-/// The highest of the peaks that one line of centres misses.
+/// The highest of the peaks, or of the steps, that one line of centres misses.
 struct NarrowFeature {
   std::size_t axis = 0;
   std::vector<double> place;  ///< of the peak
@@ -24,6 +24,7 @@ struct NarrowFeature {
   double seen = 0;            ///< at the centres beside it
   double width = 0;           ///< its area over its height
   double missed = 0;          ///< integral over the line of what the centres get wrong, without sign
+  bool is_step = false;       ///< from one value to another between two centres, `value` high
 };
 
 /// The worst line along each axis, through a few places of the others and through all peaks of formulas above

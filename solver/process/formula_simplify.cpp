@@ -176,6 +176,10 @@ Index Graph::apply(Operation operation, Index a, Index b, Index c) {
   if (operation == Operation::where && b == c) return b;
   if ((operation == Operation::min || operation == Operation::max) && a == b) return a;
   if (all_constant(operation, {a, b, c})) return fold(operation, {a, b, c});
+  // The root of a square has a kink, which its own derivative does not show.
+  if (operation == Operation::sqrt && nodes_[a].operation == Operation::whole_power &&
+      nodes_[a].parameter == 2)
+    return apply(Operation::abs, nodes_[a].operands[0]);
   return intern(operation, a, b, c);
 }
 

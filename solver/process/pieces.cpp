@@ -31,6 +31,7 @@ class ZeroSearch {
       if (above(values_[n]) != above(values_[n + 1])) bracket(place(n), place(n + 1), zeros);
     for (std::size_t n = 1; n < looks; ++n) {
       const double size = std::abs(values_[n]);
+      if (values_[n - 1] == values_[n] && values_[n] == values_[n + 1]) continue;  // it turns nowhere
       const bool is_nearest = above(values_[n - 1]) == above(values_[n]) &&
                               above(values_[n + 1]) == above(values_[n]) &&
                               size <= std::abs(values_[n - 1]) && size <= std::abs(values_[n + 1]);

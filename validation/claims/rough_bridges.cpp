@@ -174,3 +174,23 @@ BOOST_AUTO_TEST_CASE(kinks_of_the_process) {
     BOOST_TEST(bridge.action_error > std::abs(bridge.action - 1.5790716) / 5);
   }
 }
+
+BOOST_AUTO_TEST_CASE(ends_at_reflecting_walls_are_left_to_finite_volumes) {
+  // Slices know no reflecting wall. Under Brownian motion the uniform law stays as it is, and nothing steers.
+  const Grid grid({{"x", 0, 1, 60}});
+  const FormulaLaw uniform{Formula::parse("1")};
+  BridgeChoices usual;
+  usual.method = BridgeMethod::propagator;
+  for (const double noise : {0.05, 1.0}) {
+    const Bridge bridge =
+        solve_bridge(formula_process({"0"}, noise), grid, uniform, uniform, 0.3, 1.1, {0.3, 0.6, 1.1}, usual);
+    for (std::size_t n = 0; n < 3; ++n)
+      for (const double density : bridge.density[n]) BOOST_TEST(std::abs(density - 1) < 1e-10);
+    BOOST_TEST(std::abs(bridge.action) < 1e-10);
+  }
+  const Process free = formula_process({"0"}, 0.1);
+  const GaussianMixture inside(
+      {{1, Eigen::VectorXd::Constant(1, 0.5), Eigen::MatrixXd::Constant(1, 1, 0.004)}});
+  BOOST_TEST((usual_propagator(free, grid, inside, inside, 0, 1) == PropagatorMethod::sliced));
+  BOOST_TEST((usual_propagator(free, grid, inside, uniform, 0, 1) == PropagatorMethod::finite_volume));
+}

@@ -86,3 +86,31 @@ BOOST_AUTO_TEST_CASE(what_the_centres_tell_is_left_alone) {
     }
   }
 }
+
+BOOST_AUTO_TEST_CASE(steps_between_two_centres) {
+  // A tolerable step is one that cells resolve: half as wide as one, as told by the error of the grid.
+  for (const std::string step :
+       {"tanh((x-0.1234)/1e-4)", "4+4*tanh((x-0.1234)/1e-6)", "1/(1+exp(-(x-0.3)/1e-3))",
+        "erf((x+1.7)/0.003)", "x^2+2*atan((x-0.77)*1e5)"}) {
+    const std::optional<NarrowFeature> found = narrow_feature(parsed(step, 1), cube(1, 150), 0, 1e-3);
+    BOOST_TEST_CONTEXT(step) {
+      BOOST_REQUIRE(found.has_value());
+      BOOST_TEST(found->is_step);
+      BOOST_TEST(found->missed > 0.01);
+    }
+  }
+  const std::optional<NarrowFeature> inclined =
+      narrow_feature(parsed("tanh((x+0.3*y-0.1)/1e-4)", 2), cube(2, 64), 0, 1e-3);
+  BOOST_TEST((inclined && inclined->is_step));
+  for (const std::string known : {"where(x>0.1234,1,-1)", "tanh(x/0.05)", "erf(10*x)", "exp(5*x)", "x^7",
+                                  "-50*x", "1/(1+exp(-12*x))", "exp(-x^2/0.02)", "3+1e-12*sin(90*x)"}) {
+    const std::optional<NarrowFeature> found = narrow_feature(parsed(known, 1), cube(1, 150), 0, 1e-3);
+    BOOST_TEST((!found || found->missed < 1e-9), known << " misses " << (found ? found->missed : 0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_root_of_a_square_has_a_kink) {
+  BOOST_TEST(!parsed("x - sqrt((x - 0.2)^2)", 1).is_smooth());
+  BOOST_TEST(!parsed("((x - 0.2)^2)^0.5", 1).is_smooth());
+  BOOST_TEST(parsed("sqrt(1 + x^2)", 1).is_smooth());
+}

@@ -363,3 +363,19 @@ BOOST_AUTO_TEST_CASE(creation_beside_steep_killing) {
   BOOST_TEST(
       is_refused([&] { solve_fokker_planck(process, grid, from, 0.5, {1.6}, by(Method::finite_volume)); }));
 }
+
+BOOST_AUTO_TEST_CASE(slices_under_creation_that_outgrows_their_rounding) {
+  // Mass E exp(20 T + 8 int X) of Ornstein and Uhlenbeck's process from N(0, 0.25), whose integral is normal.
+  const Process process = on_line("-x", "0.5", "-20 - 8*x");
+  const GaussianMixture from({{1, Eigen::VectorXd::Zero(1), Eigen::MatrixXd::Constant(1, 1, 0.25)}});
+  const double m = 1 - std::exp(-1.0),
+               mean_square = 0.25 * m * m + 0.5 * (1 - 2 * m + 0.5 * (1 - std::exp(-2.0)));
+  const double exact = std::exp(20 + 32 * mean_square);
+  KolmogorovChoices slices;
+  slices.method = Method::path_integral;
+  const auto mass = [&](double to) {
+    return solve_fokker_planck(process, Grid({{"x", -5, to, 160}}), from, 0, {1}, slices).mass.back();
+  };
+  BOOST_TEST(std::abs(mass(4) / exact - 1) < 1e-3);
+  BOOST_CHECK_THROW(mass(9), StepFailure);
+}
