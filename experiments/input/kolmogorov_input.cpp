@@ -23,6 +23,7 @@ void read_steps(Section& section, const TaskInput& input, KolmogorovChoices& cho
   if (choices.estimates_errors && !section.has("dt")) {
     const TomlValue& tolerance = section.with_default("tolerance", TomlValue::of(words.front()));
     choices.follows_grid = tolerance.is(TomlValue::Kind::string);
+    choices.estimates_errors = choices.follows_grid;
     if (choices.follows_grid) {
       read_choice(tolerance, "tolerance", words);
       return;

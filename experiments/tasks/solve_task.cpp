@@ -39,7 +39,7 @@ class Solver {
     FokkerPlanckReplay* replay = nullptr;
     KolmogorovChoices choices = task.choices;
     if (is_replayed(experiment_, name_)) {
-      choices.follows_grid = false;  // what builds on the run is held against it
+      choices.estimates_errors = choices.follows_grid = false;  // what builds on the run is held against it
       replay = &replays_[name_];
       replay->stop = experiment_.stop;
     }

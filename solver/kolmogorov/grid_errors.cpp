@@ -129,17 +129,19 @@ GridErrors errors_of(const Grid& grid, const KolmogorovChoices& choices, const R
     coarse = with_tolerance(choices, choices.follows_grid
                                          ? loose_tolerance
                                          : std::clamp(choices.tolerance, loose_tolerance, loosest_tolerance));
-  Values on_quarter;
+  if (choices.step)
+    errors.steps = if_borne([&] {
+      return difference(run(grids->quarter, coarse),
+                        run(grids->quarter, with_tolerance(choices, fine_tolerance)));
+    });
+  // Beside steps that are given, runs on fewer cells cost as much as the run: only for those who ask.
+  if (choices.step && !choices.follows_grid) return errors;
   errors.grid = if_borne([&] {
-    on_quarter = run(grids->quarter, coarse);
     Values on_half = run(grids->half, coarse);
-    const double between = difference(on_quarter, coarser(on_half, *grids));
+    const double between = difference(run(grids->quarter, coarse), coarser(on_half, *grids));
     errors.on_half = GridErrors::OnHalf{grids->half, std::move(on_half), between};
     return between / 3 / grids->ratio;  // of the half, then of the whole
   });
-  if (choices.step && !on_quarter.empty())
-    errors.steps = if_borne(
-        [&] { return difference(on_quarter, run(grids->quarter, with_tolerance(choices, fine_tolerance))); });
   return errors;
 }
 
