@@ -13,6 +13,7 @@
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/step_guard.hpp"
+#include "solver/kolmogorov/value_reach.hpp"
 #include "solver/kolmogorov/value_trial.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
@@ -113,13 +114,20 @@ void warn_of_middle(const Grid& grid, BackwardKolmogorovSolution& solution) {
   solution.warnings.push_back(text.str());
 }
 
+void weigh_by_reach(Discretisation& discretisation, const Process& process, const Grid& grid,
+                    const std::vector<double>& times, double stop) {
+  const auto reach = std::make_shared<const ValueReach>(process, grid, times, stop);
+  discretisation.weigh_value_errors([reach](const Step& step) { return reach->of(step); });
+}
+
 /// The value at the first saved time beside another method's, where its own would not show what is wrong.
 void hold(Method method, const Process& process, const Grid& grid, const Coefficient& terminal, double start,
           double stop, const Progress& progress, BackwardKolmogorovSolution& solution) {
   if (!needs_trial(method, process, grid, start, stop)) return;
-  for (std::string& warning :
-       hold_against_finite_volumes(method, process, grid, terminal, start, stop, solution.value[0], progress))
-    solution.warnings.push_back(std::move(warning));
+  Held held =
+      hold_against_finite_volumes(method, process, grid, terminal, start, stop, solution.value[0], progress);
+  for (std::string& warning : held.warnings) solution.warnings.push_back(std::move(warning));
+  if (held.error) solution.errors.grid = held.error;
 }
 
 }  // namespace
@@ -139,7 +147,13 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
   Keeper keep(*discretisation, grid, terminal, stop, times, solution);
   std::optional<ValueGuard> guard;
   if (may_be_negative(choices)) guard.emplace(*discretisation, process, grid, terminal, times.front(), stop);
+  bool is_weighable = choices.method == Method::finite_volume && grid.dimension() > 1 && !choices.step;
+  std::size_t steps = 0;
   const auto guarded = [&](double fraction) {
+    if (is_weighable && creeps(++steps, fraction)) {
+      is_weighable = false;
+      weigh_by_reach(*discretisation, process, grid, times, stop);
+    }
     if (guard) guard->see(state, stop - fraction * (stop - times.front()));
     if (progress) progress(fraction);
   };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,13 @@
 #include "solver/propagator/step.hpp"
 
 namespace umkehr {
+
+/// By how much an error that a step makes counts.
+struct ErrorWeights {
+  std::span<const double> of_cells;  ///< empty for ones
+  double of_all = 1;
+};
+using WeighErrors = std::function<ErrorWeights(const Step&)>;
 
 class Discretisation {
  public:
@@ -48,6 +56,8 @@ class Discretisation {
   /// The same steps with an estimate of what was done wrong in them, relative to the size of the state.
   virtual double forward_with_error(std::span<double> state, const Step& step) = 0;
   virtual double backward_with_error(std::span<double> state, const Step& step) = 0;
+  /// From now on errors of values count by what `weigh` gives for each step.
+  virtual void weigh_value_errors([[maybe_unused]] WeighErrors weigh) {}
   /// Scheme of step number n of a run of equal steps: the first may differ from `scheme`, the usual one.
   virtual int scheme_of_step(int scheme, [[maybe_unused]] std::size_t n) const { return scheme; }
   /// Power of the step's length with which that estimate falls.

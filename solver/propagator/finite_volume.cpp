@@ -103,6 +103,8 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
     chain(chains_[n], step, static_cast<int>(n + 1), LineScheme::sdirk2, direction);
   }
   RelativeError error(direction == Direction::forward);
+  ErrorWeights counts;
+  if (direction == Direction::backward && weigh_errors_) counts = weigh_errors_(step);
   const std::vector<double>& finest = chains_.back();
   for (std::size_t i = 0; i < state.size(); ++i) {
     // In differences, so that weights that add up to one only to roundoff cannot change a conserved sum.
@@ -112,9 +114,10 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
       difference += (weights[n] - lower_weights[n]) * (chains_[n][i] - finest[i]);
     }
     state[i] = finest[i] + correction;
-    if (i < grid_.size() && !killing_.is_dead(i)) error.add(difference, state[i]);
+    if (i < grid_.size() && !killing_.is_dead(i))
+      error.add(counts.of_cells.empty() ? difference : counts.of_cells[i] * difference, state[i]);
   }
-  return error.value();
+  return counts.of_all * error.value();
 }
 
 /// A step of any scheme; the plain ones are estimated by comparison with two of half the length.

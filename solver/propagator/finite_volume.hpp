@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "solver/process/process.hpp"
@@ -45,6 +46,7 @@ class FiniteVolume : public Discretisation {
   void backward(std::span<double> state, const Step& step) override;
   double forward_with_error(std::span<double> state, const Step& step) override;
   double backward_with_error(std::span<double> state, const Step& step) override;
+  void weigh_value_errors(WeighErrors weigh) override { weigh_errors_ = std::move(weigh); }
   int scheme_of_step(int scheme, std::size_t n) const override;
   int error_order() const override { return 4; }
   int fallback_scheme() const override;
@@ -65,6 +67,7 @@ class FiniteVolume : public Discretisation {
   KillingStep killing_;
   std::vector<AxisStep> axes_;
   std::vector<std::vector<double>> chains_;
+  WeighErrors weigh_errors_;
 };
 
 }  // namespace umkehr
