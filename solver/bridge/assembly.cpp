@@ -123,6 +123,7 @@ void Assembly::see_walls(std::span<const double> log_chi_hat, std::size_t at) {
     for (std::size_t i = 0; i < grid_.size(); ++i)
       if (const std::size_t place = i / stride % points; place == 0 || place + 1 == points)
         mass += product_of(log_chi_[at][i], log_chi_hat[i]) * grid_.cell_volume();
+    mass_at_walls_ = std::max(mass_at_walls_, mass);
     if (mass <= at_walls_above) continue;
     std::ostringstream text;
     text.precision(3);

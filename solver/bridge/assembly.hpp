@@ -32,6 +32,8 @@ class Assembly {
 
   void see_chi(std::size_t station, std::span<const double> log_chi, Kernel::Gradient gradient);
   void see_chi_hat(std::size_t station, std::span<const double> log_chi_hat);
+  /// The largest share of the bridge in the cells along one axis' open walls, which what they cost is of the size of.
+  double mass_at_walls() const { return mass_at_walls_; }
   /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them. By
   /// `correction` the divergence is off for its grid.
   /// Throws NotConverged where too much of either is missing; warns from a share `told` of the mass on.
@@ -48,7 +50,8 @@ class Assembly {
   const TimeRule& rule_;
   const std::vector<std::size_t> open_axes_;
   Bridge& bridge_;
-  History log_chi_, cost_;                    // at the nodes in time: ln chi, and |u|^2/2D + V
+  History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
+  double mass_at_walls_ = 0;
   double least_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
 };
 

@@ -156,7 +156,20 @@ Grid coarser(const Grid& grid) {
   return Grid(axes);
 }
 
-/// What a divergence that is not exact to the digits of its sums lacks, from a grid of half as many points along each axis.
+/// The divergence on a coarser grid, for which looser marginals will do.
+double divergence_on(const Grid& grid, const Process& reference, const Law& initial, const Law& final,
+                     double start, double stop, const BridgeChoices& choices) {
+  const std::vector<double> first = marginal(initial, grid, choices), last = marginal(final, grid, choices);
+  const auto family = kernels_of(reference, grid, choices, {first, last}, {start, stop});
+  SchroedingerChoices system = choices.system;
+  system.tolerance = std::max(system.tolerance, told_above);
+  const SchroedingerSolution solution =
+      solve_ends(*family, grid, start, stop, first, last, system, {}).solution;
+  return solution.divergence + lacking_of_sums(initial, final, grid, first, last, solution);
+}
+
+/// What a divergence that is not exact to the digits of its sums lacks, from grids of half and a quarter as many points
+/// along each axis: errors may not fall yet as they will.
 double correction_of_the_grid(const Process& reference, const Grid& grid, const Law& initial,
                               const Law& final, double start, double stop, const BridgeChoices& choices,
                               double divergence) {
@@ -165,17 +178,20 @@ double correction_of_the_grid(const Process& reference, const Grid& grid, const 
     return needs_integrals(law, grid, marginal(law, grid, choices));
   };
   if (!is_of_order_2 && !is_rough(initial) && !is_rough(final)) return 0;
-  const double finer =
-      is_of_order_2 ? 3 : 7;  // 2^2 - 1; where a jump lies in its cell decides beyond order 3
+  // 2^order; where a jump lies in its cell decides beyond order 3.
+  const double fall = is_of_order_2 ? 4 : 8, least_fall = 2;
+  const auto on = [&](const Grid& coarse) {
+    return divergence_on(coarse, reference, initial, final, start, stop, choices);
+  };
   const Grid half = coarser(grid);
-  const std::vector<double> first = marginal(initial, half, choices), last = marginal(final, half, choices);
-  const auto family = kernels_of(reference, half, choices, {first, last}, {start, stop});
-  SchroedingerChoices system = choices.system;
-  system.tolerance = std::max(system.tolerance, told_above);
-  const SchroedingerSolution solution =
-      solve_ends(*family, half, start, stop, first, last, system, {}).solution;
-  const double coarse = solution.divergence + lacking_of_sums(initial, final, half, first, last, solution);
-  return (divergence - coarse) / finer;
+  const double on_half = on(half), change = divergence - on_half;
+  double seen = fall;
+  try {
+    seen = std::abs((on_half - on(coarser(half))) / change);
+  } catch (const NotConverged&) {
+  } catch (const std::invalid_argument&) {
+  }
+  return std::isfinite(seen) ? change / (std::clamp(seen, least_fall, fall) - 1) : 0;
 }
 
 bool has_points(const Law& law) {
@@ -253,8 +269,8 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
   const double correction =
       correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence);
-  const double of_kernel =
-      ends.error + ends.kernel->divergence_error() + exponents_of_doubles * solution.unreached;
+  const double of_kernel = assembly.mass_at_walls() + ends.error + ends.kernel->divergence_error() +
+                           exponents_of_doubles * solution.unreached;
   bridge.divergence_error =
       std::abs(correction) + of_kernel + rounding * std::max(1.0, std::abs(bridge.divergence));
   assembly.finish(correction, of_kernel,

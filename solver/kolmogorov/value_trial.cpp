@@ -136,10 +136,27 @@ std::string at(double t) {
   return text.str();
 }
 
+/// Of values beside the trial, if from it and its coarser run extrapolated they differ by more than these are in doubt; at
+/// absorbing walls, where drift leaves slices of order 1, in any case.
+std::optional<double> error_of(const Grid& grid, std::span<const double> value, const Trial& trial) {
+  constexpr double extrapolated = 1.0 / 3, doubted = 0.25;  // of order 2; of what that adds
+  double off = 0, off_extrapolated = 0, doubt = tolerance, largest = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const double change = (trial.value[i] - trial.on_fewer_cells[i]) * extrapolated;
+    off = std::max(off, std::abs(trial.value[i] - value[i]));
+    off_extrapolated = std::max(off_extrapolated, std::abs(trial.value[i] + change - value[i]));
+    doubt = std::max(doubt, doubted * std::abs(change));
+    largest = std::max(largest, std::abs(trial.value[i]));
+  }
+  const bool absorbs =
+      std::ranges::any_of(grid.axes(), [](const Axis& axis) { return axis.boundary == Boundary::absorbing; });
+  if (largest == 0 || !(absorbs || off_extrapolated > doubt)) return {};
+  return std::max(off, off_extrapolated) / largest;
+}
+
 /// By Hermite's series.
-std::vector<std::string> hold_on_the_line(const Process& process, const Grid& grid,
-                                          const Coefficient& terminal, double start, double stop,
-                                          std::span<const double> value, const Progress& progress) {
+Held hold_on_the_line(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+                      double stop, std::span<const double> value, const Progress& progress) {
   std::optional<Trial> trial;
   for (const double longer : {2.0, 4.0, 8.0})
     if (!trial) trial = trial_on_the_line(process, grid, longer, terminal, start, stop, progress);
@@ -151,14 +168,14 @@ std::vector<std::string> hold_on_the_line(const Process& process, const Grid& gr
                       "take other points, `centre` or `scale`, or method finite-volume");
   const std::string elsewhere = difference(value, *trial, on_long_axes, all_cells(grid));
   if (elsewhere.empty()) return {};
-  return {at(start) + " far from the middle of the axes" + elsewhere +
-          "trust only the middle, or take method finite-volume"};
+  return {{at(start) + " far from the middle of the axes" + elsewhere +
+           "trust only the middle, or take method finite-volume"},
+          {}};
 }
 
 /// By path integrals.
-std::vector<std::string> hold_between_walls(const Process& process, const Grid& grid,
-                                            const Coefficient& terminal, double start, double stop,
-                                            std::span<const double> value, const Progress& progress) {
+Held hold_between_walls(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
+                        double stop, std::span<const double> value, const Progress& progress) {
   const std::optional<Trial> trial =
       trial_on(process, grid, grid, with_points(grid, 0.5), terminal, start, stop, progress);
   if (!trial) return {};
@@ -169,12 +186,15 @@ std::vector<std::string> hold_between_walls(const Process& process, const Grid& 
         "problem: " +
         at(start) + " in the middle of the axes" + in_middle +
         "widen the axes, or take method finite-volume");
+  Held held{{}, error_of(grid, value, *trial)};
   const std::string elsewhere = difference(value, *trial, between_walls, all_cells(grid));
-  if (elsewhere.empty()) return {};
-  return {at(start) +
-          " nearer to walls that drift crosses or where killing changes, at which sliced kernels are of "
-          "order 1," +
-          elsewhere + "trust only the middle of the axes, or take method finite-volume"};
+  if (!elsewhere.empty())
+    held.warnings.push_back(
+        at(start) +
+        " nearer to walls that drift crosses or where killing changes, at which sliced kernels are of "
+        "order 1," +
+        elsewhere + "trust only the middle of the axes, or take method finite-volume");
+  return held;
 }
 
 }  // namespace
@@ -188,10 +208,9 @@ bool needs_trial(Method method, const Process& process, const Grid& grid, double
          (std::ranges::any_of(process.drift, pushes) || !process.killing.constant_value());
 }
 
-std::vector<std::string> hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
-                                                     const Coefficient& terminal, double start, double stop,
-                                                     std::span<const double> value,
-                                                     const Progress& progress) {
+Held hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
+                                 const Coefficient& terminal, double start, double stop,
+                                 std::span<const double> value, const Progress& progress) {
   const auto hold = method == Method::hermite ? hold_on_the_line : hold_between_walls;
   return hold(process, grid, terminal, start, stop, value, progress);
 }

@@ -5,6 +5,7 @@
 // axes so long that their walls are not felt; beside path integrals, the same cells and walls.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,10 +20,16 @@ namespace umkehr {
 /// Whether a value by that method needs it.
 bool needs_trial(Method method, const Process& process, const Grid& grid, double start, double stop);
 
+struct Held {
+  std::vector<std::string> warnings;
+  std::optional<double>
+      error;  ///< largest, over the largest value: beside path integrals that it tells more of than of itself
+};
+
 /// Throws StepFailure where `value`, on the grid at `start`, is another one in the middle half of the axes (number and
 /// remedy), and gives a warning where it is elsewhere. Nothing is said where the formulas or the walls leave no trial.
-std::vector<std::string> hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
-                                                     const Coefficient& terminal, double start, double stop,
-                                                     std::span<const double> value, const Progress& progress);
+Held hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
+                                 const Coefficient& terminal, double start, double stop,
+                                 std::span<const double> value, const Progress& progress);
 
 }  // namespace umkehr

@@ -3,9 +3,12 @@
 // variance of (2.11), the composed Euler kernel (2.18), the composed killed kernel (2.32).
 #include "solver/propagator/path_integral.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <numbers>
 
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/propagator/march.hpp"
@@ -76,4 +79,40 @@ BOOST_AUTO_TEST_CASE(composed_killed_kernel_2_32) {
     BOOST_TEST_MESSAGE(n << " slices: error " << state[120] - exact << ", audit " << expected);
     BOOST_TEST(std::abs(std::abs(state[120] - exact) - expected) < 0.01 * expected);
   }
+}
+
+/// Under constant drift: exp(F (y - x)/D - F^2 T/2 D) times the sine series, integrated over y.
+double survival_between_walls(double x, double drift, double diffusion, double duration) {
+  double sum = 0;
+  const double tilt = drift / diffusion;
+  for (int n = 1; n < 200; ++n) {
+    const double k = n * std::numbers::pi / 2, sign = n % 2 == 1 ? 1 : -1;
+    const double of_y = k * (std::exp(-tilt) + sign * std::exp(tilt)) / (k * k + tilt * tilt);
+    sum += std::sin(k * (x + 1)) * std::exp(-0.5 * k * k * diffusion * duration) * of_y;
+  }
+  return sum * std::exp(-tilt * x - 0.5 * tilt * drift * duration);
+}
+
+BOOST_AUTO_TEST_CASE(where_drift_crosses_absorbing_walls_the_error_is_told) {
+  struct Case {
+    double drift, diffusion, duration;
+  };
+  for (const Case& c : {Case{1.5, 0.6, 0.5}, {-3, 0.4, 0.4}, {4, 0.5, 0.3}})
+    for (const std::size_t points : {60, 120}) {
+      const Grid grid({{"x", -1, 1, points, Boundary::absorbing}});
+      KolmogorovChoices choices;
+      choices.method = Method::path_integral;
+      const BackwardKolmogorovSolution solution =
+          solve_backward_kolmogorov({{Coefficient(c.drift)}, {c.diffusion}, 0.0, {}}, grid, Coefficient(1.0),
+                                    c.duration, {0.0}, choices);
+      double off = 0, largest = 0;
+      for (std::size_t i = 0; i < points; ++i) {
+        const double exact = survival_between_walls(grid.axis(0).centre(i), c.drift, c.diffusion, c.duration);
+        off = std::max(off, std::abs(solution.value[0][i] - exact));
+        largest = std::max(largest, exact);
+      }
+      BOOST_REQUIRE(solution.errors.grid.has_value());
+      BOOST_TEST(*solution.errors.grid > off / largest / 1.5);
+      BOOST_TEST(*solution.errors.grid < off / largest * 1.5);
+    }
 }
