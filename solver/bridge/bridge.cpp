@@ -14,6 +14,7 @@
 #include "solver/bridge/log_gradient.hpp"
 #include "solver/bridge/piecewise_ends.hpp"
 #include "solver/bridge/propagator_kernel.hpp"
+#include "solver/bridge/sums_error.hpp"
 #include "solver/process/seam.hpp"
 
 namespace umkehr {
@@ -75,9 +76,19 @@ void check(const Process& reference, const Grid& grid, double start, double stop
     throw std::invalid_argument("saved times must ascend");
 }
 
-/// chi at every station from its end, then chi_hat from its own.
-void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<double>& stations,
-                      const SchroedingerSolution& solution, Assembly& assembly) {
+double l1_between(std::span<const double> log_chi, std::span<const double> log_chi_hat,
+                  std::span<const double> density, const Grid& grid) {
+  double sum = 0;
+  for (std::size_t i = 0; i < density.size(); ++i)
+    sum += std::abs(product_of(log_chi[i], log_chi_hat[i]) - density[i]);
+  return sum * grid.cell_volume();
+}
+
+/// chi at every station from its end, then chi_hat from its own. Returns by how much the densities that they give at the ends
+/// are off.
+double between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<double>& stations,
+                        const SchroedingerSolution& solution, std::span<const double> first,
+                        std::span<const double> final, Assembly& assembly) {
   const std::size_t size = grid.size(), last = stations.size() - 1;
   std::vector<double> now = solution.log_chi_final, next(size);
   std::vector<std::vector<double>> slopes(grid.dimension(), std::vector<double>(size));
@@ -91,6 +102,7 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
     std::swap(now, next);
     assembly.see_chi(n, now, gradient);
   }
+  const double at_start = l1_between(now, solution.log_chi_hat_initial, first, grid);
   now = solution.log_chi_hat_initial;
   assembly.see_chi_hat(0, now);
   for (std::size_t n = 1; n <= last; ++n) {
@@ -100,6 +112,7 @@ void between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<
     std::swap(now, next);
     assembly.see_chi_hat(n, now);
   }
+  return std::max(at_start, l1_between(solution.log_chi_final, now, final, grid));
 }
 
 /// The system of the ends, by the kernels of all levels, extrapolated.
@@ -260,16 +273,19 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
 
   Bridge bridge;
   bridge.divergence = solution.divergence + lacking_of_sums(initial, final, grid, first, last, solution);
-  bridge.marginal_error = solution.marginal_error;
   bridge.iterations = solution.iterations;
   if (grid.dimension() == 1) bridge.coupling = coupling_of(*ends.kernel, solution);
   Assembly assembly(reference, grid, stations, rule, times, family->open_axes(), bridge);
-  between_the_ends(*family, grid, stations.time, solution, assembly);
+  const double of_marginals = between_the_ends(*family, grid, stations.time, solution, first, last, assembly);
+  bridge.marginal_error = std::max(solution.marginal_error, of_marginals);
   bridge.warnings = solution.warnings;
   for (const std::string& warning : ends.kernel->warnings()) bridge.warnings.push_back(warning);
   const double correction =
       correction_of_the_grid(reference, grid, initial, final, start, stop, choices, bridge.divergence);
-  const double of_kernel = assembly.mass_at_walls() + ends.error + ends.kernel->divergence_error() +
+  const bool sums_are_smooth =
+      choices.method == BridgeMethod::propagator && !is_of_cells(choices) && correction == 0;
+  const double of_sums = sums_are_smooth ? error_of_sums(*ends.kernel, solution) : 0;
+  const double of_kernel = of_sums + assembly.mass_at_walls() + ends.error + ends.kernel->divergence_error() +
                            exponents_of_doubles * solution.unreached;
   bridge.divergence_error =
       std::abs(correction) + of_kernel + rounding * std::max(1.0, std::abs(bridge.divergence));

@@ -11,6 +11,7 @@
 #include "solver/path/path_search.hpp"
 #include "solver/path/path_times.hpp"
 #include "solver/path/ways_round.hpp"
+#include "solver/process/time_jumps.hpp"
 #include "solver/propagator/march.hpp"
 
 namespace umkehr {
@@ -98,7 +99,9 @@ class Search {
         scale_(reach(process, ends)),
         diffusion_(lagrangian_.diffusion(0.5 * (ends.start + ends.stop))),
         ends_(ends),
-        ways_(process, ends, choices.search ? choices.grid : std::nullopt) {}
+        ways_(process, ends, choices.search ? choices.grid : std::nullopt) {
+    for (const TimeJump& jump : time_jumps(process, ends.start, ends.stop)) jumps_.push_back(jump.after);
+  }
 
   MostProbablePath best() {
     const std::vector<Minimum> valleys = all_valleys();
@@ -168,8 +171,9 @@ class Search {
 
   Solved solve_on(const std::vector<double>& times, const std::vector<Minimum>& guesses) const {
     Solved solved;
+    const std::vector<double> nodes = with_nodes_at(times, jumps_);
     for (const Minimum& guess : guesses)
-      if (std::optional<Minimum> minimum = minimise(sampled(guess.path, times))) {
+      if (std::optional<Minimum> minimum = minimise(sampled(guess.path, nodes))) {
         minimum->iterations += guess.iterations;
         add_minimum(solved.minima, std::move(*minimum), scale_, same);
       }
@@ -318,6 +322,7 @@ class Search {
   double scale_;
   LagrangianValue::Vector diffusion_;
   PathEnds ends_;
+  std::vector<double> jumps_;  // of coefficients in time
   WaysRound ways_;
   double least_seen_ = std::numeric_limits<double>::infinity();
 };

@@ -146,6 +146,22 @@ std::vector<double> graded_times(const std::vector<Path>& paths, const Lagrangia
   return inverted(times, total, pieces);
 }
 
+std::vector<double> with_nodes_at(std::vector<double> times, const std::vector<double>& jumps) {
+  std::vector<bool> is_taken(times.size());
+  is_taken.front() = is_taken.back() = true;
+  for (const double jump : jumps) {
+    std::size_t nearest = 0;
+    for (std::size_t j = 1; j + 1 < times.size(); ++j)
+      if (!is_taken[j] && (nearest == 0 || std::abs(times[j] - jump) < std::abs(times[nearest] - jump)))
+        nearest = j;
+    if (nearest == 0) break;
+    times[nearest] = jump;
+    is_taken[nearest] = true;
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
 Path sampled(const Path& path, const std::vector<double>& times) {
   Path out{times, std::vector(path.dimension(), std::vector<double>(times.size()))};
   for (std::size_t j = 0, i = 0; j < times.size(); ++j) {

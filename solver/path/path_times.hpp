@@ -17,6 +17,9 @@ std::vector<double> even_times(double start, double stop, std::size_t pieces);
 std::vector<double> graded_times(const std::vector<Path>& paths, const LagrangianValue::Vector& diffusion,
                                  std::size_t pieces);
 
+/// With the nearest of the times, but for the first and the last, moved to each jump: no piece then sees two branches.
+std::vector<double> with_nodes_at(std::vector<double> times, const std::vector<double>& jumps);
+
 /// The path, straight between its times, at other ones.
 Path sampled(const Path& path, const std::vector<double>& times);
 /// A time more in the middle of each piece.

@@ -7,6 +7,7 @@
 
 #include "grids/tensor_product.hpp"
 #include "solver/process/quasi_potential.hpp"
+#include "solver/process/seam.hpp"
 #include "solver/spectrum/galerkin_spectrum.hpp"
 #include "solver/spectrum/mode_functions.hpp"
 #include "solver/spectrum/spectrum_method.hpp"
@@ -17,7 +18,6 @@ namespace {
 // Functions an axis, until eigenvalues settle or the matrix is as large as takes seconds.
 constexpr std::array<std::size_t, 3> first_functions = {32, 16, 9};
 constexpr double growth = 1.25;
-constexpr Resolutions each = {1, growth, growth* growth, bend_of_waves};
 constexpr std::size_t most_on_one_axis = 1600;
 constexpr double settled = 1e-12;  // of an eigenvalue
 
@@ -25,6 +25,10 @@ struct GalerkinModes {
   GalerkinOperator op;
   Eigenpairs pairs;
 };
+
+Resolutions resolutions_of(const SpectrumProblem& problem) {
+  return {1, growth, growth * growth, bend_of_waves, is_smooth(problem.process, problem.grid, problem.t)};
+}
 
 std::size_t product_of(const std::vector<std::size_t>& functions) {
   std::size_t all = 1;
@@ -132,7 +136,7 @@ Series refined(const SpectrumProblem& problem, bool is_symmetric) {
     if (resolutions > 2) {
       const double rounding = std::numeric_limits<double>::epsilon() * typical_entry(series.last.op.matrix);
       const std::vector<double> none(static_cast<std::size_t>(values.size())),
-          error = errors_of(values, series.before[1], series.before[0], each, none);
+          error = errors_of(values, series.before[1], series.before[0], resolutions_of(problem), none);
       if (is_last || are_settled(values, error, rounding)) return series;
     }
     series.before = {std::move(series.before[1]), all};
@@ -151,7 +155,8 @@ SolvedSpectrum by_galerkin(const SpectrumProblem& problem) {
   const std::vector<double> condition = conditions_of(problem, found, spectrum.is_symmetric);
   if (!spectrum.is_symmetric) spectrum.condition = condition;
   solved.rounding = rounding_of(typical_entry(found.op.matrix), condition);
-  spectrum.error = errors_of(found.pairs.values, series.before[1], series.before[0], each, solved.rounding);
+  spectrum.error = errors_of(found.pairs.values, series.before[1], series.before[0], resolutions_of(problem),
+                             solved.rounding);
   take_functions(problem, found, spectrum);
   return solved;
 }
