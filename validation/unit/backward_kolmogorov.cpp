@@ -82,8 +82,15 @@ void check_pairing(const Problem& problem, const Way& way) {
   const Coefficient terminal = formula(problem.terminal, problem.dimension());
   FokkerPlanckReplay replay;
   replay.stop = 0.6;
-  solve_fokker_planck(process, grid, bump(problem.dimension()), 0.3, {0.3, 0.37, 0.5, 0.55}, choices(way), {},
-                      &replay);
+  const FokkerPlanckSolution density = solve_fokker_planck(process, grid, bump(problem.dimension()), 0.3,
+                                                           {0.3, 0.37, 0.5, 0.55}, choices(way), {}, &replay);
+  const auto ledger = [&](const std::vector<double>& state) {
+    return replay.discretisation->mass(state) + replay.discretisation->lost(state);
+  };
+  double unbalanced = 0;
+  for (const std::vector<double>& state : replay.states)
+    unbalanced = std::max(unbalanced, std::abs(ledger(state) - ledger(replay.states[0])));
+  BOOST_TEST(density.mass_error == unbalanced);
   const auto solution = replay_backward_kolmogorov(replay, terminal);
   BOOST_TEST(solution.pairing.size() == 4u);
   BOOST_TEST(solution.run.steps.front().start == 0.3);
