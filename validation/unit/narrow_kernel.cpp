@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(axes_that_do_not_couple) {
 }
 
 BOOST_AUTO_TEST_CASE(coupled_axes) {
-  const Process turning = formulas({"x", "y"}, {"-0.5*x-3*y", "3*x-0.5*y"}, {"0.01", "0.02"}, "x^2+x*y");
+  const Process turning =
+      formulas({"x", "y"}, {"-0.5*x-3*y", "3*x-0.5*y"}, {"0.01", "0.02"}, "x^2+x*y+8*x-5*y");
   Eigen::Matrix2d a;
   a << 40, 5, 5, 20;
   // Steep: the peak of the integrand is several deviations from the mean of the kernel.
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(coupled_axes) {
 
 BOOST_AUTO_TEST_CASE(three_coupled_axes) {
   const Process screw = formulas({"x", "y", "z"}, {"-0.5*x-3*y+z", "3*x-0.5*y", "0.7*x-z"},
-                                 {"0.02", "0.05", "0.03"}, "x^2+x*y-0.3*y*z");
+                                 {"0.02", "0.05", "0.03"}, "x^2+x*y-0.3*y*z+4*x-3*z");
   Eigen::Matrix3d a;
   a << 20, 5, 1, 5, 15, -2, 1, -2, 12;
   BOOST_TEST(error(screw, Grid({axis("x", 24), axis("y", 22), axis("z", 20)}), 0.1, 0.2, a,
