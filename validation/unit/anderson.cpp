@@ -40,3 +40,27 @@ BOOST_AUTO_TEST_CASE(three_rates_in_three_blocks) {
   }
   BOOST_TEST(found[0] == found[1]);
 }
+
+// Of two differences the mean square chooses one number, gamma = <dr, r> / <dr, dr>, to which each block counts by its weight.
+BOOST_AUTO_TEST_CASE(blocks_count_by_their_weights) {
+  const team::SharesAnything small;
+  constexpr std::size_t size = 5000;
+  std::vector<double> weights(size), first(size), last(size), next(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    weights[i] = i < 2048 ? 1 : i < 4096 ? 10 : 0.1;
+    first[i] = std::cos(0.01 * static_cast<double>(i));
+    last[i] = first[i] * (i < 2048 ? 0.5 : i < 4096 ? 0.2 : -0.8);
+  }
+  Anderson accelerate(weights, 1);
+  accelerate(first, first, next);  // images that are their residuals
+  accelerate(last, last, next);
+  double over = 0, under = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    over += weights[i] * (last[i] - first[i]) * last[i];
+    under += weights[i] * (last[i] - first[i]) * (last[i] - first[i]);
+  }
+  double worst = 0;
+  for (std::size_t i = 0; i < size; ++i)
+    worst = std::max(worst, std::abs(next[i] - last[i] + over / under * (last[i] - first[i])));
+  BOOST_TEST(worst < 1e-13);
+}
