@@ -139,6 +139,15 @@ BOOST_AUTO_TEST_CASE(round_a_circle_by_the_best_way) {
   const MostProbablePath found = most_probable_path(process_of({"0.6-sin(x)"}, 0.3), {2.5}, {-2.5}, 0, 6,
                                                     {.points = 400, .grid = circle()});
   BOOST_TEST(std::abs(found.action.total() - 2.570068656) < 1e-8);
+  // What a drift does beyond its ring is never asked for.
+  const Grid ring({{"x", -1, 1, 32, Boundary::periodic}});
+  double action[2];
+  for (const int steep : {0, 1})
+    action[steep] =
+        most_probable_path(process_of({steep ? "0.6-sin(pi*x)+7*max(0,abs(x)-1)^3" : "0.6-sin(pi*x)"}, 0.3),
+                           {0.8}, {-0.8}, 0, 2, {.points = 200, .grid = ring})
+            .action.total();
+  BOOST_TEST(std::abs(action[1] - action[0]) < 1e-9);
   // The long way round a place where paths die.
   const MostProbablePath around = most_probable_path(process_of({"0"}, 0.5, "20*exp(8*(cos(x-1)-1))"), {0},
                                                      {2}, 0, 4, {.points = 400, .grid = circle()});
