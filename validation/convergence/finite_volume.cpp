@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(space_absorbing_walls_with_drift) {
     march_forward(volumes, state, times, {.tolerance = 1e-9}, {});
     errors.push_back(l1(grid, state, exact));
   }
-  check("absorbing with drift", errors, 1.95, 1e-4);
+  check("absorbing with drift", errors, 1.95, 2e-5);  // kept equilibria would leave 2.6e-5
 }
 
 BOOST_AUTO_TEST_CASE(space_periodic_and_killed) {
