@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "solver/process/known_processes.hpp"
+#include "solver/spectrum/interval_spectrum.hpp"
 #include "solver/spectrum/spectrum.hpp"
 #include "validation/support/formula_process.hpp"
 
@@ -137,4 +138,19 @@ BOOST_AUTO_TEST_CASE(what_is_claimed_by_accident) {
       BOOST_TEST(found.error[n] > wrong / 5 - 1e-5);
     }
   }
+}
+
+// Three levels that rounding does not rule yet.
+BOOST_AUTO_TEST_CASE(a_chain_of_few_cells_claims_little_more_than_it_lacks) {
+  const double force = 0.5, exact = force * force / 2 + std::pow(pi / 3, 2) / 2;
+  const auto constant = [](double value) {
+    return [=](std::span<const double>, std::span<double> out) { std::fill(out.begin(), out.end(), value); };
+  };
+  const IntervalModes found =
+      interval_modes({{"x", 0, 3, 4, Boundary::absorbing}, 1, constant(-force), constant(0)},
+                     {.count = 1, .fewest_cells = 4, .cells_a_mode = 4, .most_cells = 10});
+  const double wrong = std::abs(found.value[0] - exact);
+  BOOST_TEST_MESSAGE("claimed " << found.error[0] << ", true " << wrong);
+  BOOST_TEST(found.error[0] > wrong / 5);
+  BOOST_TEST(found.error[0] < 50 * wrong);
 }
