@@ -22,7 +22,9 @@ constexpr double noise = 0.8, slope = 1.2;
 Process benes(std::size_t axes) {
   FormulaNames names{{"x", "y", "z"}, {}};
   names.axes.resize(axes);
-  const std::string root = "sqrt(" + std::to_string(axes) + ")", sum = axes == 2 ? "(x+y)" : "(x+y+z)";
+  const std::string root = "sqrt(" + std::to_string(axes) + ")", sum = axes == 1   ? "x"
+                                                                       : axes == 2 ? "(x+y)"
+                                                                                   : "(x+y+z)";
   Process process;
   process.drift.assign(axes,
                        Formula::parse("0.8*1.2/" + root + "*tanh(1.2*" + sum + "/" + root + ")", names));
@@ -78,6 +80,27 @@ BOOST_AUTO_TEST_CASE(benes_in_the_plane) {
   BOOST_TEST(off.divergence < 1e-8);
   BOOST_TEST(off.density < 1e-6);
   BOOST_TEST(off.action < 1e-6);
+}
+
+// So wide an axis resolves few slices of the propagator, and what these lack is all that is wrong.
+BOOST_AUTO_TEST_CASE(benes_on_a_wide_axis_tells_what_its_slices_lack) {
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  choices.propagator = PropagatorMethod::sliced;
+  const auto law = [](double mean, double variance) {
+    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+  };
+  const double start = 0.3, stop = 10.3;
+  const Gaussian from = law(-2, 11), to = law(2.7, 13);
+  const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise)), from, to, start, stop);
+  const double exact = brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) +
+                       0.5 * noise * slope * slope * (stop - start);
+  const Bridge bridge = solve_bridge(benes(1), Grid({{"x", -50, 50, 150}}), GaussianMixture({from}),
+                                     GaussianMixture({to}), start, stop, {start, stop}, choices);
+  const double off = std::abs(bridge.divergence - exact);
+  BOOST_TEST_MESSAGE("divergence off by " << off << ", claimed " << bridge.divergence_error);
+  BOOST_TEST(bridge.divergence_error > off / 5);
+  BOOST_TEST(bridge.divergence_error < 5 * off);
 }
 
 BOOST_AUTO_TEST_CASE(benes_in_space) {
