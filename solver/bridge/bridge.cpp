@@ -84,8 +84,8 @@ double l1_between(std::span<const double> log_chi, std::span<const double> log_c
   return sum * grid.cell_volume();
 }
 
-/// chi at every station from its end, then chi_hat from its own. Returns by how much the densities that they give at the ends
-/// are off.
+/// chi at every station from its end, then chi_hat from its own; at the ends those that solve the system, whose kernels are
+/// the best. Returns by how much the densities there are off.
 double between_the_ends(KernelFamily& family, const Grid& grid, const std::vector<double>& stations,
                         const SchroedingerSolution& solution, std::span<const double> first,
                         std::span<const double> final, Assembly& assembly) {
@@ -100,9 +100,8 @@ double between_the_ends(KernelFamily& family, const Grid& grid, const std::vecto
     const auto kernel = family.values_between(stations[n], stations[far ? last : n + 1]);
     kernel->apply_with_gradient(far ? solution.log_chi_final : now, next, gradient);
     std::swap(now, next);
-    assembly.see_chi(n, now, gradient);
+    assembly.see_chi(n, n == 0 ? solution.log_chi_initial : now, gradient);
   }
-  const double at_start = l1_between(now, solution.log_chi_hat_initial, first, grid);
   now = solution.log_chi_hat_initial;
   assembly.see_chi_hat(0, now);
   for (std::size_t n = 1; n <= last; ++n) {
@@ -110,9 +109,10 @@ double between_the_ends(KernelFamily& family, const Grid& grid, const std::vecto
     const auto kernel = family.values_between(stations[far ? 0 : n - 1], stations[n]);
     kernel->apply_transpose(far ? solution.log_chi_hat_initial : now, next);
     std::swap(now, next);
-    assembly.see_chi_hat(n, now);
+    assembly.see_chi_hat(n, n == last ? solution.log_chi_hat_final : now);
   }
-  return std::max(at_start, l1_between(solution.log_chi_final, now, final, grid));
+  return std::max(l1_between(solution.log_chi_initial, solution.log_chi_hat_initial, first, grid),
+                  l1_between(solution.log_chi_final, solution.log_chi_hat_final, final, grid));
 }
 
 /// The system of the ends, by the kernels of all levels, extrapolated.

@@ -103,6 +103,33 @@ BOOST_AUTO_TEST_CASE(benes_on_a_wide_axis_tells_what_its_slices_lack) {
   BOOST_TEST(bridge.divergence_error < 5 * off);
 }
 
+// Of few cells, sums are what is wrong, and the densities at the ends.
+BOOST_AUTO_TEST_CASE(benes_on_few_cells) {
+  BridgeChoices choices;
+  choices.method = BridgeMethod::propagator;
+  choices.propagator = PropagatorMethod::sliced;
+  const auto law = [](double mean, double variance) {
+    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+  };
+  const Gaussian from = law(-0.4, 0.03), to = law(0.7, 0.25);
+  const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise)), from, to, 0, 1);
+  const double exact =
+      brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) + 0.5 * noise * slope * slope;
+  for (const std::size_t points : {40, 48, 56, 72}) {
+    const Grid grid({{"x", -4.5, 4.5, points}});
+    const Bridge bridge =
+        solve_bridge(benes(1), grid, GaussianMixture({from}), GaussianMixture({to}), 0, 1, {0, 1}, choices);
+    std::vector<double> density(grid.size());
+    GaussianMixture({to}).density(grid.centres(), density);
+    const double off = std::abs(bridge.divergence - exact), of_end = relative_l1(bridge.density[1], density);
+    BOOST_TEST_MESSAGE(points << " points: divergence off by " << off << ", claimed "
+                              << bridge.divergence_error << "; P(stop) by " << of_end << ", claimed "
+                              << bridge.marginal_error);
+    BOOST_TEST(off < 5 * bridge.divergence_error + 1e-11);
+    BOOST_TEST(of_end < 2 * bridge.marginal_error + 1e-11);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(benes_in_space) {
   const std::size_t points = is_sanitized ? 16 : 24;
   const Grid grid({{"x", -3.5, 3.5, points}, {"y", -3.5, 3.5, points}, {"z", -3.5, 3.5, points}});

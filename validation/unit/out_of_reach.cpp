@@ -245,6 +245,12 @@ BOOST_AUTO_TEST_CASE(finite_masses_and_values_beside_them_are_right) {
     const auto solution = solve_backward_kolmogorov(process, grid, 1.0, 1, {0}, choices);
     BOOST_TEST(is_close(solution.value[0][150], value, 1e-3), solution.value[0][150] / value - 1);
   }
+  // A drift that holds what killing creates: C' = -4 C + 1 + 3 C^2 ends at C = 1/3. Walls twice as far would create mass.
+  const AffineProcess held = *AffineProcess::of(on_line("-2*x", "1", "-1.5*x^2"));
+  const GaussianMixture from = bump(0.2, 0.1);
+  const double exact = held.push(from, 0, 3).mass();
+  const auto density = solve_fokker_planck(on_line("-2*x", "1", "-1.5*x^2"), line(-5, 5, 200), from, 0, {3});
+  BOOST_TEST(is_close(density.mass[0], exact, 5e-3), density.mass[0] / exact - 1);
   // Nor is a coarse grid, however wrong, a wall.
   const Grid few = line(-4, 4, 8);
   BOOST_CHECK_NO_THROW(solve_backward_kolmogorov(on_line("-x", "0.5"), few, Formula::parse("x"), 1, {0}));

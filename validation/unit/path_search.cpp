@@ -182,6 +182,24 @@ BOOST_AUTO_TEST_CASE(the_error_of_the_action_is_true) {
   BOOST_TEST(is_true(way.action_error, std::abs(way.action.total() + 7.759410)));
 }
 
+// Pieces end where coefficients jump in time, wherever that is among them.
+BOOST_AUTO_TEST_CASE(jumps_in_time_are_ends_of_pieces) {
+  for (const std::size_t points : {61u, 200u}) {
+    const auto action_of = [&](const Process& process) {
+      return most_probable_path(process, {0}, {1}, 0, 1, {.points = points}).action.total();
+    };
+    // 1/(2 int D), int V, and for F the bridge's own: 1/2 (1 - int F)^2 at D = 1.
+    Process noise = process_of({"0"}, 1);
+    noise.diffusion = {Formula::parse("where(t < 0.2113, 3, 0.2)")};
+    BOOST_TEST(std::abs(action_of(noise) - 0.5 / (3 * 0.2113 + 0.2 * 0.7887)) < 1e-9);
+    BOOST_TEST(std::abs(action_of(process_of({"0"}, 1, "where(t < 0.4137, 5, 0)")) - 0.5 - 5 * 0.4137) <
+               1e-9);
+    const double push = 2 * 0.3171 - 0.6829;
+    BOOST_TEST(std::abs(action_of(process_of({"where(t < 0.3171, 2, -1)"}, 1)) -
+                        0.5 * (1 - push) * (1 - push)) < 1e-9);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_has_no_most_probable_path_is_refused) {
   const Grid line({{"x", -1, 1, 32}});
   // A drift that jumps, at the seam or within; a wall that the path would cross; a kink that no minimum can be at.
