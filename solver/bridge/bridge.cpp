@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "grids/at_wall.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/bridge/assembly.hpp"
 #include "solver/bridge/bridge_check.hpp"
@@ -29,15 +30,34 @@ bool is_of_cells(const BridgeChoices& choices) {
   return choices.method == BridgeMethod::propagator && choices.propagator == PropagatorMethod::finite_volume;
 }
 
-std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
+std::vector<double> density_on(const Grid& grid, const Law& law, const BridgeChoices& choices) {
   std::vector<double> density(grid.size());
   if (is_of_cells(choices))
     cell_means(law, grid, density);
   else
     centre_values(law, grid, density);
+  return density;
+}
+
+std::vector<double> marginal(const Law& law, const Grid& grid, const BridgeChoices& choices) {
+  std::vector<double> density = density_on(grid, law, choices);
   const double mass = integral(grid, density);
   for (double& value : density) value /= mass;
   return density;
+}
+
+/// What the walls cut off a law that reaches beyond them: its share times ln chi, as it is on average next to them.
+double cost_of_cut(const Law& law, const Grid& grid, const BridgeChoices& choices,
+                   std::span<const double> log_chi) {
+  if (!std::holds_alternative<GaussianMixture>(law)) return 0;
+  const std::vector<double> density = density_on(grid, law, choices);
+  double at_walls = 0, sum = 0;
+  for (std::size_t i = 0; i < log_chi.size(); ++i)
+    if (is_at_wall(grid, i) && density[i] > 0 && std::isfinite(log_chi[i])) {
+      at_walls += density[i];
+      sum += density[i] * std::abs(log_chi[i]);
+    }
+  return at_walls > 0 ? std::abs(1 - integral(grid, density)) * sum / at_walls : 0;
 }
 
 /// pi(x_i, x_f) = chi_hat(x_i) G(x_f | x_i) chi(x_f).
@@ -285,8 +305,10 @@ Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initi
   const bool sums_are_smooth =
       choices.method == BridgeMethod::propagator && !is_of_cells(choices) && correction == 0;
   const double of_sums = sums_are_smooth ? error_of_sums(*ends.kernel, solution) : 0;
-  const double of_kernel = of_sums + assembly.mass_at_walls() + ends.error + ends.kernel->divergence_error() +
-                           exponents_of_doubles * solution.unreached;
+  const double of_cut = cost_of_cut(initial, grid, choices, solution.log_chi_initial) +
+                        cost_of_cut(final, grid, choices, solution.log_chi_final);
+  const double of_kernel = of_cut + of_sums + assembly.mass_at_walls() + ends.error +
+                           ends.kernel->divergence_error() + exponents_of_doubles * solution.unreached;
   bridge.divergence_error =
       std::abs(correction) + of_kernel + rounding * std::max(1.0, std::abs(bridge.divergence));
   assembly.finish(correction, of_kernel,
