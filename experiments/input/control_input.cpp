@@ -73,7 +73,9 @@ SpectrumTask read_spectrum(Section& section, const TaskInput& input) {
 
 HjbTask read_hjb(Section& section, const TaskInput& input) {
   HjbChoices choices;
-  choices.method = read_method_of(section, method_names::hjb, HjbMethod::log_transform);
+  choices.method =
+      read_method_of(section, method_names::hjb,
+                     usual_hjb_method(input.process.process, input.laws.grid, input.times.start));
   if (choices.method == HjbMethod::finite_difference) choices.order = read_order(section);
   read_step_control(section, input.times, choices.tolerance, choices.step);
   HjbTask task{read_terminal(section, input, "lambda at stop, a formula"), choices, {}};

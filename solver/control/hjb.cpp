@@ -12,6 +12,7 @@
 #include "solver/control/hjb_nodes.hpp"
 #include "solver/control/hjb_problem.hpp"
 #include "solver/law/affine.hpp"
+#include "solver/process/seam.hpp"
 
 namespace umkehr {
 namespace {
@@ -62,6 +63,10 @@ void check_mass(const HjbProblem& problem) {
 }
 
 }  // namespace
+
+HjbMethod usual_hjb_method(const Process& process, const Grid& grid, double start) {
+  return is_smooth(process, grid, start) ? HjbMethod::log_transform : HjbMethod::finite_difference;
+}
 
 HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
                       const std::vector<double>& times, const HjbChoices& choices, const Progress& progress) {

@@ -47,6 +47,9 @@ struct HjbSolution {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
+/// Finite differences where drift or killing have jumps or kinks, which no series resolves.
+HjbMethod usual_hjb_method(const Process& process, const Grid& grid, double start);
+
 /// lambda at ascending `times`, none after `stop`, where it is `terminal`. Throws std::invalid_argument for choices that do
 /// not fit, StepFailure where no step is short enough or lambda ceases to exist, and whatever `progress` throws.
 HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,

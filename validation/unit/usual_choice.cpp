@@ -4,10 +4,13 @@
 #include "solver/kolmogorov/usual_choice.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "grids/quadrature.hpp"
+#include "solver/control/hjb.hpp"
+#include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 
@@ -85,4 +88,20 @@ BOOST_AUTO_TEST_CASE(fourier_steps_while_they_are_few) {
   BOOST_TEST(scheme("-x") == "lawson");
   BOOST_TEST(scheme("-10*x^3") == "symmetrised");
   BOOST_TEST(scheme("-10*x^3*(1 + t)") == "lawson");  // it has no choice
+}
+
+/// u = -D d lambda has a kink where the drift has, which no series resolves: lambda beside the value of E[exp(-lambda_1)].
+BOOST_AUTO_TEST_CASE(control_across_kinks_is_left_to_differences) {
+  const Grid grid = axis(-4, 4, 256);
+  BOOST_TEST((usual_hjb_method(line("-x^3", "0.7"), grid, 0) == HjbMethod::log_transform));
+  BOOST_TEST(
+      (usual_hjb_method(line("-x", "0.7", "where(x > 0.3, 1, 0)"), grid, 0) == HjbMethod::finite_difference));
+  const Process kinked = line("-abs(x)", "0.7");
+  HjbChoices choices;
+  choices.method = usual_hjb_method(kinked, grid, 0);
+  choices.tolerance = 1e-5;
+  const HjbSolution solution = solve_hjb(kinked, grid, Formula::parse("x^2"), 0.5, {0}, choices);
+  const auto value = solve_backward_kolmogorov(kinked, grid, Formula::parse("exp(-x^2)"), 0.5, {0});
+  for (std::size_t i = 64; i < 192; ++i)
+    BOOST_TEST(std::abs(solution.value[0][i] + std::log(value.value[0][i])) < 2e-3);
 }
