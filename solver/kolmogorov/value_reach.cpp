@@ -15,8 +15,8 @@ constexpr double logarithmic_span = 40;  // ln(run / shortest conceivable step)
 constexpr double most_steps = 20'000;
 constexpr std::size_t seen_first = 1000;  // steps: what begins with a jump begins with short ones
 
-std::vector<double> larger(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> out(a.size());
+std::vector<float> larger(const std::vector<float>& a, const std::vector<float>& b) {
+  std::vector<float> out(a.size());
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(a[i], b[i]);
   return out;
 }
@@ -35,13 +35,14 @@ ValueReach::ValueReach(const Process& process, const Grid& grid, std::vector<dou
     const double from = std::exchange(reached, time), step = (time - from) / parts;
     for (int n = 0; n < parts; ++n)
       volumes.forward(state, {from + n * step, n + 1 == parts ? time : from + (n + 1) * step, scheme});
-    std::vector<double> weights(grid.size());
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = std::clamp(volume * state[i], 0.0, 1.0);
+    std::vector<float> weights(grid.size());
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      weights[i] = static_cast<float>(std::clamp(volume * state[i], 0.0, 1.0));
     return weights;
   };
-  std::vector<double> before = weights_at(times_.front() + first_);
+  std::vector<float> before = weights_at(times_.front() + first_);
   for (int n = 1; n <= doublings; ++n) {
-    std::vector<double> next = weights_at(times_.front() + first_ * (1 << n));
+    std::vector<float> next = weights_at(times_.front() + first_ * (1 << n));
     weights_.push_back(larger(before, next));
     before = std::move(next);
   }

@@ -28,7 +28,7 @@ class ValueReach {
   std::vector<double> times_;
   double duration_;
   double first_;  // since a saved time: of weights_[0]; each next lies twice as far
-  std::vector<std::vector<double>> weights_;  // the larger of both ends of each
+  std::vector<std::vector<float>> weights_;  // the larger of both ends of each
 };
 
 /// Whether steps so short that a run takes more than 20000 are set by something that may not count.

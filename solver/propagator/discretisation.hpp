@@ -19,7 +19,7 @@ namespace umkehr {
 
 /// By how much an error that a step makes counts.
 struct ErrorWeights {
-  std::span<const double> of_cells;  ///< empty for ones
+  std::span<const float> of_cells;  ///< empty for ones
   double of_all = 1;
 };
 using WeighErrors = std::function<ErrorWeights(const Step&)>;

@@ -115,7 +115,8 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
     }
     state[i] = finest[i] + correction;
     if (i < grid_.size() && !killing_.is_dead(i))
-      error.add(counts.of_cells.empty() ? difference : counts.of_cells[i] * difference, state[i]);
+      error.add(counts.of_cells.empty() ? difference : static_cast<double>(counts.of_cells[i]) * difference,
+                state[i]);
   }
   return counts.of_all * error.value();
 }
