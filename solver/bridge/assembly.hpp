@@ -32,7 +32,7 @@ class Assembly {
 
   void see_chi(std::size_t station, std::span<const double> log_chi, Kernel::Gradient gradient);
   void see_chi_hat(std::size_t station, std::span<const double> log_chi_hat);
-  /// The largest share of the bridge in the cells along one axis' open walls, which what they cost is of the size of.
+  /// The largest share of the bridge in the cells along one axis' open walls: about what these cost the divergence.
   double mass_at_walls() const { return mass_at_walls_; }
   /// The running cost is the divergence, whatever the bridge: what they differ by is an error of one of them. By
   /// `correction` the divergence is off for its grid.

@@ -37,7 +37,7 @@ double error_from(const Off& off) {
   if (second * second < of_doubles) return second * second;
   const double third = off(3);
   // ln off(n) falls like 1/n or 1/n^2, and so ln off(2) is 3/2 or 9/4 of ln off(3).
-  const double power = third < nothing_to_learn
+  const double power = second < third && third < nothing_to_learn
                            ? std::pow(2, std::log(std::log(second) / std::log(third)) / std::log(1.5))
                            : least_power;
   return std::pow(second, std::clamp(power, least_power, most_power));

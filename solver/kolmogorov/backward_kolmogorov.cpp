@@ -114,6 +114,7 @@ void warn_of_middle(const Grid& grid, BackwardKolmogorovSolution& solution) {
   solution.warnings.push_back(text.str());
 }
 
+/// From now on.
 void weigh_by_reach(Discretisation& discretisation, const Process& process, const Grid& grid,
                     const std::vector<double>& times, double stop) {
   const auto reach = std::make_shared<const ValueReach>(process, grid, times, stop);
