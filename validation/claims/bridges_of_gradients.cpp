@@ -32,6 +32,10 @@ Process benes(std::size_t axes) {
   return process;
 }
 
+Gaussian gaussian(double mean, double variance) {
+  return {1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+}
+
 /// E[ln cosh(k s)] of a Gaussian, by the midpoint rule.
 double mean_log_cosh(const Gaussian& law) {
   const auto d = static_cast<double>(law.mean.size());
@@ -87,11 +91,8 @@ BOOST_AUTO_TEST_CASE(benes_on_a_wide_axis_tells_what_its_slices_lack) {
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
   choices.propagator = PropagatorMethod::sliced;
-  const auto law = [](double mean, double variance) {
-    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
-  };
   const double start = 0.3, stop = 10.3;
-  const Gaussian from = law(-2, 11), to = law(2.7, 13);
+  const Gaussian from = gaussian(-2, 11), to = gaussian(2.7, 13);
   const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise)), from, to, start, stop);
   const double exact = brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) +
                        0.5 * noise * slope * slope * (stop - start);
@@ -108,10 +109,7 @@ BOOST_AUTO_TEST_CASE(benes_on_few_cells) {
   BridgeChoices choices;
   choices.method = BridgeMethod::propagator;
   choices.propagator = PropagatorMethod::sliced;
-  const auto law = [](double mean, double variance) {
-    return Gaussian{1, Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
-  };
-  const Gaussian from = law(-0.4, 0.03), to = law(0.7, 0.25);
+  const Gaussian from = gaussian(-0.4, 0.03), to = gaussian(0.7, 0.25);
   const GaussianBridge brownian_bridge(*AffineProcess::of(brownian(noise)), from, to, 0, 1);
   const double exact =
       brownian_bridge.divergence() - mean_log_cosh(to) + mean_log_cosh(from) + 0.5 * noise * slope * slope;
