@@ -123,8 +123,7 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
       char text[300];
       std::snprintf(text, sizeof text,
                     "axis %s: %zu spectral nodes, the most that are taken, resolve the %s at t = %.6g to "
-                    "%.1e only; take "
-                    "method finite-difference, or a smoother %s",
+                    "%.1e only; take method finite-difference, or a smoother %s",
                     problem_.grid.axis(axis).name.c_str(), counts_[rung_[axis]], name, t, found, name);
       throw Unresolved(text);
     }

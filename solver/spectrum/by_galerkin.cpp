@@ -126,6 +126,7 @@ Series refined(const SpectrumProblem& problem, bool is_symmetric) {
                     fewest = 4 * problem.choices.count + 20;
   double functions = static_cast<double>(first_functions[d - 1]);
   while (product_of(functions_of(problem.grid, functions)) < fewest) functions *= growth;
+  const Resolutions each = resolutions_of(problem);
   Series series;
   for (int resolutions = 1;; ++resolutions, functions *= growth) {
     series.last = solve_with(problem, functions_of(problem.grid, functions), is_symmetric);
@@ -136,7 +137,7 @@ Series refined(const SpectrumProblem& problem, bool is_symmetric) {
     if (resolutions > 2) {
       const double rounding = std::numeric_limits<double>::epsilon() * typical_entry(series.last.op.matrix);
       const std::vector<double> none(static_cast<std::size_t>(values.size())),
-          error = errors_of(values, series.before[1], series.before[0], resolutions_of(problem), none);
+          error = errors_of(values, series.before[1], series.before[0], each, none);
       if (is_last || are_settled(values, error, rounding)) return series;
     }
     series.before = {std::move(series.before[1]), all};
