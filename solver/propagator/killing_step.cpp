@@ -44,6 +44,8 @@ void KillingStep::evaluate(double t) {
   at_centres_ = grid_.dimension() > 1 && has_dead_cells(t);
   if (!at_centres_) replace_cut_cells(rate_, grid_, t, rates_);
   least_ = *std::min_element(rates_.begin(), rates_.end());
+  range_ = std::max(*std::max_element(rates_.begin(), rates_.end()) - base(), 0.0);
+  has_walls_ = neighbours_differ();
   rates_time_ = t;
   frozen_length_ = never;
 }
@@ -76,17 +78,24 @@ bool KillingStep::has_dead_cells(double t) const {
   return is_dead_at(*std::max_element(rates_.begin(), rates_.end()) - base(), t);
 }
 
-bool KillingStep::is_steep(double t) const {
+/// By a good share of the range of V, somewhere.
+bool KillingStep::neighbours_differ() const {
   const auto killing = [this](double rate) { return std::max(rate - base(), 0.0); };
-  const double range = killing(*std::max_element(rates_.begin(), rates_.end()));
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
-    const double spacing = grid_.axis(k).spacing();
     const std::size_t stride = grid_.stride(k), points = grid_.axis(k).points;
-    if (range * spacing * spacing > thinnest_layer * diffusion_[k](t)) return true;
     for (std::size_t i = 0; i + stride < rates_.size(); ++i)
       if (i / stride % points + 1 < points &&
-          std::abs(killing(rates_[i + stride]) - killing(rates_[i])) > steep_share * range)
+          std::abs(killing(rates_[i + stride]) - killing(rates_[i])) > steep_share * range_)
         return true;
+  }
+  return false;
+}
+
+bool KillingStep::is_steep(double t) const {
+  if (has_walls_) return true;
+  for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+    const double spacing = grid_.axis(k).spacing();
+    if (range_ * spacing * spacing > thinnest_layer * diffusion_[k](t)) return true;
   }
   return false;
 }

@@ -42,6 +42,7 @@ class KillingStep {
 
  private:
   void evaluate(double t);
+  bool neighbours_differ() const;
   bool is_steep(double t) const;
   void split(double t);
   bool is_dead_at(double rate, double t) const;
@@ -58,6 +59,8 @@ class KillingStep {
   std::vector<KillingLayer> within_;
   std::vector<char> dead_;  // by cell; empty where there are none
   double least_ = 0;        // of V
+  double range_ = 0;        // of V above its base
+  bool has_walls_ = false;  // between neighbouring cells
   double rates_time_, split_time_, frozen_length_;
   std::size_t version_ = 0;
 };
