@@ -125,22 +125,23 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
   lines.gather(field, batch, desk.before.data());
   if (!factors_last() || !has_factors(desk, length, direction)) factor(desk, length, batch, direction);
   desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
-  sums = finish(desk, scheme, direction);
+  sums = killing_ ? finish<true>(desk, scheme, direction) : finish<false>(desk, scheme, direction);
   return desk.after.data();
 }
 
 /// From the first solution, `after`, which still lacks what joints add, to the end of the step.
+template <bool kills>
 LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
   constexpr double c = sdirk2_share;
   double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
   // By the scheme's quadrature, from solutions alone: what is left of them where much is killed is too small to be found
   // again in differences.
   Lanes killed[LineSums::widest / width]{};
-  const double* killing = desk.solver->killing.empty() ? nullptr : desk.solver->killing.data();
+  const double* killing = desk.solver->killing.data();
   if (scheme == LineScheme::sdirk2) {
     desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes stage) UMKEHR_INLINE {
       lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
-      if (killing != nullptr) killed[v] += c * lanes::load(killing + place) * stage;
+      if constexpr (kills) killed[v] += c * lanes::load(killing + place) * stage;
     });
     desk.solver->solve_apart(mixed, after, direction);
   }
@@ -151,7 +152,7 @@ LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
     missing[v] += old - given;
     size[v] += lanes::abs(given);
     lanes::store(after + place, given);
-    if (killing != nullptr) killed[v] += twice * lanes::load(killing + place) * solution;
+    if constexpr (kills) killed[v] += twice * lanes::load(killing + place) * solution;
   });
   const AxisLines& lines = generator_.lines();
   LineSums sums;

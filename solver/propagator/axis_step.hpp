@@ -55,6 +55,7 @@ class AxisStep {
   Desk& desk_for(Desk& own, double length, Direction direction);
   const double* solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
                       Direction direction, LineSums& sums);
+  template <bool kills>
   LineSums finish(Desk& desk, LineScheme scheme, Direction direction);
   void factor(Desk& desk, double length, std::size_t batch, Direction direction) const;
   bool has_factors(const Desk& desk, double length, Direction direction) const;
