@@ -11,7 +11,7 @@ endforeach()
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 add_library(umkehr_headers OBJECT ${sources})
-target_link_libraries(umkehr_headers PRIVATE umkehr::experiments umkehr::bridge CLI11::CLI11
+target_link_libraries(umkehr_headers PRIVATE umkehr::experiments CLI11::CLI11
   nlohmann_json::nlohmann_json umkehr::options)
 if(TARGET validation_support)
   target_link_libraries(umkehr_headers PRIVATE validation_support)

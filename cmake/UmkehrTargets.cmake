@@ -53,12 +53,14 @@ function(umkehr_precompile target)
   endif()
 endfunction()
 
-# A room: a static library named umkehr_NAME that others see as umkehr::NAME. Its sources are compiled eight at a time,
-# which takes half the time of one by one, but for those that stay ALONE: hot loops, whose inlining should not depend on
-# their neighbours, and what is long to compile by itself.
+# A room: a static library named umkehr_NAME, of all sources in its folder, that others see as umkehr::NAME. They are
+# compiled eight at a time, which takes half the time of one by one, but for those that stay ALONE: hot loops, whose
+# inlining should not depend on their neighbours, and what is long to compile by itself.
 function(umkehr_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;ALONE;LINK;LINK_PRIVATE" ${ARGN})
-  add_library(umkehr_${name} STATIC ${ROOM_ALONE} ${ROOM_SOURCES})
+  cmake_parse_arguments(ROOM "" "" "ALONE;EXCEPT;LINK;LINK_PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
+  list(REMOVE_ITEM sources ${ROOM_EXCEPT})
+  add_library(umkehr_${name} STATIC ${sources})
   add_library(umkehr::${name} ALIAS umkehr_${name})
   set_target_properties(umkehr_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
     UNITY_BUILD ${UMKEHR_UNITY_AND_PRECOMPILED} UNITY_BUILD_BATCH_SIZE 8)
@@ -66,7 +68,7 @@ function(umkehr_room name)
   target_include_directories(umkehr_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/umkehr>)
   target_compile_features(umkehr_${name} PUBLIC cxx_std_20)
-  # Here and for users alike: see grids/eigen.hpp.
+  # Here and for users alike: see grids/dense/eigen.hpp.
   target_compile_definitions(umkehr_${name} PUBLIC EIGEN_MAX_ALIGN_BYTES=64 EIGEN_DONT_PARALLELIZE)
   target_link_libraries(umkehr_${name} PUBLIC ${ROOM_LINK}
     PRIVATE $<BUILD_INTERFACE:umkehr::options> ${ROOM_LINK_PRIVATE})

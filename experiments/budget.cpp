@@ -11,7 +11,7 @@
 #include "experiments/exit_code.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/progress.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 namespace {

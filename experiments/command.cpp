@@ -14,7 +14,7 @@
 #include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/standard_streams.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 namespace {

@@ -26,9 +26,9 @@
 #include "experiments/tasks/task_cost.hpp"
 #include "experiments/tasks/task_kinds.hpp"
 #include "experiments/verbs.hpp"
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
-#include "solver/spectrum/eigen_solver.hpp"
+#include "solver/spectrum/eigen/eigen_solver.hpp"
 
 namespace umkehr {
 namespace {

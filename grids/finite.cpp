@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 
-#include "grids/team.hpp"
-#include "grids/unrolled.hpp"
+#include "grids/machine/team.hpp"
+#include "grids/machine/unrolled.hpp"
 
 namespace umkehr {
 namespace {

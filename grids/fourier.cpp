@@ -6,7 +6,7 @@
 #include <numbers>
 #include <stdexcept>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 namespace {

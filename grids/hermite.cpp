@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 
 namespace umkehr {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "grids/cardinal.hpp"
+#include "grids/interpolation/cardinal.hpp"
 
 namespace umkehr {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "grids/axis.hpp"
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 
 namespace umkehr {
 

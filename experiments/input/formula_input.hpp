@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "experiments/input/toml_value.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
 

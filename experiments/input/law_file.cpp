@@ -10,7 +10,7 @@
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {

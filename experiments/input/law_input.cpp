@@ -6,7 +6,7 @@
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/output/table.hpp"
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "experiments/input/reading.hpp"
 #include "experiments/tasks/task_kinds.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
 namespace {

@@ -7,14 +7,14 @@
 #include <variant>
 #include <vector>
 
+#include "solver/action/action_gap.hpp"
 #include "solver/bridge/bridge.hpp"
-#include "solver/bridge/cells.hpp"
-#include "solver/bridge/reverse_diffusion.hpp"
-#include "solver/control/action_gap.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/cells/cells.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
+#include "solver/reversal/reverse_diffusion.hpp"
 #include "solver/spectrum/spectrum.hpp"
 
 namespace umkehr {

@@ -6,7 +6,7 @@
 #include "experiments/output/analytic_pair.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/table.hpp"
-#include "solver/generator/fourier_value.hpp"
+#include "solver/fourier/fourier_value.hpp"
 #include "solver/law/affine_value.hpp"
 #include "solver/law/circle.hpp"
 

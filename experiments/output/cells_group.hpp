@@ -5,7 +5,7 @@
 
 #include "experiments/input/task.hpp"
 #include "experiments/output/result.hpp"
-#include "solver/bridge/cell_probability.hpp"
+#include "solver/cells/cell_probability.hpp"
 
 namespace umkehr {
 

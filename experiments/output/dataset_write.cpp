@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "experiments/output/compressed.hpp"
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr::hdf5 {
 namespace {

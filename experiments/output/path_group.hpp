@@ -5,7 +5,7 @@
 
 #include "experiments/output/result.hpp"
 #include "grids/grid.hpp"
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 
 namespace umkehr {
 

@@ -7,7 +7,7 @@
 #include "experiments/input/task.hpp"
 #include "experiments/output/result.hpp"
 #include "grids/grid.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/spectrum/spectrum.hpp"
 

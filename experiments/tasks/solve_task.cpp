@@ -12,7 +12,7 @@
 #include "experiments/output/reverse_group.hpp"
 #include "experiments/output/table.hpp"
 #include "experiments/output/value_group.hpp"
-#include "solver/control/controlled_density.hpp"
+#include "solver/hjb/controlled_density.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/spectrum/kramers.hpp"

@@ -8,7 +8,7 @@
 #include "experiments/input/experiment.hpp"
 #include "experiments/output/result.hpp"
 #include "solver/kolmogorov/replay.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

@@ -7,7 +7,7 @@
 #include "solver/bridge/bridge_check.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
 #include "solver/kolmogorov/setup_check.hpp"
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 #include "solver/spectrum/spectrum_check.hpp"
 
 namespace umkehr {

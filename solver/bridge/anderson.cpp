@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/dense_matrix.hpp"
-#include "grids/lanes.hpp"
-#include "grids/team.hpp"
+#include "grids/dense/dense_matrix.hpp"
+#include "grids/machine/lanes.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 namespace {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "grids/lane_buffer.hpp"
+#include "grids/machine/lane_buffer.hpp"
 
 namespace umkehr {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "solver/bridge/bridge.hpp"
-#include "solver/bridge/kernel.hpp"
+#include "solver/bridge/kernels/kernel.hpp"
 #include "solver/bridge/time_rule.hpp"
 
 namespace umkehr {

@@ -11,10 +11,10 @@
 #include "grids/quadrature.hpp"
 #include "solver/bridge/assembly.hpp"
 #include "solver/bridge/bridge_check.hpp"
-#include "solver/bridge/kernel_family.hpp"
-#include "solver/bridge/log_gradient.hpp"
+#include "solver/bridge/kernels/kernel_family.hpp"
+#include "solver/bridge/kernels/log_gradient.hpp"
+#include "solver/bridge/kernels/propagator_kernel.hpp"
 #include "solver/bridge/piecewise_ends.hpp"
-#include "solver/bridge/propagator_kernel.hpp"
 #include "solver/bridge/sums_error.hpp"
 #include "solver/process/seam.hpp"
 

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "grids/history.hpp"
-#include "solver/bridge/propagator_kernel.hpp"
+#include "solver/bridge/kernels/propagator_kernel.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

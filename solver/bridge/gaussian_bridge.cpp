@@ -8,7 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {

@@ -8,7 +8,7 @@
 // ln chi_f has the curvature Q = Cov(x_f | x_i)^-1 - G^-1, from which all else follows.
 #pragma once
 
-#include "solver/bridge/quadratic.hpp"
+#include "solver/bridge/sums/quadratic.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {

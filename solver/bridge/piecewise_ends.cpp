@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "grids/at_wall.hpp"
-#include "grids/local_interpolation.hpp"
+#include "grids/interpolation/local_interpolation.hpp"
 
 namespace umkehr {
 namespace {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "grids/grid.hpp"
-#include "solver/bridge/kernel.hpp"
+#include "solver/bridge/kernels/kernel.hpp"
 
 namespace umkehr {
 

@@ -5,7 +5,7 @@
 // sums over every third tell.
 #pragma once
 
-#include "solver/bridge/kernel.hpp"
+#include "solver/bridge/kernels/kernel.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 
 namespace umkehr {

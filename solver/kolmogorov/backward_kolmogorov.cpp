@@ -9,15 +9,15 @@
 #include <stdexcept>
 
 #include "grids/middle_half.hpp"
-#include "solver/generator/fourier_value.hpp"
+#include "solver/fourier/fourier_value.hpp"
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
-#include "solver/kolmogorov/step_guard.hpp"
 #include "solver/kolmogorov/value_reach.hpp"
 #include "solver/kolmogorov/value_trial.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
+#include "solver/stepping/step_guard.hpp"
 
 namespace umkehr {
 namespace {

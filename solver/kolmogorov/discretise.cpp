@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/fourier/fourier.hpp"
+#include "solver/fourier/fourier_odeint.hpp"
+#include "solver/fourier/symmetrised.hpp"
+#include "solver/hermite/hermite.hpp"
+#include "solver/hermite/search/hermite_search.hpp"
+#include "solver/hermite/search/hermite_value_search.hpp"
+#include "solver/path_integral/path_integral.hpp"
 #include "solver/process/seam.hpp"
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/fourier_odeint.hpp"
-#include "solver/propagator/hermite.hpp"
-#include "solver/propagator/hermite_search.hpp"
-#include "solver/propagator/hermite_value_search.hpp"
-#include "solver/propagator/path_integral.hpp"
-#include "solver/propagator/symmetrised.hpp"
 
 namespace umkehr {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
-#include "solver/propagator/discretisation.hpp"
+#include "solver/stepping/discretisation.hpp"
 
 namespace umkehr {
 

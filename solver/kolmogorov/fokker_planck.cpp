@@ -11,9 +11,9 @@
 
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
-#include "solver/kolmogorov/step_guard.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
 #include "solver/kolmogorov/warnings.hpp"
+#include "solver/stepping/step_guard.hpp"
 
 namespace umkehr {
 namespace {

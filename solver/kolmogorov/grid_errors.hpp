@@ -16,7 +16,7 @@
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/process.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

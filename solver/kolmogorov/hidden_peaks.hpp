@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "grids/grid.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
 

@@ -8,8 +8,8 @@
 
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/process/process.hpp"
-#include "solver/propagator/discretisation.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/discretisation.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

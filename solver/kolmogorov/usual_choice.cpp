@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "solver/fourier/symmetrised.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
-#include "solver/propagator/symmetrised.hpp"
 
 namespace umkehr {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "solver/propagator/finite_volume.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
 
 namespace umkehr {
 namespace {

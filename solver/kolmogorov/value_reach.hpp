@@ -10,7 +10,7 @@
 
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
-#include "solver/propagator/discretisation.hpp"
+#include "solver/stepping/discretisation.hpp"
 
 namespace umkehr {
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "grids/local_interpolation.hpp"
+#include "grids/interpolation/local_interpolation.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/wall_reach.hpp"

@@ -13,7 +13,7 @@
 #include "grids/grid.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/process/process.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

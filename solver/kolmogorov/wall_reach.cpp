@@ -6,7 +6,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "solver/propagator/finite_volume.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
 
 namespace umkehr {
 namespace {

@@ -10,9 +10,9 @@
 
 #include "grids/at_wall.hpp"
 #include "grids/infinity.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 #include "solver/law/gaussian_transport.hpp"
 #include "solver/process/process.hpp"

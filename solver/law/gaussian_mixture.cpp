@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
 #include "grids/points.hpp"
 

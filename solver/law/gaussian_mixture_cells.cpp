@@ -11,8 +11,8 @@
 #include <optional>
 #include <stdexcept>
 
-#include "grids/lanes.hpp"
-#include "grids/team.hpp"
+#include "grids/machine/lanes.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {

@@ -9,9 +9,9 @@
 #include <optional>
 #include <stdexcept>
 
-#include "grids/dense_matrix.hpp"
-#include "grids/elementary.hpp"
-#include "grids/team.hpp"
+#include "grids/dense/dense_matrix.hpp"
+#include "grids/machine/elementary.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {

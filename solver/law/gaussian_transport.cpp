@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {
 

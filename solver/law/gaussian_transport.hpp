@@ -9,7 +9,7 @@
 
 #include <optional>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 
 namespace umkehr {

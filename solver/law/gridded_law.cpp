@@ -7,7 +7,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {

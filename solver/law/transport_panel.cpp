@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {
 

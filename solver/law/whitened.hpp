@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 
 namespace umkehr {

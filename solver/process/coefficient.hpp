@@ -7,7 +7,7 @@
 #include <span>
 
 #include "grids/points.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
 

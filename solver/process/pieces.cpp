@@ -7,8 +7,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "grids/spline_projection.hpp"
-#include "grids/team.hpp"
+#include "grids/interpolation/spline_projection.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "grids/finite.hpp"
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 

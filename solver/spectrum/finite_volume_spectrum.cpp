@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "solver/generator/axis_generator.hpp"
-#include "solver/generator/equilibrium.hpp"
+#include "solver/finite_volume/axis_generator.hpp"
+#include "solver/finite_volume/equilibrium.hpp"
 #include "solver/process/pieces.hpp"
 
 namespace umkehr {

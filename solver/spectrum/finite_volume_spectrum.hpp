@@ -4,7 +4,7 @@
 
 #include <Eigen/SparseCore>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "grids/cardinal.hpp"
+#include "grids/interpolation/cardinal.hpp"
 #include "solver/spectrum/spectrum.hpp"
 
 namespace umkehr {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// -L as a dense matrix in cardinal functions (grids/cardinal.hpp), on the centres that matter.
+// -L as a dense matrix in cardinal functions (grids/interpolation/cardinal.hpp), on the centres that matter.
 #pragma once
 
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 

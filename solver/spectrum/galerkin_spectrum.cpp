@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/dense_matrix.hpp"
-#include "grids/tensor_product.hpp"
+#include "grids/dense/dense_matrix.hpp"
+#include "grids/dense/tensor_product.hpp"
 #include "solver/spectrum/fourier_spectrum.hpp"
 
 namespace umkehr {

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
 #include "grids/lobatto.hpp"
 #include "solver/process/process.hpp"

@@ -6,8 +6,8 @@
 #include <limits>
 #include <string>
 
-#include "grids/tensor_product.hpp"
-#include "solver/generator/hermite_generator.hpp"
+#include "grids/dense/tensor_product.hpp"
+#include "solver/hermite/hermite_generator.hpp"
 #include "solver/spectrum/resolution.hpp"
 
 namespace umkehr {

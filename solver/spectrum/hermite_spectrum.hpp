@@ -7,7 +7,7 @@
 
 #include "grids/hermite.hpp"
 #include "solver/process/process.hpp"
-#include "solver/spectrum/eigen_solver.hpp"
+#include "solver/spectrum/eigen/eigen_solver.hpp"
 #include "solver/spectrum/resolution.hpp"
 
 namespace umkehr {

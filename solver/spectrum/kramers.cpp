@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/process/quasi_potential.hpp"
 
 namespace umkehr {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "solver/generator/hermite_generator.hpp"
+#include "solver/hermite/hermite_generator.hpp"
 
 namespace umkehr {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "grids/grid.hpp"
 #include "solver/process/process.hpp"
-#include "solver/spectrum/interval_spectrum.hpp"
+#include "solver/spectrum/chain/interval_spectrum.hpp"
 
 namespace umkehr {
 

@@ -6,9 +6,9 @@
 
 #include <vector>
 
-#include "grids/eigen.hpp"
+#include "grids/dense/eigen.hpp"
 #include "solver/process/process.hpp"
-#include "solver/spectrum/eigen_solver.hpp"
+#include "solver/spectrum/eigen/eigen_solver.hpp"
 
 namespace umkehr {
 

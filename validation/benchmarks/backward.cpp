@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/hermite.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/fourier/fourier.hpp"
+#include "solver/hermite/hermite.hpp"
 
 namespace {
 

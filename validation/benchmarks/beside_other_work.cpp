@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/benchmarks/busy_core.hpp"
 
 namespace {

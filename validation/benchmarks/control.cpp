@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "solver/control/hjb.hpp"
-#include "solver/propagator/finite_volume.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/hjb/hjb.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 namespace {
 

@@ -6,9 +6,9 @@
 
 #include <cmath>
 
+#include "solver/finite_volume/finite_volume.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/benchmarks/double_well_reference.hpp"
 #include "validation/benchmarks/stream_triad.hpp"
 

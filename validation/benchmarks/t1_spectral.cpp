@@ -8,10 +8,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "solver/fourier/fourier.hpp"
+#include "solver/fourier/symmetrised.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/march.hpp"
-#include "solver/propagator/symmetrised.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

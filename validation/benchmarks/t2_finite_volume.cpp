@@ -6,9 +6,9 @@
 
 #include <cmath>
 
+#include "solver/finite_volume/finite_volume.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/benchmarks/stream_triad.hpp"
 
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "grids/quadrature.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/fourier/fourier.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -5,9 +5,9 @@
 
 #include <cmath>
 
+#include "solver/hermite/search/hermite_search.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/propagator/hermite_search.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace {
 

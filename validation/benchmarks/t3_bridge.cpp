@@ -9,8 +9,8 @@
 #include <cmath>
 #include <vector>
 
-#include "solver/bridge/closed_form_kernel.hpp"
-#include "solver/bridge/matrix_kernel.hpp"
+#include "solver/bridge/kernels/closed_form_kernel.hpp"
+#include "solver/bridge/kernels/matrix_kernel.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/process/known_processes.hpp"
 

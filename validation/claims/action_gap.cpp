@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The action gap (3.36-3.38, 3.42) on the two bumps under VP: reference numbers by other means, two independent evaluations,
 // the inequality of the endpoint laws and the models that make it an equality.
-#include "solver/control/action_gap.hpp"
+#include "solver/action/action_gap.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <sstream>
 
-#include "solver/control/action.hpp"
+#include "solver/action/action.hpp"
 #include "solver/process/known_processes.hpp"
 #include "validation/support/reference_cases.hpp"
 

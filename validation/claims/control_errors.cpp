@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "solver/control/action_gap.hpp"
-#include "solver/control/hjb.hpp"
-#include "solver/control/hjb_error.hpp"
+#include "solver/action/action_gap.hpp"
+#include "solver/hjb/hjb.hpp"
+#include "solver/hjb/hjb_error.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "validation/support/affordable.hpp"
 
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // C(start, stop) of (3.43): reference cases, the integral of the Fisher informations, and its bound for finite data.
-#include "solver/control/denoising_constant.hpp"
+#include "solver/action/denoising_constant.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "solver/fourier/fourier.hpp"
+#include "solver/fourier/symmetrised.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/march.hpp"
-#include "solver/propagator/symmetrised.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;

@@ -5,9 +5,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "solver/hermite/search/hermite_search.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/hermite_search.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;

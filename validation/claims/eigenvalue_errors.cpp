@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "solver/process/known_processes.hpp"
-#include "solver/spectrum/eigen_solver.hpp"
-#include "solver/spectrum/interval_spectrum.hpp"
+#include "solver/spectrum/chain/interval_spectrum.hpp"
+#include "solver/spectrum/eigen/eigen_solver.hpp"
 #include "solver/spectrum/spectrum.hpp"
 #include "validation/support/formula_process.hpp"
 

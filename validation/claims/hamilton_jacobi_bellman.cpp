@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "validation/support/reference_cases.hpp"
 
 namespace {

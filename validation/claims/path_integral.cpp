@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The paper's short-time kernels at finite n, against errors that were found independently (PAPER_AUDIT): the sliced
 // variance of (2.11), the composed Euler kernel (2.18), the composed killed kernel (2.32).
-#include "solver/propagator/path_integral.hpp"
+#include "solver/path_integral/path_integral.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -11,7 +11,7 @@
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "solver/bridge/closed_form_kernel.hpp"
-#include "solver/bridge/propagator_kernel.hpp"
+#include "solver/bridge/kernels/closed_form_kernel.hpp"
+#include "solver/bridge/kernels/propagator_kernel.hpp"
+#include "solver/bridge/kernels/sliced_values.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
-#include "solver/bridge/sliced_values.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "grids/quadrature.hpp"
-#include "solver/bridge/reverse_diffusion.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
+#include "solver/reversal/reverse_diffusion.hpp"
 
 using namespace umkehr;
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "solver/bridge/closed_form_kernel.hpp"
-#include "solver/bridge/kernel_family.hpp"
+#include "solver/bridge/kernels/closed_form_kernel.hpp"
+#include "solver/bridge/kernels/kernel_family.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/process/known_processes.hpp"
 #include "validation/support/reference_cases.hpp"

@@ -7,19 +7,19 @@
 #include <utility>
 #include <vector>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "grids/hermite.hpp"
+#include "solver/action/action_gap.hpp"
 #include "solver/bridge/bridge.hpp"
-#include "solver/bridge/cells.hpp"
 #include "solver/bridge/gaussian_bridge.hpp"
-#include "solver/bridge/reverse_diffusion.hpp"
-#include "solver/control/action_gap.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/cells/cells.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"
+#include "solver/reversal/reverse_diffusion.hpp"
 #include "solver/spectrum/spectrum.hpp"
 
 namespace {

@@ -2,17 +2,17 @@
 // The sliced kernel as a dense matrix: orders against the exact law, Chapman-Kolmogorov (2.20), agreement with
 // push-and-convolve slice for slice; and the ridge of the bridge density, K(x1,T|x,t) K(x,t|x0,0), which approaches the
 // most probable path as noise vanishes.
-#include "solver/path/dense_kernel.hpp"
+#include "solver/path_integral/dense_kernel.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "solver/law/affine.hpp"
-#include "solver/path/most_probable_path.hpp"
+#include "solver/path_integral/path_integral.hpp"
+#include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
-#include "solver/propagator/path_integral.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

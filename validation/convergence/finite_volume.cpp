@@ -10,10 +10,10 @@
 #include <cmath>
 #include <functional>
 
+#include "solver/finite_volume/finite_volume.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Errors of the Fourier method against closed forms: they fall faster than any power of N, and with the fifth power of
 // the step.
-#include "solver/propagator/fourier.hpp"
+#include "solver/fourier/fourier.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -10,7 +10,7 @@
 
 #include "grids/quadrature.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

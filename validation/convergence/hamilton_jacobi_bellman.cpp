@@ -11,7 +11,7 @@
 #include <limits>
 
 #include "grids/quadrature.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "validation/support/affordable.hpp"
 
 namespace {

@@ -4,13 +4,13 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "solver/generator/hermite_projection.hpp"
+#include "solver/hermite/hermite_exponential.hpp"
+#include "solver/hermite/hermite_projection.hpp"
+#include "solver/hermite/hermite_runge_kutta.hpp"
+#include "solver/hermite/search/hermite_search.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/hermite_exponential.hpp"
-#include "solver/propagator/hermite_runge_kutta.hpp"
-#include "solver/propagator/hermite_search.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -7,10 +7,10 @@
 #include <iomanip>
 #include <sstream>
 
+#include "solver/finite_volume/finite_volume.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/finite_volume.hpp"
 #include "validation/support/step_of_killing.hpp"
 
 using namespace umkehr;

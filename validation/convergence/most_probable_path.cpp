@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Most probable paths: order 2 against the bridge of an Ornstein-Uhlenbeck process, whose mean it is; energy kept along
 // the instanton of a double well; and the ridge of the bridge density, P(x,t|x0) K(x1|x,t), as noise vanishes.
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "solver/law/affine.hpp"
-#include "solver/path/dense_kernel.hpp"
+#include "solver/path_integral/dense_kernel.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

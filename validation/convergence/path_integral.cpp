@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The sliced path integral against the exact law of affine processes with quadratic killing: the orders of its two
 // kernels, forward and backward, and how close slices and grids bring it.
-#include "solver/propagator/path_integral.hpp"
+#include "solver/path_integral/path_integral.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -12,7 +12,7 @@
 #include "grids/quadrature.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

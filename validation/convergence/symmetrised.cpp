@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The symmetrised scheme: exact in time, exponentially accurate in space, its own transpose.
-#include "solver/propagator/symmetrised.hpp"
+#include "solver/fourier/symmetrised.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -9,10 +9,10 @@
 #include <numbers>
 
 #include "grids/quadrature.hpp"
+#include "solver/fourier/fourier.hpp"
+#include "solver/fourier/rational_exponential.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/march.hpp"
-#include "solver/propagator/rational_exponential.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 using namespace umkehr;
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 
 using namespace umkehr;
 

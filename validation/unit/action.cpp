@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "grids/quadrature.hpp"
-#include "solver/control/action.hpp"
+#include "solver/action/action.hpp"
 
 using namespace umkehr;
 

@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 
 using namespace umkehr;
 

@@ -8,7 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 using namespace umkehr;
 

@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "solver/bridge/cell_probability.hpp"
+#include "solver/cells/cell_probability.hpp"
 #include "validation/support/reference_cases.hpp"
 
 namespace {

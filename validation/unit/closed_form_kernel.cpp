@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Closed-form kernels against sums over transition laws written out, cell by cell.
-#include "solver/bridge/closed_form_kernel.hpp"
+#include "solver/bridge/kernels/closed_form_kernel.hpp"
 
 #include <omp.h>
 #include <algorithm>
@@ -10,7 +10,7 @@
 #include <limits>
 #include <random>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

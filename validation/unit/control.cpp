@@ -9,11 +9,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "grids/machine/team.hpp"
 #include "grids/quadrature.hpp"
-#include "grids/team.hpp"
-#include "solver/control/controlled_density.hpp"
-#include "solver/control/controlled_process.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/controlled_density.hpp"
+#include "solver/hjb/controlled_process.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 

@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-#include "grids/elementary.hpp"
+#include "grids/machine/elementary.hpp"
 
 using namespace umkehr;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Face fluxes and line solutions against their definitions; what finite volumes keep, and what they say of a grid.
-#include "solver/propagator/finite_volume.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
 
 #include <omp.h>
 #include <algorithm>
@@ -9,12 +9,12 @@
 #include <cmath>
 #include <random>
 
-#include "grids/dense_matrix.hpp"
-#include "grids/team.hpp"
-#include "solver/generator/face_flux.hpp"
+#include "grids/dense/dense_matrix.hpp"
+#include "grids/machine/team.hpp"
+#include "solver/finite_volume/face_flux.hpp"
+#include "solver/finite_volume/line_solver.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/line_solver.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <string>
 
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/support/affordable.hpp"
 #include "validation/support/random_process.hpp"
 

@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "solver/process/coefficient.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 #include "validation/support/random_formula.hpp"
 
 using namespace umkehr;

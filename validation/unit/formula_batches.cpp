@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 #include "validation/support/random_formula.hpp"
 
 using namespace umkehr;

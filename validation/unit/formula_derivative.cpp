@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 #include "validation/support/random_formula.hpp"
 
 using namespace umkehr;

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "grids/infinity.hpp"
-#include "solver/process/formula.hpp"
+#include "solver/process/formula/formula.hpp"
 #include "validation/support/random_formula.hpp"
 
 using namespace umkehr;

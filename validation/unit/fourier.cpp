@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Fourier method's algebra: transforms, exact transposes, ledgers, threads, and what it says of unfit grids.
-#include "solver/propagator/fourier.hpp"
+#include "solver/fourier/fourier.hpp"
 
 #include <omp.h>
 
@@ -9,11 +9,11 @@
 #include <numbers>
 #include <random>
 
-#include "grids/team.hpp"
-#include "solver/generator/fourier_law.hpp"
+#include "grids/machine/team.hpp"
+#include "solver/fourier/fourier_law.hpp"
+#include "solver/fourier/fourier_odeint.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/fourier_odeint.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

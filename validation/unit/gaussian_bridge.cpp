@@ -8,7 +8,7 @@
 #include <functional>
 #include <numbers>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/bridge/gaussian_bridge.hpp"
 #include "validation/support/reference_cases.hpp"
 

@@ -14,7 +14,7 @@
 #include <numbers>
 #include <random>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/law/gaussian_mixture.hpp"
 
 namespace {

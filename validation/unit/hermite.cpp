@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Hermite basis is orthonormal, its quadrature exact, and every step's transpose keeps <P, J>.
-#include "solver/propagator/hermite.hpp"
+#include "solver/hermite/hermite.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 #include <random>
 
-#include "solver/generator/hermite_projection.hpp"
+#include "solver/hermite/hermite_exponential.hpp"
+#include "solver/hermite/hermite_projection.hpp"
+#include "solver/hermite/hermite_runge_kutta.hpp"
+#include "solver/hermite/hermite_substitution.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/hermite_exponential.hpp"
-#include "solver/propagator/hermite_runge_kutta.hpp"
-#include "solver/propagator/hermite_substitution.hpp"
 
 using namespace umkehr;
 

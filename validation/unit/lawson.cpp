@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The exponential Runge-Kutta scheme: its transposes are exact, its orders are those of its tableau.
-#include "solver/propagator/lawson.hpp"
+#include "solver/stepping/lawson.hpp"
 
 #include <Eigen/Dense>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The march in time, on an equation whose solution is known: y' = -r(t) y, y a vector of equal numbers.
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

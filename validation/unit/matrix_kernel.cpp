@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dense kernels: sums against sums of logarithms written out, wherever potentials lie; transposes; threads.
-#include "solver/bridge/matrix_kernel.hpp"
+#include "solver/bridge/kernels/matrix_kernel.hpp"
 
 #include <omp.h>
 #include <algorithm>
@@ -11,8 +11,8 @@
 #include <limits>
 #include <random>
 
-#include "grids/team.hpp"
-#include "solver/bridge/log_gradient.hpp"
+#include "grids/machine/team.hpp"
+#include "solver/bridge/kernels/log_gradient.hpp"
 
 using namespace umkehr;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kernels narrower than the cells against Gaussian integrals in closed form: killing, coupled axes, one narrow axis, steep
 // chi, and chi that vanishes on some cells.
-#include "solver/bridge/narrow_kernel.hpp"
+#include "solver/bridge/kernels/narrow_kernel.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -9,7 +9,7 @@
 #include <limits>
 #include <numbers>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Onsager-Machlup action term by term, its derivatives, and most probable paths in two and three dimensions.
-#include "solver/path/onsager_machlup.hpp"
+#include "solver/paths/onsager_machlup.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 
 using namespace umkehr;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What path integrals keep, for processes drawn at random in one to three dimensions: <P, J> and the ledger of mass; how
 // point masses begin; that neither threads nor what was computed before change a bit.
-#include "solver/propagator/path_integral.hpp"
+#include "solver/path_integral/path_integral.hpp"
 
 #include <omp.h>
 #include <rapidcheck.h>
@@ -11,13 +11,13 @@
 #include <cmath>
 #include <string>
 
+#include "grids/machine/team.hpp"
 #include "grids/quadrature.hpp"
-#include "grids/team.hpp"
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/support/random_process.hpp"
 
 using namespace umkehr;

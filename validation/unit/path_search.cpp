@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The least of many minima of the action: against L-BFGS from random paths (scipy 1.10, on as many even pieces), closed
 // forms and quadrature; the error of the action on both sides; and what has no most probable path is refused.
-#include "solver/path/path_search.hpp"
+#include "solver/paths/path_search.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 
-#include "solver/path/most_probable_path.hpp"
+#include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"
-#include "solver/propagator/march.hpp"
+#include "solver/stepping/march.hpp"
 #include "validation/support/affordable.hpp"
 
 using namespace umkehr;

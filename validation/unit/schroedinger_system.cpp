@@ -10,9 +10,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "grids/team.hpp"
-#include "solver/bridge/closed_form_kernel.hpp"
-#include "solver/bridge/matrix_kernel.hpp"
+#include "grids/machine/team.hpp"
+#include "solver/bridge/kernels/closed_form_kernel.hpp"
+#include "solver/bridge/kernels/matrix_kernel.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

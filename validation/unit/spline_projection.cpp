@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Masses at points as values on a grid, and quadrature between the jumps of a formula: pairings with smooth functions.
-#include "grids/spline_projection.hpp"
+#include "grids/interpolation/spline_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>

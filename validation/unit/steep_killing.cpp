@@ -7,10 +7,10 @@
 #include <cmath>
 #include <random>
 
-#include "grids/dense_matrix.hpp"
+#include "grids/dense/dense_matrix.hpp"
+#include "solver/finite_volume/line_solver.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
-#include "solver/propagator/line_solver.hpp"
 #include "validation/support/affordable.hpp"
 
 using namespace umkehr;

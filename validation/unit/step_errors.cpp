@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "solver/propagator/finite_volume.hpp"
-#include "solver/propagator/fourier.hpp"
-#include "solver/propagator/hermite.hpp"
-#include "solver/propagator/path_integral.hpp"
+#include "solver/finite_volume/finite_volume.hpp"
+#include "solver/fourier/fourier.hpp"
+#include "solver/hermite/hermite.hpp"
+#include "solver/path_integral/path_integral.hpp"
 
 using namespace umkehr;
 

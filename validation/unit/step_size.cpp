@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fallback scheme takes ever longer steps only where results without it are unacceptable, never for an error.
-#include "solver/propagator/step_size.hpp"
+#include "solver/stepping/step_size.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "solver/bridge/bridge.hpp"
-#include "solver/control/hjb.hpp"
-#include "solver/generator/hermite_generator.hpp"
+#include "solver/hermite/hermite_generator.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shared work: every item once, on no more threads than there may be; exceptions, work within work, several that share at
 // once; arithmetic as the sharing thread's; helpers that never come.
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 
 #include <omp.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "solver/propagator/flush_to_zero.hpp"
+#include "solver/stepping/flush_to_zero.hpp"
 
 namespace {
 

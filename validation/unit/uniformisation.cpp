@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The jump process of finite volumes: its tails against the random walk's Bessel functions, its transpose, the eigenvalues
 // of the walls, rates that depend on time.
-#include "solver/bridge/uniformisation.hpp"
+#include "solver/bridge/kernels/uniformisation.hpp"
 
 #include <omp.h>
 #include <boost/math/special_functions/bessel.hpp>
@@ -11,7 +11,7 @@
 #include <numbers>
 #include <random>
 
-#include "grids/team.hpp"
+#include "grids/machine/team.hpp"
 #include "solver/process/known_processes.hpp"
 
 using namespace umkehr;

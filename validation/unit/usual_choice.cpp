@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "grids/quadrature.hpp"
-#include "solver/control/hjb.hpp"
+#include "solver/hjb/hjb.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"

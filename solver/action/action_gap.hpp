@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How far a model S of the score is from the best control u = D grad ln P of the reverse process, whose action is
+// A[lambda = -ln P, P, u] with drift b = -F and running cost V_G = -div b on the reversed clock (3.31-3.35):
+//
+//   gap_action          A[u-hat] - A[u], u-hat = D S, lambda and P frozen (3.36), by the terms of (3.21) that hold u; the
+//                       gradient of lambda is taken by differences of ln P
+//   gap_score_matching  1/2 int sum_k D_k int P |S_k - d_k ln P|^2 dx dt = KL(exact reverse paths || model paths) (3.37)
+//   gap_feasible        the same under the model's own density P-hat: KL(model paths || exact reverse paths)
+//   endpoint_kl         KL(P_start || law that the model generates from the exact P_stop), on the line; <= gap_score_matching,
+//                       with equality where the model has the bridges of the process
+//   dsm_constant        C(start, stop) of (3.43) (denoising_constant.hpp)
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "grids/adaptive_quadrature.hpp"
+#include "solver/reversal/reverse_model.hpp"
+
+namespace umkehr {
+
+struct ActionGapChoices {
+  KolmogorovChoices forward;  ///< where the exact law is no closed form
+  double tolerance = 1e-10;   ///< of the integrals over time, relative, and of the model's law
+};
+
+struct ActionGap {
+  double action = 0, score_matching = 0;
+  std::optional<double> feasible, endpoint_kl, dsm_constant;
+  double quadrature_error =
+      0;  ///< largest relative one of the integrals over time, estimated on the safe side
+  std::optional<double>
+      score_matching_error;  ///< of a law on cells, by one on half of them; none of a closed form
+  bool exact_law = false, exact_model = false;
+  std::vector<std::string> warnings;  ///< each with a number and a remedy
+};
+
+/// Throws std::invalid_argument for what action_gap() would refuse before it computes.
+void check_action_gap(const Process& process, const Grid& grid, const TrialScore& score, double origin,
+                      double start, double stop);
+
+/// Of the process whose law at `origin` <= start is `initial`. Throws std::invalid_argument for choices that do not fit and
+/// std::domain_error where the law at `start` is a point, StepFailure where the cells do not resolve the law.
+ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
+                     const TrialScore& score, double start, double stop, const ActionGapChoices& choices = {},
+                     const Progress& progress = {});
+
+/// (3.42): sum over s = 1 .. n - 1 of (dt/2) sum_k D_k E|S_k - d_k ln P|^2, reverse times t_s = s dt. Its order is 1.
+double riemann_gap(const Process& process, const LawPath& exact, const TrialScore& score, double start,
+                   double stop, std::size_t n);
+
+}  // namespace umkehr

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/finite_volume/axis_step.hpp"
+
+#include <algorithm>
+
+#include "grids/machine/team.hpp"
+#include "solver/stepping/flush_to_zero.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double nanoseconds_a_cell = 4;
+constexpr std::size_t width = lanes::width;
+constexpr std::size_t remembered = 4;  // lengths of steps whose factors are kept
+
+double sum(const double* values, std::size_t count) {
+  double result = 0;
+  for (std::size_t i = 0; i < count; ++i) result += values[i];
+  return result;
+}
+
+}  // namespace
+
+AxisStep::AxisStep(AxisGenerator generator)
+    : generator_(std::move(generator)), losses_(generator_.lines().batches()) {
+  const AxisLines& lines = generator_.lines();
+  const std::size_t batches = lines.batches();
+  nanoseconds_a_batch_ = nanoseconds_a_cell * static_cast<double>(lines.length() * lines.lanes());
+  const std::size_t seats = team::seats(nanoseconds_a_batch_ * static_cast<double>(batches));
+  for (std::size_t n = 0; n < std::min(seats, batches); ++n) furnish(desks_.emplace_back());
+}
+
+/// With what the next step needs.
+void AxisStep::furnish(Desk& desk) const {
+  const AxisLines& lines = generator_.lines();
+  if (sweeps() && !desk.sweep) {
+    desk.sweep.emplace(lines);
+  } else if (!sweeps() && !desk.solver) {
+    desk.solver.emplace(lines, generator_.boundary());
+    desk.before = desk.mixed = desk.after = LaneBuffer(lines.length() * lines.lanes());
+  }
+}
+
+bool AxisStep::sweeps() const {
+  return generator_.boundary() != Boundary::periodic && !generator_.lines().is_segmented() &&
+         !factors_last() && killing_ == nullptr;
+}
+
+void AxisStep::freeze(double t, const KillingLayer* killing, std::size_t killing_version) {
+  generator_.freeze(t);
+  killing_ = killing;
+  killing_version_ = killing_version;
+}
+
+template <class Work>
+void AxisStep::for_each_batch(Work work) {
+  const FlushToZero guard;
+  share_pieces({losses_.size(), nanoseconds_a_batch_, desks_.size()}, [&](const Piece& piece) {
+    for (std::size_t batch = piece.first; batch < piece.last; ++batch) work(desks_[piece.seat], batch);
+  });
+}
+
+/// This desk; or, where factors last, the one that has them for g h = `length`, or else the one longest in use.
+AxisStep::Desk& AxisStep::desk_for(Desk& own, double length, Direction direction) {
+  if (!factors_last()) return own;
+  for (Desk& known : desks_)
+    if (has_factors(known, length, direction)) return known;
+  if (desks_.size() < remembered) furnish(desks_.emplace_back());
+  Desk& chosen = desks_[oldest_++ % desks_.size()];
+  chosen.factored_length = 0;
+  return chosen;
+}
+
+bool AxisStep::has_factors(const Desk& desk, double length, Direction direction) const {
+  return desk.factored_length == length && desk.factored_killing == killing_version_ &&
+         desk.factored_for == direction;
+}
+
+void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction direction) const {
+  LineSolver& solver = *desk.solver;
+  const AxisLines& lines = generator_.lines();
+  const std::size_t cells = desk.before.size();
+  solver.killing.resize(killing_ ? cells : 0);
+  desk.distance.resize(killing_ ? cells + lines.lanes() : 0);
+  if (killing_) {
+    // The last row is that of the faces above the last cells; what is gathered above it is overwritten.
+    lines.gather(killing_->above.data(), batch, desk.distance.data() + lines.lanes());
+    lines.gather(killing_->below.data(), batch, desk.distance.data());
+    lines.gather(killing_->rate.data(), batch, solver.killing.data());
+  }
+  for (double& rate : solver.killing) rate *= length;
+  generator_.rates(batch, length, solver.up.data(), solver.down.data(),
+                   killing_ ? desk.distance.data() : nullptr);
+  if (killing_) {
+    // What leaves a cell through a face is a share of its mean.
+    const auto weigh = [&](const std::vector<double>& first, double* first_row,
+                           const std::vector<double>& then, double* then_row, double* rates) {
+      lines.gather(first.data(), batch, first_row);
+      lines.gather(then.data(), batch, then_row);
+      for (std::size_t i = 0; i < desk.distance.size(); ++i) rates[i] *= desk.distance[i];
+    };
+    double *lowest = desk.distance.data(), *next = lowest + lines.lanes();
+    weigh(killing_->share_below, lowest, killing_->share, next, solver.up.data());
+    weigh(killing_->share_above, next, killing_->share, lowest, solver.down.data());
+  }
+  solver.factor(direction);
+  desk.factored_length = length;
+  desk.factored_killing = killing_version_;
+  desk.factored_for = direction;
+}
+
+/// The cells of a batch after a step, not settled.
+const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
+                              Direction direction, LineSums& sums) {
+  const AxisLines& lines = generator_.lines();
+  const double length = implicit_part(scheme) * h;
+  furnish(own);
+  if (sweeps()) {
+    const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length),
+                                          generator_.wall_factor(), direction, lines, batch, field);
+    sums = own.sweep->sums();
+    return after;
+  }
+  Desk& desk = desk_for(own, length, direction);
+  lines.gather(field, batch, desk.before.data());
+  if (!factors_last() || !has_factors(desk, length, direction)) factor(desk, length, batch, direction);
+  desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
+  sums = killing_ ? finish<true>(desk, scheme, direction) : finish<false>(desk, scheme, direction);
+  return desk.after.data();
+}
+
+/// From the first solution, `after`, which still lacks what joints add, to the end of the step.
+template <bool kills>
+LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
+  constexpr double c = sdirk2_share;
+  double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
+  // By the scheme's quadrature, from solutions alone: what is left of them where much is killed is too small to be found
+  // again in differences.
+  Lanes killed[LineSums::widest / width]{};
+  const double* killing = desk.solver->killing.data();
+  if (scheme == LineScheme::sdirk2) {
+    desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes stage) UMKEHR_INLINE {
+      lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
+      if constexpr (kills) killed[v] += c * lanes::load(killing + place) * stage;
+    });
+    desk.solver->solve_apart(mixed, after, direction);
+  }
+  const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
+  Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
+  desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
+    const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
+    missing[v] += old - given;
+    size[v] += lanes::abs(given);
+    lanes::store(after + place, given);
+    if constexpr (kills) killed[v] += twice * lanes::load(killing + place) * solution;
+  });
+  const AxisLines& lines = generator_.lines();
+  LineSums sums;
+  const bool leaks = generator_.boundary() == Boundary::absorbing;
+  for (std::size_t lane = 0; lane < lines.lanes(); ++lane) {
+    sums.missing[lane] = missing[lane / width][lane % width];
+    sums.size[lane] = size[lane / width][lane % width];
+    sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+    sums.killed[lane] = killed[lane / width][lane % width];
+  }
+  return sums;
+}
+
+/// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
+double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const {
+  const AxisLines& lines = generator_.lines();
+  const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
+  const auto flux = [&](double rate, std::size_t cell) {
+    const double before = desk.before[cell], after = desk.after[cell];
+    if (scheme == LineScheme::sdirk2) return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
+    return rate * (scheme == LineScheme::crank_nicolson ? before + after : after);
+  };
+  const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
+  return (begins ? flux(desk.solver->down[lane], lane) : 0) +
+         (ends ? flux(desk.solver->up[last + lanes], last) : 0);
+}
+
+/// The share of each |value| by which what rounding errors took from its line is given back; returns what it lost.
+CellLoss AxisStep::settle(const LineSums& sums, std::size_t batch, double* share) const {
+  const AxisLines& lines = generator_.lines();
+  const std::size_t lanes = lines.lanes();
+  if (lines.is_segmented()) {
+    const CellLoss loss{sum(sums.left, lanes), sum(sums.killed, lanes)};
+    const double size = sum(sums.size, lanes);
+    std::fill_n(share, lanes, size > 0 ? (sum(sums.missing, lanes) - loss.outflow - loss.killed) / size : 0);
+    return loss;
+  }
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const double lost = sums.left[lane] + sums.killed[lane];
+    share[lane] = sums.size[lane] > 0 ? (sums.missing[lane] - lost) / sums.size[lane] : 0;
+  }
+  return {sum(sums.left, lines.used(batch)), sum(sums.killed, lines.used(batch))};
+}
+
+CellLoss AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
+  for_each_batch([&](Desk& own, std::size_t batch) {
+    LineSums sums;
+    double share[LineSums::widest];
+    const double* after = solve(own, scheme, h, density.data(), batch, Direction::forward, sums);
+    losses_[batch] = settle(sums, batch, share);
+    generator_.lines().scatter(after, batch, density.data(), share);
+  });
+  CellLoss all;
+  for (const CellLoss& loss : losses_) all = {all.outflow + loss.outflow, all.killed + loss.killed};
+  return all;
+}
+
+void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
+  for_each_batch([&](Desk& own, std::size_t batch) {
+    LineSums sums;
+    const double* after = solve(own, scheme, h, value.data(), batch, Direction::backward, sums);
+    generator_.lines().scatter(after, batch, value.data());
+  });
+}
+
+std::size_t AxisStep::memory() const {
+  const AxisLines& lines = generator_.lines();
+  const std::size_t arrays_a_desk = sweeps() ? 5 : 9;
+  return generator_.memory() +
+         desks_.size() * arrays_a_desk * lines.length() * lines.lanes() * sizeof(double);
+}
+
+}  // namespace umkehr

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Coordinates y_k = (x_k - m_k(r))/sigma_k(r) that move and spread with the law of a process dx = g dr + sqrt(D) dW. m and
+// sigma follow the Gaussian closure dm/dr = E[g], dv_k/dr = 2 E[(x_k - m_k) g_k] + D_k, smoothed: any smooth choice is exact,
+//   dy_k = (g_k - m_k' - sigma_k' y_k)/sigma_k dr + sqrt(D_k)/sigma_k dW.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "solver/score/trial_score.hpp"
+
+namespace umkehr {
+
+/// g at points and D, at clock r.
+using DriftOfTime = std::function<void(const Points& x, double r, Components& g)>;
+using NoiseOfTime = std::function<std::vector<double>(double r)>;
+
+class MovingFrame {
+ public:
+  /// From `mean` and `variance` at `start` on. An axis that is `fixed` keeps m = 0, sigma = 1. Throws StepFailure where the
+  /// closure runs away.
+  MovingFrame(const DriftOfTime& drift, const NoiseOfTime& noise, std::vector<double> mean,
+              std::vector<double> variance, std::vector<bool> fixed, double start, double stop);
+
+  struct Place {
+    double centre = 0, width = 1, centre_rate = 0, width_rate = 0;
+  };
+  Place at(std::size_t axis, double r) const;
+
+ private:
+  double start_, stop_;
+  std::vector<bool> fixed_;
+  std::vector<std::vector<double>> mean_,
+      log_width_;  ///< Chebyshev coefficients over [start, stop], one list an axis
+};
+
+}  // namespace umkehr

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/score/trial_score.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+#include "grids/interpolation/local_interpolation.hpp"
+
+namespace umkehr {
+
+TrialScore TrialScore::of(std::vector<Coefficient> components) {
+  TrialScore score;
+  score.component_ = std::move(components);
+  return score;
+}
+
+TrialScore TrialScore::of_exact_score(std::vector<Coefficient> components) {
+  TrialScore score = of(std::move(components));
+  score.needs_exact_score_ = true;
+  return score;
+}
+
+TrialScore TrialScore::of_field(Grid grid, std::vector<History> components) {
+  if (components.size() != grid.dimension())
+    throw std::invalid_argument("a score on a grid of " + std::to_string(grid.dimension()) +
+                                " axes needs as many components, not " + std::to_string(components.size()));
+  for (const History& component : components)
+    if (component.size() != grid.size() || component.times().size() < 2)
+      throw std::invalid_argument("a score's field is of another grid, or known at fewer than 2 times");
+  TrialScore score;
+  score.grid_.push_back(std::move(grid));
+  score.field_ = std::move(components);
+  return score;
+}
+
+std::vector<Formula> TrialScore::conditions_in_time() const {
+  std::vector<Formula> conditions;
+  for (const Coefficient& component : component_)
+    if (component.formula())
+      for (const Formula& condition : component.formula()->conditions_in_time())
+        conditions.push_back(condition);
+  return conditions;
+}
+
+void TrialScore::check_times(double start, double stop) const {
+  for (const History& component : field_) {
+    const double first = component.times().front(), last = component.times().back();
+    if (start >= first && stop <= last) continue;
+    std::ostringstream message;
+    message << "the score's field is known from t = " << first << " to " << last << ", not on all of ["
+            << start << ", " << stop << "]; move start and stop inside, or write the field at more times";
+    throw std::invalid_argument(message.str());
+  }
+}
+
+void TrialScore::operator()(const Points& x, const Components& exact_score, double t, Components& out) const {
+  if (!field_.empty()) {
+    for (std::size_t k = 0; k < field_.size(); ++k)
+      interpolate_locally(grid_.front(), interpolate_in_time(field_[k], t), x, out[k]);
+    return;
+  }
+  if (!needs_exact_score_) {
+    for (std::size_t k = 0; k < component_.size(); ++k) component_[k](x, t, out[k]);
+    return;
+  }
+  const std::size_t d = component_.size();
+  Points both(2 * d, x.count());
+  for (std::size_t k = 0; k < d; ++k) {
+    std::copy(x[k].begin(), x[k].end(), both[k].begin());
+    std::copy(exact_score[k].begin(), exact_score[k].end(), both[d + k].begin());
+  }
+  for (std::size_t k = 0; k < d; ++k) component_[k](both, t, out[k]);
+}
+
+}  // namespace umkehr
