@@ -11,7 +11,7 @@ install(TARGETS umkehr_grids umkehr_process umkehr_law umkehr_stepping umkehr_fi
 install(DIRECTORY grids solver DESTINATION include/umkehr FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY experiments/figures DESTINATION ${CMAKE_INSTALL_DATADIR}/umkehr FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY experiments/ DESTINATION ${CMAKE_INSTALL_DATADIR}/umkehr/experiments FILES_MATCHING PATTERN "*.toml"
-  PATTERN "input" EXCLUDE PATTERN "output" EXCLUDE PATTERN "figures" EXCLUDE)
+  REGEX "/(command|examples|figures|input|output|tasks|text)$" EXCLUDE)
 install(EXPORT umkehr NAMESPACE umkehr:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/umkehr)
 
 configure_package_config_file(cmake/umkehrConfig.cmake.in umkehrConfig.cmake

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "experiments/input/names.hpp"
 #include "experiments/input/reading.hpp"
 
 namespace umkehr {
@@ -20,18 +19,19 @@ Boundary read_boundary(const TomlValue& value) {
                                : Boundary::periodic;
 }
 
-std::string read_axis_name(Section& section, std::size_t k, const std::vector<std::string>& taken) {
+std::string read_axis_name(Section& section, const std::vector<std::string>& taken,
+                           const IsWritten& is_written) {
   static const std::array usual = {"x", "y", "z"};
-  const TomlValue& value = section.with_default("name", TomlValue::of(std::string(usual[k])));
+  const TomlValue& value = section.with_default("name", TomlValue::of(std::string(usual[taken.size()])));
   const std::string name = read_string(value, "name");
-  check_name(name, value.place, taken);
+  check_name(name, value.place, taken, is_written);
   return name;
 }
 
-Axis read_axis(TomlValue& table, std::size_t k, const std::vector<std::string>& taken) {
+Axis read_axis(TomlValue& table, const std::vector<std::string>& taken, const IsWritten& is_written) {
   Section section(table, "[[axis]]");
   Axis axis;
-  axis.name = read_axis_name(section, k, taken);
+  axis.name = read_axis_name(section, taken, is_written);
   axis.from = read_number(section.require("from", "the coordinate of the lower wall"), "from", any_number);
   const TomlValue& to = section.require("to", "the coordinate of the upper wall");
   axis.to = read_number(to, "to", any_number);
@@ -48,14 +48,14 @@ Axis read_axis(TomlValue& table, std::size_t k, const std::vector<std::string>& 
 
 }  // namespace
 
-Grid read_axes(TomlValue& tables) {
+Grid read_axes(TomlValue& tables, const IsWritten& is_written) {
   if (!tables.is(TomlValue::Kind::array)) refuse(tables, "axis", "is not a list of tables; write [[axis]]");
   read_list(tables, "axis", 1, 3);
   std::vector<Axis> axes;
   std::vector<std::string> taken;
   std::size_t cells = 1;
   for (TomlValue& table : tables.elements) {
-    axes.push_back(read_axis(table, axes.size(), taken));
+    axes.push_back(read_axis(table, taken, is_written));
     taken.push_back(axes.back().name);
     cells *= axes.back().points;  // at most (2^24)^2 before it is refused
     if (cells > most_grid_cells)

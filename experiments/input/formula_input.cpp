@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/formula_input.hpp"
 
-#include "experiments/input/names.hpp"
 #include "experiments/input/reading.hpp"
-#include "experiments/input/toml_text.hpp"
+#include "experiments/text/toml_text.hpp"
 
 namespace umkehr {
 namespace {
@@ -28,14 +27,14 @@ FormulaInput::FormulaInput(std::vector<std::string> axes) {
   names_.axes = std::move(axes);
 }
 
-void FormulaInput::define(const TomlValue& definitions) {
+void FormulaInput::define(const TomlValue& definitions, const IsWritten& is_written) {
   if (!definitions.is(TomlValue::Kind::table))
     refuse(definitions, "define", "is not a table of name = \"formula\"");
   if (definitions.entries.size() > most_definitions)
     refuse(definitions, "define",
            "has " + std::to_string(definitions.entries.size()) + " names; at most 256");
   for (const TomlEntry& entry : definitions.entries) {
-    check_name(entry.key, entry.place, names_.axes);
+    check_name(entry.key, entry.place, names_.axes, is_written);
     names_.definitions[entry.key] = formula_text(entry.value, entry.key);
     definitions_[entry.key] = entry.value;
   }

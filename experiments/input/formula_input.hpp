@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/input/toml_value.hpp"
+#include "experiments/input/names.hpp"
+#include "experiments/text/toml_value.hpp"
 #include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
@@ -18,7 +19,7 @@ class FormulaInput {
   explicit FormulaInput(std::vector<std::string> axes);
 
   /// The table [process.define]. Throws ExperimentError for a wrong name or formula, and for circles.
-  void define(const TomlValue& definitions);
+  void define(const TomlValue& definitions, const IsWritten& is_written);
   /// The same over further coordinates, which follow the axes.
   FormulaInput with_axes(const std::vector<std::string>& further) const;
   /// Throws ExperimentError.

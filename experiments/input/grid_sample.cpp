@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr {
 namespace {

@@ -3,13 +3,13 @@
 #include <cmath>
 
 #include "experiments/input/law_input.hpp"
-#include "experiments/input/nearest.hpp"
 #include "experiments/input/reading.hpp"
-#include "experiments/input/samples_file.hpp"
+#include "experiments/input/samples/samples_file.hpp"
 #include "experiments/output/dataset.hpp"
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
-#include "experiments/output/table.hpp"
+#include "experiments/text/nearest.hpp"
+#include "experiments/text/short_number.hpp"
 #include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {

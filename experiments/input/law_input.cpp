@@ -5,7 +5,7 @@
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/input/reading.hpp"
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 #include "grids/dense/dense_matrix.hpp"
 
 namespace umkehr {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "experiments/input/formula_input.hpp"
-#include "experiments/input/toml_value.hpp"
+#include "experiments/text/toml_value.hpp"
 #include "grids/grid.hpp"
 #include "solver/law/law.hpp"
 

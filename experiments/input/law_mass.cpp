@@ -3,7 +3,7 @@
 
 #include "experiments/input/law_input.hpp"
 #include "experiments/input/reading.hpp"
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr {
 namespace {

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "experiments/input/reading.hpp"
-#include "experiments/tasks/task_kinds.hpp"
 #include "solver/process/formula/formula.hpp"
 
 namespace umkehr {
@@ -25,11 +24,12 @@ bool holds(const List& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-std::string problem_with(const std::string& name, const std::vector<std::string>& taken) {
+std::string problem_with(const std::string& name, const std::vector<std::string>& taken,
+                         const IsWritten& is_written) {
   if (!is_name(name)) return "is not a name; use a letter, then letters, digits and _, 64 at most";
   if (is_reserved_name(name)) return "already means something in formulas; choose another name";
   const bool written =
-      is_written_by_a_task(name) || holds(others, name) || name.ends_with("_bnds") ||
+      is_written(name) || holds(others, name) || name.ends_with("_bnds") ||
       std::any_of(prefixes.begin(), prefixes.end(), [&](auto p) { return name.starts_with(p); });
   if (written) return "is a variable of result files; choose another name";
   if (holds(taken, name)) return "is already the name of something else; choose another name";
@@ -44,8 +44,9 @@ bool is_name(const std::string& name) {
          std::all_of(name.begin(), name.end(), fits);
 }
 
-void check_name(const std::string& name, const Place& place, const std::vector<std::string>& taken) {
-  const std::string problem = problem_with(name, taken);
+void check_name(const std::string& name, const Place& place, const std::vector<std::string>& taken,
+                const IsWritten& is_written) {
+  const std::string problem = problem_with(name, taken, is_written);
   if (!problem.empty()) refuse_at(place, TomlValue::of(name), "name", problem);
 }
 

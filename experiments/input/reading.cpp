@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/input/nearest.hpp"
-#include "experiments/input/toml_text.hpp"
+#include "experiments/text/nearest.hpp"
+#include "experiments/text/toml_text.hpp"
 
 namespace umkehr {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/input/experiment.hpp"
-#include "experiments/input/toml_value.hpp"
+#include "experiments/text/experiment_error.hpp"
+#include "experiments/text/toml_value.hpp"
 
 namespace umkehr {
 

@@ -5,11 +5,11 @@
 #include <array>
 #include <charconv>
 
-#include "experiments/input/experiment.hpp"
-#include "experiments/input/nearest.hpp"
 #include "experiments/input/reading.hpp"
-#include "experiments/input/text_check.hpp"
-#include "experiments/input/toml_text.hpp"
+#include "experiments/text/experiment_error.hpp"
+#include "experiments/text/nearest.hpp"
+#include "experiments/text/text_check.hpp"
+#include "experiments/text/toml_text.hpp"
 
 namespace umkehr {
 namespace {

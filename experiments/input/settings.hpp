@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/input/toml_value.hpp"
+#include "experiments/text/toml_value.hpp"
 
 namespace umkehr {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "experiments/input/toml_value.hpp"
+#include "experiments/text/toml_value.hpp"
 
 namespace umkehr {
 

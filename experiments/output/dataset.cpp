@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "experiments/input/nearest.hpp"
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/text/nearest.hpp"
 
 namespace umkehr {
 namespace {

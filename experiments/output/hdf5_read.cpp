@@ -5,7 +5,8 @@
 #include <limits>
 #include <optional>
 
-#include "experiments/memory.hpp"
+#include "experiments/command/machine/free_memory.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr::hdf5 {
 namespace {

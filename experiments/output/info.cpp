@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <ostream>
 
-#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
-#include "experiments/output/table.hpp"
+#include "experiments/text/printable.hpp"
+#include "experiments/text/short_number.hpp"
+#include "experiments/text/table.hpp"
 
 namespace umkehr {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <system_error>
 
-#include "experiments/unfinished.hpp"
+#include "experiments/command/machine/unfinished.hpp"
 
 namespace umkehr {
 namespace {

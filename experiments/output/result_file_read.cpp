@@ -7,7 +7,7 @@
 #include "experiments/output/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/scene.hpp"
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 #include "grids/finite.hpp"
 
 namespace umkehr {

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <chrono>
 
-#include "experiments/output/action_gap_group.hpp"
-#include "experiments/output/bridge_group.hpp"
-#include "experiments/output/cells_group.hpp"
-#include "experiments/output/fokker_planck_group.hpp"
-#include "experiments/output/path_group.hpp"
-#include "experiments/output/reverse_group.hpp"
-#include "experiments/output/table.hpp"
-#include "experiments/output/value_group.hpp"
+#include "experiments/tasks/action_gap_group.hpp"
+#include "experiments/tasks/bridge_group.hpp"
+#include "experiments/tasks/cells_group.hpp"
+#include "experiments/tasks/fokker_planck_group.hpp"
+#include "experiments/tasks/path_group.hpp"
+#include "experiments/tasks/reverse_group.hpp"
+#include "experiments/tasks/value_group.hpp"
+#include "experiments/text/short_number.hpp"
 #include "solver/hjb/controlled_density.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"

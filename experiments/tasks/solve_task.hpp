@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/input/experiment.hpp"
 #include "experiments/output/result.hpp"
+#include "experiments/tasks/experiment.hpp"
 #include "solver/kolmogorov/replay.hpp"
 #include "solver/stepping/march.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "experiments/input/experiment.hpp"
+#include "experiments/tasks/experiment.hpp"
 
 namespace umkehr {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/output/table.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr {
 namespace {

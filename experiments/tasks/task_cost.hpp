@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "experiments/input/experiment.hpp"
+#include "experiments/tasks/experiment.hpp"
 
 namespace umkehr {
 

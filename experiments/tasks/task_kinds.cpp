@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "experiments/input/method_names.hpp"
-#include "experiments/input/task_input.hpp"
+#include "experiments/tasks/method_names.hpp"
+#include "experiments/tasks/task_input.hpp"
 
 namespace umkehr {
 namespace {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "experiments/input/task.hpp"
+#include "experiments/tasks/task.hpp"
 
 namespace umkehr {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "experiments/input/experiment.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/experiment.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -3,7 +3,7 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
-#include "experiments/input/experiment.hpp"
+#include "experiments/tasks/experiment.hpp"
 #include "validation/support/wrong_experiment.hpp"
 
 using namespace umkehr;

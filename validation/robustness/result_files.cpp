@@ -15,8 +15,8 @@
 
 #include "experiments/output/dataset.hpp"
 #include "experiments/output/hdf5.hpp"
-#include "experiments/output/printable.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/text/printable.hpp"
 #include "validation/support/example_result.hpp"
 #include "validation/support/temporary_folder.hpp"
 

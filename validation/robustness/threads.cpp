@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/processors.hpp"
+#include "experiments/command/machine/processors.hpp"
 #include "validation/support/run_command.hpp"
 #include "validation/support/temporary_folder.hpp"
 

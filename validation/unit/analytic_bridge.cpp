@@ -3,7 +3,7 @@
 // does not; cells give the reference case.
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/output/analytic.hpp"
+#include "experiments/tasks/analytic.hpp"
 #include "experiments/tasks/solve_task.hpp"
 #include "validation/support/reference_cases.hpp"
 

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "experiments/output/analytic.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/analytic.hpp"
 
 using namespace umkehr;
 

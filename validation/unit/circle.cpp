@@ -9,8 +9,8 @@
 #include <numbers>
 #include <numeric>
 
-#include "experiments/output/analytic.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/analytic.hpp"
 #include "solver/law/law.hpp"
 
 using namespace umkehr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rule by which results are called the same, on differences known by construction.
-#include "experiments/output/compare.hpp"
+#include "experiments/output/comparison/compare.hpp"
 
 #include <rapidcheck.h>
 #include <boost/test/unit_test.hpp>
@@ -11,7 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "experiments/output/compare_norms.hpp"
+#include "experiments/output/comparison/compare_norms.hpp"
 #include "validation/support/example_result.hpp"
 
 using namespace umkehr;

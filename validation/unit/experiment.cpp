@@ -7,9 +7,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "experiments/input/experiment.hpp"
-#include "experiments/input/nearest.hpp"
-#include "experiments/input/toml_text.hpp"
+#include "experiments/tasks/experiment.hpp"
+#include "experiments/text/nearest.hpp"
+#include "experiments/text/toml_text.hpp"
 #include "validation/support/run_command.hpp"
 
 using namespace umkehr;

@@ -8,8 +8,8 @@
 #include <regex>
 #include <sstream>
 
-#include "experiments/help.hpp"
-#include "experiments/input/experiment.hpp"
+#include "experiments/command/help.hpp"
+#include "experiments/tasks/experiment.hpp"
 #include "validation/support/run_command.hpp"
 
 using namespace umkehr;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Samples out of tables of text and .npy arrays, and the kernels that rules make of them.
-#include "experiments/input/samples_file.hpp"
+#include "experiments/input/samples/samples_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "experiments/input/experiment.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/experiment.hpp"
 #include "validation/support/run_command.hpp"
 #include "validation/support/temporary_folder.hpp"
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures are drawn by matplotlib: experiments/figures/plot.py, beside the installed command or in the source tree.
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "experiments/command/machine/exit_code.hpp"
+#include "experiments/command/machine/interrupt.hpp"
+#include "experiments/command/machine/unfinished.hpp"
+#include "experiments/command/verbs.hpp"
+#include "experiments/output/result_file.hpp"
+
+extern char** environ;
+
+namespace umkehr {
+namespace {
+
+std::filesystem::path script() {
+  std::error_code ignored;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const std::filesystem::path installed =
+      self.parent_path().parent_path() / UMKEHR_INSTALLED_FIGURES / "plot.py";
+  if (std::filesystem::exists(installed, ignored)) return installed;
+  const std::filesystem::path source = std::filesystem::path(UMKEHR_FIGURES) / "plot.py";
+  if (std::filesystem::exists(source, ignored)) return source;
+  throw std::system_error(
+      ENOENT, std::generic_category(),
+      "the figures' scripts are neither at " + installed.string() + " nor at " + source.string());
+}
+
+constexpr char named_interpreter[] = "UMKEHR_PYTHON";
+
+/// Debian's own interpreter knows Debian's packages; another one may come first in PATH.
+std::string interpreter() {
+  std::error_code ignored;
+  const char* named = std::getenv(named_interpreter);
+  if (named && *named) return named;
+  return std::filesystem::exists("/usr/bin/python3", ignored) ? "/usr/bin/python3" : "python3";
+}
+
+/// What a child starts with. It leads a process group, so that what a terminal sends reaches this process alone, which
+/// then ends the child; nothing is blocked but what would stop one in the background that prints.
+class ChildAttributes {
+ public:
+  ChildAttributes() {
+    sigset_t blocked, usual;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTTOU);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGXFSZ);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    posix_spawnattr_setsigmask(&attributes_, &blocked);
+    posix_spawnattr_setsigdefault(&attributes_, &usual);
+    posix_spawnattr_setflags(&attributes_,
+                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~ChildAttributes() { posix_spawnattr_destroy(&attributes_); }
+  ChildAttributes(const ChildAttributes&) = delete;
+  ChildAttributes& operator=(const ChildAttributes&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
+/// This process's, and large pages for what Python reads (see large_blocks.cpp), unless the user has set others.
+std::vector<char*> environment_of_child() {
+  static char large_pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
+  std::vector<char*> variables;
+  if (std::getenv("GLIBC_TUNABLES") == nullptr) variables.push_back(large_pages);
+  for (char** variable = environ; *variable; ++variable) variables.push_back(*variable);
+  variables.push_back(nullptr);
+  return variables;
+}
+
+pid_t start(std::vector<std::string> words, const std::filesystem::path& folder) {
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const std::vector<char*> environment = environment_of_child();
+  const unfinished::Hold hold;
+  pid_t child = 0;
+  const int failure = posix_spawnp(&child, words[0].c_str(), nullptr, ChildAttributes().get(),
+                                   arguments.data(), environment.data());
+  if (failure != 0)
+    throw std::system_error(failure, std::generic_category(),
+                            "figures are drawn by Python, named in " + std::string(named_interpreter) +
+                                "; cannot start " + words[0]);
+  unfinished::note_child(child, folder);
+  return child;
+}
+
+/// Its number is free for others only when it is no longer noted.
+int wait_for(pid_t child) {
+  siginfo_t ended = {};
+  while (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) < 0)
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waiting for python3");
+  const unfinished::Hold hold;
+  int status = 0;
+  waitpid(child, &status, 0);
+  unfinished::forget_child();
+  constexpr int traceback = 1;  // which the scripts themselves never end with
+  if (WIFEXITED(status) && WEXITSTATUS(status) == traceback)
+    throw std::system_error(ENOEXEC, std::generic_category(),
+                            interpreter() + " ended with exit 1 before it could say why (" +
+                                named_interpreter + " names the Python that draws figures)");
+  return WIFSIGNALED(status) ? exit_code::signal + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::filesystem::path folder_of(const PlotOptions& options) {
+  if (!options.output.empty()) return options.output;
+  const std::filesystem::path result = std::filesystem::absolute(options.result);
+  return result.has_extension() ? std::filesystem::path(result).replace_extension()
+                                : std::filesystem::path(result.string() + "_figures");
+}
+
+/// -I: neither variables nor files of the user or of the current folder change what is imported; names of files are
+/// bytes in every locale.
+std::vector<std::string> command_of(const PlotOptions& options) {
+  std::vector<std::string> words = {interpreter(), "-I", "-X", "utf8", script().string()};
+  words.push_back(std::filesystem::absolute(options.result).string());
+  words.push_back("--output=" + folder_of(options).string());
+  for (const std::string& names : options.only) words.push_back("--only=" + names);
+  for (const std::string& names : options.formats) words.push_back("--format=" + names);
+  if (options.width) words.push_back("--width=" + *options.width);
+  if (options.all) words.push_back("--all");
+  if (options.list) words.push_back("--list");
+  if (options.no_titles) words.push_back("--no-titles");
+  return words;
+}
+
+}  // namespace
+
+int plot(const PlotOptions& options) {
+  read_outline(options.result);  // so that a damaged file gets the same message from every verb
+  say_when_interrupted("the figures named above are whole");
+  return wait_for(start(command_of(options), folder_of(options)));
+}
+
+}  // namespace umkehr

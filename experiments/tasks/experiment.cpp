@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/tasks/experiment.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <deque>
+#include <fstream>
+#include <system_error>
+
+#include "experiments/input/axes_input.hpp"
+#include "experiments/input/process_input.hpp"
+#include "experiments/input/reading.hpp"
+#include "experiments/input/settings.hpp"
+#include "experiments/output/result_file.hpp"
+#include "experiments/tasks/task_input.hpp"
+#include "experiments/tasks/task_kinds.hpp"
+#include "experiments/text/toml_text.hpp"
+
+namespace umkehr {
+namespace {
+
+/// At most a little more than a text may have; check_bytes() says so.
+std::string contents(const std::filesystem::path& file) {
+  constexpr std::size_t most = (4 << 20) + 1;
+  const auto fail = [&](int code) {
+    throw std::system_error(code, std::generic_category(), "cannot read " + file.string());
+  };
+  if (std::filesystem::is_directory(file)) fail(EISDIR);
+  // A pipe in a folder would be waited for without end; one that the shell hands over has a writer.
+  if (std::filesystem::is_fifo(file) && !file.string().starts_with("/dev/"))
+    throw std::system_error(EINVAL, std::generic_category(),
+                            "cannot read " + file.string() + ", which is a pipe and no file");
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) fail(errno != 0 ? errno : EIO);
+  std::string text(most, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(most));
+  if (stream.bad()) fail(EIO);
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+std::vector<std::string> names_of_axes(const Grid& grid) {
+  std::vector<std::string> names;
+  for (const Axis& axis : grid.axes()) names.push_back(axis.name);
+  return names;
+}
+
+FormulaInput formulas_over(const Grid& grid, TomlValue& process) {
+  FormulaInput formulas(names_of_axes(grid));
+  if (const TomlEntry* define = process.find("define")) formulas.define(define->value, is_written_by_a_task);
+  return formulas;
+}
+
+std::string read_title(Section& section, const std::string& name) {
+  const std::string usual = std::filesystem::path(name).stem().string();
+  return read_string(section.with_default("title", TomlValue::of(usual)), "title");
+}
+
+/// Of tasks that need no process, no time and no axis: what stands for these says nothing.
+Experiment read_cells_alone(TomlValue& root, const std::string& name) {
+  Section section(root, "the experiment");
+  const std::string title = read_title(section, name);
+  TomlValue& tasks = section.require("task", "a table [[task]]");
+  section.refuse_unknown();
+  Grid grid({Axis{"x", 0, 1, 2, Boundary::reflecting}});
+  const WrittenProcess process;
+  std::vector<std::string> warnings;
+  std::vector<std::filesystem::path> files;
+  const LawInput laws{grid, FormulaInput({}), {}, warnings, files};
+  std::vector<Task> solved = read_tasks(tasks, process, laws, {});
+  section.finish();
+  return {title, {}, grid, 0, 1, {}, std::move(solved), write_toml(root), {}, {}, false};
+}
+
+bool needs_process(TomlValue& root) {
+  const TomlEntry* tasks = root.find("task");
+  const bool is_given = root.find("process") || root.find("time") || root.find("axis");
+  return is_given || tasks == nullptr || !is_of_cells_alone(tasks->value);
+}
+
+Experiment read_sections(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
+  Section section(root, "the experiment");
+  const std::string title = read_title(section, name);
+  TomlValue& process = section.require("process", "a table [process]");
+  const Times times = read_times(section.require("time", "a table [time]"));
+  Grid grid = read_axes(section.require("axis", "one to three tables [[axis]]"), is_written_by_a_task);
+  TomlValue& tasks = section.require("task", "a table [[task]]");
+  section.refuse_unknown();
+
+  const FormulaInput formulas = formulas_over(grid, process);
+  const WrittenProcess written = read_process(process, formulas, times);
+  check_process(written, grid, times);
+  std::vector<std::string> warnings;
+  std::vector<std::filesystem::path> files;
+  const LawInput laws{grid, formulas, directory, warnings, files};
+  std::vector<Task> solved = read_tasks(tasks, written, laws, times);
+  section.finish();
+  return {title,       written.process,   std::move(grid),  times.start,         times.stop,
+          times.saved, std::move(solved), write_toml(root), std::move(warnings), std::move(files)};
+}
+
+}  // namespace
+
+bool is_replayed(const Experiment& experiment, const std::string& name) {
+  return std::any_of(experiment.tasks.begin(), experiment.tasks.end(), [&](const Task& task) {
+    const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem);
+    const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem);
+    return (backward != nullptr && backward->of == name) || (reverse != nullptr && reverse->of == name);
+  });
+}
+
+Experiment parse_experiment(const std::string& text, const std::string& name,
+                            const std::filesystem::path& directory,
+                            const std::vector<std::string>& settings) {
+  std::deque<Source> sources = {{name, text, false}};
+  TomlValue root = parse_toml(sources.front());
+  apply_settings(root, settings, sources);
+  return needs_process(root) ? read_sections(root, name, directory) : read_cells_alone(root, name);
+}
+
+Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings) {
+  return parse_experiment(contents(file), file.string(), file.parent_path(), settings);
+}
+
+}  // namespace umkehr
