@@ -11,7 +11,7 @@
 #include "experiments/command/help.hpp"
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/verbs.hpp"
-#include "experiments/tasks/task_kinds.hpp"
+#include "experiments/tasks/registry.hpp"
 #include "experiments/text/nearest.hpp"
 
 namespace umkehr {

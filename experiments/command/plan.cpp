@@ -7,10 +7,8 @@
 #include <optional>
 #include <ostream>
 
-#include "experiments/command/machine/free_memory.hpp"
-#include "experiments/tasks/memory.hpp"
-#include "experiments/tasks/task_cost.hpp"
-#include "experiments/tasks/task_text.hpp"
+#include "experiments/output/disk/free_memory.hpp"
+#include "experiments/tasks/run_checks.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
 #include "solver/law/affine.hpp"
@@ -68,11 +66,11 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
   out << "# plan: nothing was solved or written\n";
   if (experiment.has_process) print_process(experiment, out);
   out << "# tasks:\n";
-  for (const Task& task : experiment.tasks) {
-    const TaskText text = text_of(task);
-    out << "#   " << task.name << ": " << text.kind << ", " << text.method << ", "
+  for (const auto& task : experiment.tasks) {
+    const TaskText text = task->text();
+    out << "#   " << task->name << ": " << task->kind->name << ", " << text.method << ", "
         << (text.scheme.empty() ? "" : text.scheme + ", ") << text.control << "; "
-        << cost_text(cost_of(experiment, task)) << "\n";
+        << cost_text(task->cost(experiment)) << "\n";
     if (!text.reason.empty()) out << "#     chosen by default: " << printable(text.reason) << "\n";
   }
   out << "# time: about " << rough(seconds_of(experiment))
@@ -83,14 +81,15 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
 
 std::string plan_json(const Experiment& experiment, const std::filesystem::path& output) {
   nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
-  for (const Task& task : experiment.tasks) {
-    const TaskText text = text_of(task);
-    tasks[task.name] = {{"solve", text.kind}, {"method", text.method}};
-    if (!text.scheme.empty()) tasks[task.name]["scheme"] = text.scheme;
-    if (!text.reason.empty()) tasks[task.name]["reason"] = text.reason;
-    const TaskCost cost = cost_of(experiment, task);
-    tasks[task.name]["steps"] = std::ceil(cost.steps);
-    tasks[task.name]["seconds"] = cost.seconds;
+  for (const auto& task : experiment.tasks) {
+    const TaskText text = task->text();
+    nlohmann::ordered_json& entry = tasks[task->name];
+    entry = {{"solve", task->kind->name}, {"method", text.method}};
+    if (!text.scheme.empty()) entry["scheme"] = text.scheme;
+    if (!text.reason.empty()) entry["reason"] = text.reason;
+    const TaskCost cost = task->cost(experiment);
+    entry["steps"] = std::ceil(cost.steps);
+    entry["seconds"] = cost.seconds;
   }
   const nlohmann::ordered_json all = {
       {"tasks", tasks},

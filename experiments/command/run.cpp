@@ -9,7 +9,6 @@
 
 #include "experiments/command/budget.hpp"
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/command/machine/free_memory.hpp"
 #include "experiments/command/machine/interrupt.hpp"
 #include "experiments/command/machine/processors.hpp"
 #include "experiments/command/machine/progress.hpp"
@@ -18,13 +17,10 @@
 #include "experiments/command/solved_run.hpp"
 #include "experiments/command/summary.hpp"
 #include "experiments/command/verbs.hpp"
+#include "experiments/output/disk/free_memory.hpp"
 #include "experiments/output/value_check.hpp"
 #include "experiments/tasks/experiment.hpp"
-#include "experiments/tasks/memory.hpp"
-#include "experiments/tasks/solve_task.hpp"
-#include "experiments/tasks/task_check.hpp"
-#include "experiments/tasks/task_cost.hpp"
-#include "experiments/tasks/task_kinds.hpp"
+#include "experiments/tasks/run_checks.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
 #include "grids/machine/team.hpp"
@@ -54,29 +50,13 @@ void check_memory(const Experiment& experiment) {
                       size_text(*free) + " are free; take fewer points or save fewer times");
 }
 
-/// What was solved, if its values can stand.
-SolvedTask checked(const Experiment& experiment, const Task& task, SolvedTask solved) {
-  const auto* forward = std::get_if<FokkerPlanckTask>(&task.problem);
-  const auto* mixture = forward ? std::get_if<GaussianMixture>(&forward->initial) : nullptr;
-  const bool is_point = mixture && mixture->is_singular();
-  for (const Variable& variable : solved.group.variables)
-    if (!writes(kind_of(task), variable.name))
-      throw std::logic_error("the table of tasks lacks the variable " + variable.name);
-  for (std::string& warning :
-       check_values(solved.group, is_point ? std::optional(experiment.start) : std::nullopt))
-    solved.warnings.push_back(std::move(warning));
-  solved.group.warnings = solved.warnings;
-  leave_out_unwritten(task, solved.group);
-  return solved;
-}
-
 /// A run that is sure to be too long is better refused before it begins.
 void check_time(const Experiment& experiment, std::optional<double> most_seconds) {
   if (!most_seconds) return;
-  for (const Task& task : experiment.tasks) {
-    const TaskCost cost = cost_of(experiment, task);
+  for (const auto& task : experiment.tasks) {
+    const TaskCost cost = task->cost(experiment);
     if (cost.seconds > doubt * *most_seconds)
-      throw StepFailure("task \"" + task.name + "\": would take about " + error_number(cost.seconds) +
+      throw StepFailure("task \"" + task->name + "\": would take about " + error_number(cost.seconds) +
                         " s, more than --max-seconds " + short_number(*most_seconds) +
                         (cost.driver.empty() ? "" : "; what drives it: " + cost.driver));
   }
@@ -85,7 +65,7 @@ void check_time(const Experiment& experiment, std::optional<double> most_seconds
 SolvedTask solve(const Experiment& experiment, const Task& task, Replays& replays, Budget& budget,
                  bool quiet) {
   ProgressBar bar(task.name, !quiet);
-  budget.begin(task.name, cost_of(experiment, task).driver);
+  budget.begin(task.name, task.cost(experiment).driver);
   const auto progress = [&](double fraction) {
     stop_if_interrupted();
     budget.see(fraction);
@@ -93,7 +73,7 @@ SolvedTask solve(const Experiment& experiment, const Task& task, Replays& replay
   };
   const std::string place = "task \"" + task.name + "\": ";
   try {
-    return checked(experiment, task, solve_task(experiment, task, replays, progress));
+    return checked(experiment, task, task.solve(experiment, replays, progress));
   } catch (const StepFailure& failure) {
     throw StepFailure(place + failure.what());
   } catch (const NotConverged& failure) {
@@ -123,9 +103,8 @@ void note_failure(SolvedRun& solved, const Experiment& experiment, const Task& t
 
 void solve_into(SolvedRun& solved, const Experiment& experiment, const Task& task, Replays& replays,
                 Budget& budget, bool quiet) {
-  const std::string needed = referred_by(task);
-  if (solved.has_failed(needed))
-    throw StepFailure("task \"" + task.name + "\": needs \"" + needed + "\", which failed");
+  if (solved.has_failed(task.of))
+    throw StepFailure("task \"" + task.name + "\": needs \"" + task.of + "\", which failed");
   SolvedTask done = solve(experiment, task, replays, budget, quiet);
   for (const std::string& warning : done.warnings) warn(task.name + ": " + warning);
   solved.add(done, std::move(done.group));
@@ -133,7 +112,8 @@ void solve_into(SolvedRun& solved, const Experiment& experiment, const Task& tas
 
 void solve_all(SolvedRun& solved, const Experiment& experiment, const RunOptions& options, Budget& budget) {
   Replays replays;
-  for (const Task& task : experiment.tasks) {
+  for (const auto& each : experiment.tasks) {
+    const Task& task = *each;
     stop_if_interrupted();
     try {
       solve_into(solved, experiment, task, replays, budget, options.quiet);

@@ -2,7 +2,7 @@
 #include "experiments/command/run_output.hpp"
 
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/output/replaced_file.hpp"
+#include "experiments/output/disk/replaced_file.hpp"
 #include "experiments/output/result_file.hpp"
 
 namespace umkehr {

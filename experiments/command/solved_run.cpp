@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "experiments/command/machine/interrupt.hpp"
-#include "experiments/command/machine/unfinished.hpp"
+#include "experiments/output/disk/unfinished.hpp"
 
 namespace umkehr {
 namespace {
@@ -67,10 +67,10 @@ std::string SolvedRun::write_finished() {
   }
   if (run_.result.groups.empty()) return "nothing was written, since no task had finished";
   std::string left;
-  for (const Task& task : experiment_.tasks) {
-    if (run_.result.find(task.name) != nullptr || has_failed(task.name)) continue;
-    run_.result.failed.push_back({task.name, left.empty() ? "interrupted" : "not started"});
-    left += (left.empty() ? "" : ", ") + task.name;
+  for (const auto& task : experiment_.tasks) {
+    if (run_.result.find(task->name) != nullptr || has_failed(task->name)) continue;
+    run_.result.failed.push_back({task->name, left.empty() ? "interrupted" : "not started"});
+    left += (left.empty() ? "" : ", ") + task->name;
   }
   write_result(run_.result, run_.file);
   return "the finished tasks were written to " + run_.file.string() +

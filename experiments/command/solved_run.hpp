@@ -9,7 +9,6 @@
 #include "experiments/command/summary.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/tasks/experiment.hpp"
-#include "experiments/tasks/solve_task.hpp"
 
 namespace umkehr {
 

@@ -6,7 +6,7 @@
 #include "experiments/input/reading.hpp"
 #include "experiments/input/samples/samples_file.hpp"
 #include "experiments/output/dataset.hpp"
-#include "experiments/output/hdf5_read.hpp"
+#include "experiments/output/disk/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/text/nearest.hpp"
 #include "experiments/text/short_number.hpp"

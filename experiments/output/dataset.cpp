@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "experiments/output/hdf5_read.hpp"
+#include "experiments/output/disk/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/text/nearest.hpp"
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <sstream>
 
-#include "experiments/output/hdf5_read.hpp"
+#include "experiments/output/disk/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/scene.hpp"
 #include "experiments/text/short_number.hpp"

@@ -9,10 +9,10 @@
 
 #include <hdf5_hl.h>
 
-#include "experiments/command/machine/unfinished.hpp"
-#include "experiments/output/dataset_write.hpp"
-#include "experiments/output/hdf5.hpp"
-#include "experiments/output/replaced_file.hpp"
+#include "experiments/output/disk/dataset_write.hpp"
+#include "experiments/output/disk/hdf5.hpp"
+#include "experiments/output/disk/replaced_file.hpp"
+#include "experiments/output/disk/unfinished.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/scene_write.hpp"
 #include "experiments/output/xdmf.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/output/scene_write.hpp"
 
-#include "experiments/output/dataset_write.hpp"
+#include "experiments/output/disk/dataset_write.hpp"
 
 namespace umkehr {
 namespace {

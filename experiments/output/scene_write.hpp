@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "experiments/output/hdf5.hpp"
+#include "experiments/output/disk/hdf5.hpp"
 #include "experiments/output/scene.hpp"
 
 namespace umkehr {

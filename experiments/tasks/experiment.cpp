@@ -11,9 +11,8 @@
 #include "experiments/input/process_input.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/input/settings.hpp"
-#include "experiments/output/result_file.hpp"
-#include "experiments/tasks/task_input.hpp"
-#include "experiments/tasks/task_kinds.hpp"
+#include "experiments/tasks/read_tasks.hpp"
+#include "experiments/tasks/registry.hpp"
 #include "experiments/text/toml_text.hpp"
 
 namespace umkehr {
@@ -58,7 +57,7 @@ std::string read_title(Section& section, const std::string& name) {
 }
 
 /// Of tasks that need no process, no time and no axis: what stands for these says nothing.
-Experiment read_cells_alone(TomlValue& root, const std::string& name) {
+Experiment read_tasks_alone(TomlValue& root, const std::string& name) {
   Section section(root, "the experiment");
   const std::string title = read_title(section, name);
   TomlValue& tasks = section.require("task", "a table [[task]]");
@@ -68,15 +67,15 @@ Experiment read_cells_alone(TomlValue& root, const std::string& name) {
   std::vector<std::string> warnings;
   std::vector<std::filesystem::path> files;
   const LawInput laws{grid, FormulaInput({}), {}, warnings, files};
-  std::vector<Task> solved = read_tasks(tasks, process, laws, {});
+  auto solved = read_tasks(tasks, process, laws, {});
   section.finish();
-  return {title, {}, grid, 0, 1, {}, std::move(solved), write_toml(root), {}, {}, false};
+  return {{{}, grid, 0, 1, {}}, title, std::move(solved), write_toml(root), {}, {}, false};
 }
 
 bool needs_process(TomlValue& root) {
   const TomlEntry* tasks = root.find("task");
   const bool is_given = root.find("process") || root.find("time") || root.find("axis");
-  return is_given || tasks == nullptr || !is_of_cells_alone(tasks->value);
+  return is_given || tasks == nullptr || need_process(tasks->value);
 }
 
 Experiment read_sections(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
@@ -94,21 +93,17 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   std::vector<std::string> warnings;
   std::vector<std::filesystem::path> files;
   const LawInput laws{grid, formulas, directory, warnings, files};
-  std::vector<Task> solved = read_tasks(tasks, written, laws, times);
+  auto solved = read_tasks(tasks, written, laws, times);
   section.finish();
-  return {title,       written.process,   std::move(grid),  times.start,         times.stop,
-          times.saved, std::move(solved), write_toml(root), std::move(warnings), std::move(files)};
+  return {{written.process, std::move(grid), times.start, times.stop, times.saved},
+          title,
+          std::move(solved),
+          write_toml(root),
+          std::move(warnings),
+          std::move(files)};
 }
 
 }  // namespace
-
-bool is_replayed(const Experiment& experiment, const std::string& name) {
-  return std::any_of(experiment.tasks.begin(), experiment.tasks.end(), [&](const Task& task) {
-    const auto* backward = std::get_if<BackwardKolmogorovTask>(&task.problem);
-    const auto* reverse = std::get_if<ReverseDiffusionTask>(&task.problem);
-    return (backward != nullptr && backward->of == name) || (reverse != nullptr && reverse->of == name);
-  });
-}
 
 Experiment parse_experiment(const std::string& text, const std::string& name,
                             const std::filesystem::path& directory,
@@ -116,7 +111,7 @@ Experiment parse_experiment(const std::string& text, const std::string& name,
   std::deque<Source> sources = {{name, text, false}};
   TomlValue root = parse_toml(sources.front());
   apply_settings(root, settings, sources);
-  return needs_process(root) ? read_sections(root, name, directory) : read_cells_alone(root, name);
+  return needs_process(root) ? read_sections(root, name, directory) : read_tasks_alone(root, name);
 }
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings) {

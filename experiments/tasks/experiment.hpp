@@ -2,34 +2,25 @@
 // An experiment file, read and checked: what to solve, on which grid, and what to keep.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "experiments/tasks/task.hpp"
+#include "experiments/input/problem.hpp"
+#include "experiments/tasks/shared/task.hpp"
 #include "experiments/text/experiment_error.hpp"
-#include "grids/grid.hpp"
-#include "solver/process/process.hpp"
 
 namespace umkehr {
 
-struct Experiment {
+struct Experiment : Problem {
   std::string title;
-  Process process;
-  Grid grid;
-  double start = 0;  ///< where the initial laws are given
-  double stop = 1;
-  std::vector<double> times;  ///< the saved ones, ascending within [start, stop]; need not hold either end
-  std::vector<Task> tasks;
+  std::vector<std::shared_ptr<const Task>> tasks;
   std::string text;                          ///< the whole experiment as TOML, all defaults filled in
   std::vector<std::string> warnings;         ///< what is allowed but probably not meant
   std::vector<std::filesystem::path> files;  ///< samples and fields that it reads, which must not be written
   bool has_process = true;                   ///< else of cells alone: process, grid and times are not there
 };
-
-/// Whether a later task replays, or reverses, the steps of the Fokker-Planck task of that name.
-bool is_replayed(const Experiment& experiment, const std::string& name);
 
 /// `settings` are the command line's --set KEY=VALUE, applied before checking. Throws ExperimentError, and
 /// std::system_error if the file cannot be read.

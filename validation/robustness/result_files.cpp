@@ -14,7 +14,7 @@
 #include <random>
 
 #include "experiments/output/dataset.hpp"
-#include "experiments/output/hdf5.hpp"
+#include "experiments/output/disk/hdf5.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/text/printable.hpp"
 #include "validation/support/example_result.hpp"

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "experiments/tasks/analytic.hpp"
-#include "experiments/tasks/solve_task.hpp"
+#include "experiments/tasks/experiment.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;
@@ -15,8 +15,8 @@ Result solved(const std::string& text) {
   const Experiment experiment = parse_experiment(text, "test.toml", {});
   Result result{experiment.title, "umkehr", experiment.text, {}};
   Replays replays;
-  for (const Task& task : experiment.tasks)
-    result.groups.push_back(solve_task(experiment, task, replays, [](double) {}).group);
+  for (const auto& task : experiment.tasks)
+    result.groups.push_back(task->solve(experiment, replays, [](double) {}).group);
   return result;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Packed chunks, unpacked by zlib and by HDF5's own filters.
-#include "experiments/output/compressed.hpp"
+#include "experiments/output/disk/compressed.hpp"
 
 #include <zlib.h>
 
@@ -10,7 +10,7 @@
 #include <random>
 
 #include "experiments/output/dataset.hpp"
-#include "experiments/output/dataset_write.hpp"
+#include "experiments/output/disk/dataset_write.hpp"
 #include "validation/support/temporary_folder.hpp"
 
 using namespace umkehr;

@@ -16,8 +16,8 @@ using namespace umkehr;
 
 namespace {
 
-const FokkerPlanckTask& forward(const Experiment& experiment, std::size_t task = 0) {
-  return std::get<FokkerPlanckTask>(experiment.tasks[task].problem);
+const ForwardRun& forward(const Experiment& experiment, std::size_t task = 0) {
+  return *experiment.tasks[task]->forward;
 }
 
 Experiment parsed(const std::string& text, const std::vector<std::string>& settings = {}) {
@@ -69,7 +69,7 @@ BOOST_DATA_TEST_CASE(the_filled_in_text_is_a_fixed_point, variants, text) {
   BOOST_TEST(second.title == first.title);
   BOOST_TEST(second.times == first.times, boost::test_tools::per_element());
   BOOST_TEST(second.tasks.size() == first.tasks.size());
-  BOOST_TEST(second.tasks[0].name == first.tasks[0].name);
+  BOOST_TEST(second.tasks[0]->name == first.tasks[0]->name);
   BOOST_TEST(forward(second).choices.tolerance == forward(first).choices.tolerance);
   for (const double t : {0.1, 0.3})
     BOOST_TEST(at(second.process.drift[0], 0.7, t) == at(first.process.drift[0], 0.7, t));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(every_part_is_understood) {
   BOOST_TEST(e.process.diffusion[0](0.5) == 1.0);
   BOOST_TEST(at(e.process.killing, 2, 0.5) == 0.0);
   BOOST_REQUIRE(e.tasks.size() == 1u);
-  BOOST_TEST(e.tasks[0].name == "forward");
+  BOOST_TEST(e.tasks[0]->name == "forward");
   BOOST_TEST((forward(e).choices.method == Method::finite_volume));
   BOOST_TEST(forward(e).choices.tolerance == 1e-4);
   BOOST_TEST(!forward(e).choices.step.has_value());
@@ -145,7 +145,7 @@ task = [{ solve = "fokker-planck", initial = { gaussian = { mean = [0, 0.5], cov
   BOOST_TEST(e.process.drift[0](std::vector<double>{1, 3}, 0) == 2.0);
   BOOST_TEST(e.times.size() == 11u);
   BOOST_TEST(e.times.front() == 1.0);
-  BOOST_TEST(e.tasks[0].name == "fokker-planck");
+  BOOST_TEST(e.tasks[0]->name == "fokker-planck");
   BOOST_TEST(parsed(e.text).text == e.text);
 }
 

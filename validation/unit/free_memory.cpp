@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/machine/free_memory.hpp"
+#include "experiments/output/disk/free_memory.hpp"
 
 #include <boost/test/unit_test.hpp>
 

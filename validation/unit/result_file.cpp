@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "experiments/output/dataset.hpp"
-#include "experiments/output/hdf5.hpp"
+#include "experiments/output/disk/hdf5.hpp"
 #include "experiments/output/info.hpp"
 #include "experiments/output/result_file.hpp"
 #include "validation/support/example_result.hpp"

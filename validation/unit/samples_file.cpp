@@ -92,7 +92,7 @@ Experiment with_samples(std::size_t dimension, const std::string& bandwidth, con
 
 Eigen::MatrixXd kernel(std::size_t dimension, const std::string& bandwidth) {
   const Experiment experiment = with_samples(dimension, ", bandwidth = " + bandwidth, all_points(dimension));
-  const auto& task = std::get<FokkerPlanckTask>(experiment.tasks.at(0).problem);
+  const ForwardRun& task = *experiment.tasks.at(0)->forward;
   return std::get<GaussianMixture>(task.initial).components().at(5).covariance;
 }
 

@@ -3,13 +3,13 @@
 // rate q x^2: with g^2 = k^2 + 2 D q and s = g cosh(g tau) + k sinh(g tau), the value of surviving is
 // J = exp(-a x^2 - c), a = q sinh(g tau)/s, c = (ln(s/g) - k tau)/2. Signs and factors that go astray between the file and
 // the solver show here.
-#include "experiments/tasks/solve_task.hpp"
-
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 #include <string>
+
+#include "experiments/tasks/experiment.hpp"
 
 using namespace umkehr;
 
@@ -40,8 +40,8 @@ std::vector<Group> solve(const std::string& text) {
   const Experiment experiment = parse_experiment(text, "test.toml", ".");
   Replays replays;
   std::vector<Group> groups;
-  for (const Task& task : experiment.tasks)
-    groups.push_back(solve_task(experiment, task, replays, [](double) {}).group);
+  for (const auto& task : experiment.tasks)
+    groups.push_back(task->solve(experiment, replays, [](double) {}).group);
   return groups;
 }
 

@@ -13,7 +13,7 @@
 #include <mutex>
 
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/command/machine/unfinished.hpp"
+#include "experiments/output/disk/unfinished.hpp"
 
 namespace umkehr {
 namespace {
