@@ -11,6 +11,7 @@
 #include "experiments/command/help.hpp"
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/verbs.hpp"
+#include "experiments/input/named_process.hpp"
 #include "experiments/tasks/registry.hpp"
 #include "experiments/text/nearest.hpp"
 
@@ -72,7 +73,8 @@ void add_run(CommandLine& line) {
   verb->add_flag(
       "--keep-going", line.run.keep_going,
       "when a task fails, or on a signal, write the finished ones and name the others in the result");
-  verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes);
+  verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes +
+               named_processes_help());
 }
 
 /// CLI11's own checks let NaN and infinities pass.

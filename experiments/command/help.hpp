@@ -33,21 +33,9 @@ inline constexpr char tables[] =
                     as ["density", "score"]; default: all), and by `solve`:
 )";
 
-/// The formulas of the README's table; a test holds both against the code.
+/// Then the named processes, of the table of these.
 inline constexpr char processes[] =
-    R"(Named processes, each axis x alike; beta and diffusion are numbers or formulas in t:
-    brownian            F = 0, D = diffusion; diffusion
-    ornstein-uhlenbeck  F = -beta*x/2, D = diffusion; beta, diffusion
-    vp                  F = -(beta_min + (beta_max - beta_min)*t)*x/2, D = beta_min + (beta_max - beta_min)*t;
-                        beta_min = 0.1, beta_max = 20
-    vp-cosine           F = -pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset))*x/2,
-                        D = pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset)); offset = 0.008; for 0 <= t < 1
-    ve                  F = 0, D = 2*log(sigma_max/sigma_min)*(sigma_min*(sigma_max/sigma_min)^t)^2;
-                        sigma_min = 0.01, sigma_max = 50
-    sub-vp              F = -(beta_min + (beta_max - beta_min)*t)*x/2,
-                        D = (beta_min + (beta_max - beta_min)*t)*(1 - exp(-2*beta_min*t - (beta_max - beta_min)*t^2));
-                        beta_min = 0.1, beta_max = 20
-    double-well         F = x - x^3, D = diffusion; diffusion)";
+    "Named processes, each axis x alike; beta and diffusion are numbers or formulas in t:\n";
 
 inline constexpr char values[] =
     R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },

@@ -1,83 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/named_process.hpp"
 
-#include <functional>
-#include <map>
+#include <algorithm>
+#include <cmath>
 
+#include "experiments/text/table.hpp"
 #include "solver/process/known_processes.hpp"
 
 namespace umkehr {
 namespace {
 
-struct Parameters {
-  Section& section;
-  const FormulaInput& formulas;
-  const Times& times;
-  std::size_t dimension;
-
-  double number(std::string_view key, double usual, const Range& range = any_positive) const {
-    return read_number(section.with_default(key, TomlValue::of(usual)), key, range);
-  }
-  Coefficient rate(std::string_view key) const {
-    return function_of_time(formulas, section.require(key, "a number or a formula in t"), key);
-  }
-  /// D(t): one for all axes, or a list of one an axis.
-  std::vector<Coefficient> diffusion() const {
-    const TomlValue& value = section.require("diffusion", "the noise strength D(t), such as \"1\"");
-    if (!value.is(TomlValue::Kind::array))
-      return std::vector<Coefficient>(dimension, function_of_time(formulas, value, "diffusion"));
-    std::vector<Coefficient> list;
-    for (const TomlValue& element : read_list(value, "diffusion", dimension, dimension))
-      list.push_back(function_of_time(formulas, element, "diffusion"));
-    return list;
-  }
-};
-
-Process with_diffusion(Process process, std::vector<Coefficient> diffusion) {
-  process.diffusion = std::move(diffusion);
-  return process;
+/// One for all axes, or a list of one an axis.
+std::vector<Coefficient> read_diffusion(Section& section, const FormulaInput& formulas) {
+  const TomlValue& value = section.require("diffusion", "the noise strength D(t), such as \"1\"");
+  const std::size_t dimension = formulas.axes().size();
+  if (!value.is(TomlValue::Kind::array))
+    return std::vector<Coefficient>(dimension, function_of_time(formulas, value, "diffusion"));
+  std::vector<Coefficient> list;
+  for (const TomlValue& element : read_list(value, "diffusion", dimension, dimension))
+    list.push_back(function_of_time(formulas, element, "diffusion"));
+  return list;
 }
 
-Process read_cosine(const Parameters& p) {
-  if (!(p.times.stop < 1))
-    p.section.refuse_whole("\"vp-cosine\" diverges at t = 1; give a time.stop below 1");
-  if (!(p.times.start >= 0))
-    p.section.refuse_whole("\"vp-cosine\" starts at t = 0; give a time.start from 0 on");
-  return variance_preserving_cosine(p.number("offset", 0.008, {0, 1e100, true, true}), p.dimension);
+double read_parameter(Section& section, const NamedParameter& parameter, const ParameterValues& before) {
+  const double low = parameter.above.empty() ? 0 : before.number.at(parameter.above);
+  const TomlValue& value = section.with_default(parameter.name, TomlValue::of(*parameter.usual));
+  return read_number(value, parameter.name, {low, 1e100, parameter.may_vanish, true});
 }
 
-Process read_exploding(const Parameters& p) {
-  const double low = p.number("sigma_min", 0.01);
-  return variance_exploding(low, p.number("sigma_max", 50.0, {low, 1e100, false, true}), p.dimension);
+void check_times(const Section& section, const NamedProcess& process, const Times& times) {
+  if (std::isinf(process.ends)) return;
+  const std::string name = '"' + process.name + '"', end = short_number(process.ends);
+  if (!(times.stop < process.ends))
+    section.refuse_whole(name + " diverges at t = " + end + "; give a time.stop below " + end);
+  if (!(times.start >= 0)) section.refuse_whole(name + " starts at t = 0; give a time.start from 0 on");
 }
 
-using ProcessReader = std::function<Process(const Parameters&)>;
+const NamedProcess& read_named(const TomlValue& name) {
+  std::vector<std::string> names;
+  for (const NamedProcess& known : named_processes()) names.push_back(known.name);
+  const std::string chosen = read_choice(name, "name", names);
+  return named_processes()[static_cast<std::size_t>(std::find(names.begin(), names.end(), chosen) -
+                                                    names.begin())];
+}
 
-const std::map<std::string, ProcessReader>& readers() {
-  static const std::map<std::string, ProcessReader> known = {
-      {"brownian",
-       [](const Parameters& p) { return with_diffusion(brownian(1.0, p.dimension), p.diffusion()); }},
-      {"ornstein-uhlenbeck",
-       [](const Parameters& p) {
-         const Coefficient beta = p.rate("beta");
-         return with_diffusion(ornstein_uhlenbeck(beta, 1.0, p.dimension), p.diffusion());
-       }},
-      {"vp",
-       [](const Parameters& p) {
-         const double low = p.number("beta_min", 0.1, {0, 1e100, true, true});
-         return variance_preserving(low, p.number("beta_max", 20.0), p.dimension);
-       }},
-      {"vp-cosine", read_cosine},
-      {"ve", read_exploding},
-      {"sub-vp",
-       [](const Parameters& p) {
-         const double low = p.number("beta_min", 0.1, {0, 1e100, true, true});
-         return sub_variance_preserving(low, p.number("beta_max", 20.0), p.dimension);
-       }},
-      {"double-well",
-       [](const Parameters& p) { return with_diffusion(double_well(1.0, p.dimension), p.diffusion()); }},
-  };
-  return known;
+std::string text_of(const std::vector<NamedParameter>& parameters) {
+  std::string text;
+  for (const NamedParameter& parameter : parameters)
+    text += (text.empty() ? "" : ", ") + parameter.name +
+            (parameter.usual ? " = " + short_number(*parameter.usual) : "");
+  return text;
 }
 
 }  // namespace
@@ -92,10 +64,42 @@ Coefficient function_of_time(const FormulaInput& formulas, const TomlValue& valu
 
 Process named_process(Section& section, const TomlValue& name, const FormulaInput& formulas,
                       const Times& times) {
-  std::vector<std::string> names;
-  for (const auto& [known, reader] : readers()) names.push_back(known);
-  const std::string chosen = read_choice(name, "name", names);
-  return readers().at(chosen)({section, formulas, times, formulas.axes().size()});
+  const NamedProcess& named = read_named(name);
+  check_times(section, named, times);
+  ParameterValues values;
+  std::vector<Coefficient> diffusion;
+  for (const NamedParameter& parameter : named.parameters) {
+    if (parameter.usual) {
+      values.number[parameter.name] = read_parameter(section, parameter, values);
+    } else if (parameter.name == "diffusion") {
+      diffusion = read_diffusion(section, formulas);
+      values.function["diffusion"] = diffusion.front();
+    } else {
+      const TomlValue& value = section.require(parameter.name, "a number or a formula in t");
+      values.function[parameter.name] = function_of_time(formulas, value, parameter.name);
+    }
+  }
+  Process process = named.make(values, formulas.axes().size());
+  if (!diffusion.empty()) process.diffusion = std::move(diffusion);
+  return process;
+}
+
+std::string named_processes_help() {
+  constexpr std::size_t indent = 24, line_width = 118;
+  std::string all;
+  for (const NamedProcess& process : named_processes()) {
+    std::string line = "    " + process.name;
+    line.resize(indent, ' ');
+    const std::string ends = std::isinf(process.ends) ? "" : "; for 0 <= t < " + short_number(process.ends);
+    line += "F = " + process.drift + ",";
+    for (const std::string& part : {"D = " + process.diffusion + ";", text_of(process.parameters) + ends}) {
+      const bool fits = line.size() + 1 + part.size() <= line_width;
+      if (!fits) all += line + '\n';
+      line = fits ? line + ' ' + part : std::string(indent, ' ') + part;
+    }
+    all += line + '\n';
+  }
+  return all;
 }
 
 }  // namespace umkehr

@@ -120,4 +120,61 @@ Process in_potential(const Formula& potential, std::vector<Coefficient> diffusio
   return {std::move(drift), std::move(diffusion), std::move(killing), potential};
 }
 
+const std::vector<NamedProcess>& named_processes() {
+  using Values = ParameterValues;
+  static const std::vector<NamedProcess> all = {
+      {"brownian",
+       "0",
+       "diffusion",
+       {{"diffusion"}},
+       [](const Values& given, std::size_t dimension) {
+         return brownian(given.function.at("diffusion"), dimension);
+       }},
+      {"ornstein-uhlenbeck",
+       "-beta*x/2",
+       "diffusion",
+       {{"beta"}, {"diffusion"}},
+       [](const Values& given, std::size_t dimension) {
+         return ornstein_uhlenbeck(given.function.at("beta"), given.function.at("diffusion"), dimension);
+       }},
+      {"vp",
+       "-(beta_min + (beta_max - beta_min)*t)*x/2",
+       "beta_min + (beta_max - beta_min)*t",
+       {{"beta_min", 0.1, true}, {"beta_max", 20.0}},
+       [](const Values& given, std::size_t dimension) {
+         return variance_preserving(given.number.at("beta_min"), given.number.at("beta_max"), dimension);
+       }},
+      {"vp-cosine",
+       "-pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset))*x/2",
+       "pi/(1 + offset)*tan(pi/2*(t + offset)/(1 + offset))",
+       {{"offset", 0.008, true}},
+       [](const Values& given, std::size_t dimension) {
+         return variance_preserving_cosine(given.number.at("offset"), dimension);
+       },
+       1.0},
+      {"ve",
+       "0",
+       "2*log(sigma_max/sigma_min)*(sigma_min*(sigma_max/sigma_min)^t)^2",
+       {{"sigma_min", 0.01}, {"sigma_max", 50.0, false, "sigma_min"}},
+       [](const Values& given, std::size_t dimension) {
+         return variance_exploding(given.number.at("sigma_min"), given.number.at("sigma_max"), dimension);
+       }},
+      {"sub-vp",
+       "-(beta_min + (beta_max - beta_min)*t)*x/2",
+       "(beta_min + (beta_max - beta_min)*t)*(1 - exp(-2*beta_min*t - (beta_max - beta_min)*t^2))",
+       {{"beta_min", 0.1, true}, {"beta_max", 20.0}},
+       [](const Values& given, std::size_t dimension) {
+         return sub_variance_preserving(given.number.at("beta_min"), given.number.at("beta_max"), dimension);
+       }},
+      {"double-well",
+       "x - x^3",
+       "diffusion",
+       {{"diffusion"}},
+       [](const Values& given, std::size_t dimension) {
+         return double_well(given.function.at("diffusion"), dimension);
+       }},
+  };
+  return all;
+}
+
 }  // namespace umkehr

@@ -3,6 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "solver/process/process.hpp"
 
@@ -24,5 +29,29 @@ Process sub_variance_preserving(double beta_min, double beta_max, std::size_t di
 Process double_well(Coefficient diffusion, std::size_t dimension = 1);
 /// F = -grad U by exact differentiation. The formula's dimension is the process's.
 Process in_potential(const Formula& potential, std::vector<Coefficient> diffusion, Coefficient killing = 0.0);
+
+struct NamedParameter {
+  std::string name;
+  std::optional<double> usual = {};  ///< none: it must be given, and may be a function of t
+  bool may_vanish = false;           ///< numbers are > 0, or >= 0
+  std::string above = {};            ///< the parameter that it must exceed; empty: none
+};
+
+struct ParameterValues {
+  std::map<std::string, double> number;
+  std::map<std::string, Coefficient> function;
+};
+
+/// A process that an experiment may call by name.
+struct NamedProcess {
+  std::string name, drift, diffusion;  ///< the same along every axis x, in formulas of the parameters
+  std::vector<NamedParameter> parameters;
+  Process (*make)(const ParameterValues& values, std::size_t dimension);
+  double ends =
+      std::numeric_limits<double>::infinity();  ///< where it is finite, it is so for 0 <= t < ends alone
+};
+
+/// All of them, in the order of the README's table.
+const std::vector<NamedProcess>& named_processes();
 
 }  // namespace umkehr

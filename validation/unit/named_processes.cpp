@@ -8,8 +8,9 @@
 #include <regex>
 #include <sstream>
 
-#include "experiments/command/help.hpp"
+#include "experiments/input/named_process.hpp"
 #include "experiments/tasks/experiment.hpp"
+#include "solver/process/known_processes.hpp"
 #include "validation/support/run_command.hpp"
 
 using namespace umkehr;
@@ -17,13 +18,11 @@ using namespace umkehr;
 namespace {
 
 /// A row of the README's table; parameters with their defaults, which are empty where a value must be given.
-struct NamedProcess {
+struct Row {
   std::string name, drift, diffusion;
   std::vector<std::pair<std::string, std::string>> parameters;
 
-  friend std::ostream& operator<<(std::ostream& out, const NamedProcess& process) {
-    return out << process.name;
-  }
+  friend std::ostream& operator<<(std::ostream& out, const Row& process) { return out << process.name; }
 };
 
 std::vector<std::string> codes_in(const std::string& text) {
@@ -34,12 +33,12 @@ std::vector<std::string> codes_in(const std::string& text) {
   return found;
 }
 
-NamedProcess read_row(const std::string& row) {
+Row read_row(const std::string& row) {
   std::vector<std::string> cells;
   std::istringstream in(row.substr(1));
   for (std::string cell; std::getline(in, cell, '|');) cells.push_back(cell);
   BOOST_REQUIRE_EQUAL(cells.size(), 4u);
-  NamedProcess process{codes_in(cells[0]).at(0), codes_in(cells[1]).at(0), codes_in(cells[2]).at(0), {}};
+  Row process{codes_in(cells[0]).at(0), codes_in(cells[1]).at(0), codes_in(cells[2]).at(0), {}};
   for (const std::string& parameter : codes_in(cells[3])) {
     const std::size_t equals = parameter.find(" = ");
     process.parameters.emplace_back(parameter.substr(0, equals),
@@ -48,9 +47,9 @@ NamedProcess read_row(const std::string& row) {
   return process;
 }
 
-std::vector<NamedProcess> documented() {
+std::vector<Row> documented() {
   std::istringstream in(contents_of(std::filesystem::path(UMKEHR_SOURCE_DIR) / "README.md"));
-  std::vector<NamedProcess> all;
+  std::vector<Row> all;
   bool within = false;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("| `name =` |"))
@@ -63,7 +62,7 @@ std::vector<NamedProcess> documented() {
   return all;
 }
 
-const std::vector<NamedProcess> rows = documented();
+const std::vector<Row> rows = documented();
 
 /// An experiment in the plane, before the singularity of the cosine schedule.
 Process process_of(const std::string& lines) {
@@ -81,7 +80,7 @@ std::string value_of(const std::pair<std::string, std::string>& parameter, bool 
   return others ? std::to_string(1.7 * std::stod(parameter.second)) : parameter.second;
 }
 
-Process by_name(const NamedProcess& row, bool others) {
+Process by_name(const Row& row, bool others) {
   std::string lines = "name = \"" + row.name + "\"\n";
   for (const auto& parameter : row.parameters)
     if (parameter.second.empty())
@@ -91,7 +90,7 @@ Process by_name(const NamedProcess& row, bool others) {
   return process_of(lines);
 }
 
-Process by_formula(const NamedProcess& row, bool others) {
+Process by_formula(const Row& row, bool others) {
   const std::string drift_y = std::regex_replace(row.drift, std::regex("\\bx\\b"), "y");
   std::string defined = "[process.define]\n";
   for (const auto& parameter : row.parameters)
@@ -120,9 +119,9 @@ void same(const Process& a, const Process& b) {
 
 BOOST_AUTO_TEST_CASE(every_named_process_is_written_out) {
   std::vector<std::string> names;
-  for (const NamedProcess& row : rows) names.push_back(row.name);
-  const std::vector<std::string> known = {"brownian", "ornstein-uhlenbeck", "vp", "vp-cosine", "ve",
-                                          "sub-vp",   "double-well"};
+  for (const Row& row : rows) names.push_back(row.name);
+  std::vector<std::string> known;
+  for (const NamedProcess& process : named_processes()) known.push_back(process.name);
   BOOST_TEST(names == known, boost::test_tools::per_element());
 }
 
@@ -132,7 +131,7 @@ BOOST_DATA_TEST_CASE(it_is_what_the_formulas_say, rows, row) {
 }
 
 BOOST_DATA_TEST_CASE(help_writes_the_same_formulas, rows, row) {
-  const std::string text = help::processes;
+  const std::string text = named_processes_help();
   const std::size_t place = text.find("    " + row.name + " ");
   BOOST_REQUIRE(place != std::string::npos);
   std::size_t end = text.find("\n    ", place);
