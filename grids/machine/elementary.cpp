@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/unrolled.hpp"
 
 namespace umkehr::lanes {

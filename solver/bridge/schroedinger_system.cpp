@@ -6,8 +6,8 @@
 #include <limits>
 #include <sstream>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/bridge/anderson.hpp"
 
 namespace umkehr {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/bridge/assembly.hpp"
 
 namespace umkehr {

@@ -8,8 +8,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/dense/tensor_product.hpp"
 #include "grids/finite.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_affine.hpp"
 #include "solver/hermite/hermite_exponential.hpp"
 #include "solver/hermite/hermite_projection.hpp"

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_substitution.hpp"
 
 namespace umkehr {

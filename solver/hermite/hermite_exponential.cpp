@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "grids/dense/dense_matrix.hpp"
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_norm.hpp"
 
 namespace umkehr {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
-#include "grids/dense/tensor_product.hpp"
 #include "grids/finite.hpp"
+#include "grids/tensor_product.hpp"
 
 namespace umkehr {
 namespace {

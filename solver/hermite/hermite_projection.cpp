@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "grids/dense/tensor_product.hpp"
 #include "grids/finite.hpp"
+#include "grids/tensor_product.hpp"
 
 namespace umkehr {
 namespace {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_generator.hpp"
 
 namespace umkehr {

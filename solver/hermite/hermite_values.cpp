@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite.hpp"
 #include "solver/hermite/hermite_norm.hpp"
 #include "solver/hermite/hermite_value.hpp"

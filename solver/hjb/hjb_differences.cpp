@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "grids/infinity.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/hjb/hjb_error.hpp"
 #include "solver/hjb/hjb_march.hpp"
 

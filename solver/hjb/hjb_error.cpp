@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 
 namespace umkehr {
 

@@ -15,7 +15,7 @@
 
 #include "grids/dense/dense_matrix.hpp"
 #include "grids/hermite.hpp"
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/hjb/hjb_error.hpp"
 #include "solver/hjb/hjb_problem.hpp"

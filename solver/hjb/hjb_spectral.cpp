@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 
 namespace umkehr {
 SpectralHjb::SpectralHjb(const HjbProblem& problem, const SpectralNodes& nodes)

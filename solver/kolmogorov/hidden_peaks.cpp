@@ -5,7 +5,7 @@
 #include <cmath>
 #include <queue>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 
 namespace umkehr {
 namespace {

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/kolmogorov/hidden_peaks.hpp"
 
 namespace umkehr {

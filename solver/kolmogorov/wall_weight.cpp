@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "grids/at_wall.hpp"
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/finite_volume/finite_volume.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/stepping/march.hpp"

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "grids/dense/dense_matrix.hpp"
-#include "grids/dense/tensor_product.hpp"
 #include "grids/hermite.hpp"
+#include "grids/tensor_product.hpp"
 
 namespace umkehr {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/process/quasi_potential.hpp"
 #include "solver/process/seam.hpp"
 #include "solver/spectrum/galerkin_spectrum.hpp"

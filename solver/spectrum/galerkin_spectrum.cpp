@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "grids/dense/dense_matrix.hpp"
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/spectrum/fourier_spectrum.hpp"
 
 namespace umkehr {

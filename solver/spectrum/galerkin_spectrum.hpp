@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// -L between walls by Galerkin's method in products of cardinal functions (grids/lobatto.hpp), of which those that are one
+// -L between walls by Galerkin's method in products of cardinal functions (grids/interpolation/lobatto.hpp), of which those that are one
 // at an absorbing wall are left out; reflecting walls are natural. Where there is a Phi, phi = exp(Phi/2) psi and
 //   <chi, H psi> = sum_k int D_k/2 (d_k chi - F_k/D_k chi)(d_k psi - F_k/D_k psi) + int V chi psi,
 // symmetric and never below min V; else
@@ -10,7 +10,7 @@
 
 #include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
-#include "grids/lobatto.hpp"
+#include "grids/interpolation/lobatto.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {

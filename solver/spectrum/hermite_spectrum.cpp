@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_generator.hpp"
 #include "solver/spectrum/resolution.hpp"
 

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <random>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/process/formula/formula.hpp"
 #include "validation/support/random_formula.hpp"
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 
 namespace umkehr {
 namespace {

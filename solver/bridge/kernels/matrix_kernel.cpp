@@ -6,8 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
 #include "grids/machine/unrolled.hpp"

@@ -10,10 +10,10 @@
 #include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
-#include "grids/dense/tensor_product.hpp"
-#include "grids/infinity.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
+#include "grids/tensor_product.hpp"
 #include "solver/bridge/kernels/log_gradient.hpp"
 #include "solver/bridge/sums/line_interpolation.hpp"
 #include "solver/law/gridded_law.hpp"

@@ -7,8 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/bridge/kernels/matrix_kernel.hpp"
 #include "solver/bridge/kernels/sliced_values.hpp"
 #include "solver/bridge/kernels/symmetrised_slices.hpp"

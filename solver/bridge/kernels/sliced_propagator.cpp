@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/path_integral/dense_kernel.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 

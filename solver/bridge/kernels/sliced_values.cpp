@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
 #include "solver/bridge/kernels/log_gradient.hpp"
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/bridge/kernels/axis_product.hpp"
 #include "solver/bridge/kernels/gaussian_images.hpp"
 #include "solver/bridge/sums/line_interpolation.hpp"

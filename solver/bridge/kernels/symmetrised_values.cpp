@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/bridge/kernels/axis_product.hpp"
 #include "solver/bridge/kernels/gaussian_images.hpp"

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/transpose.hpp"
 #include "grids/machine/unrolled.hpp"

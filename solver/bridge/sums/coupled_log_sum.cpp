@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "grids/infinity.hpp"
 #include "grids/machine/elementary.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {

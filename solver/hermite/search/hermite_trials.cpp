@@ -3,7 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/hermite/hermite_exponential.hpp"
 #include "solver/hermite/hermite_projection.hpp"
 #include "solver/hermite/search/hermite_objective.hpp"

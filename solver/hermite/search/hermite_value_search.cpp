@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/hermite/hermite_affine.hpp"
 #include "solver/hermite/hermite_exponential.hpp"
 #include "solver/hermite/hermite_generator.hpp"

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <vector>
 
-#include "grids/infinity.hpp"
+#include "grids/machine/infinity.hpp"
 
 namespace umkehr::expression {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "grids/lobatto.hpp"
+#include "grids/interpolation/lobatto.hpp"
 
 #include <cmath>
 #include <numbers>

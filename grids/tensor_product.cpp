@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "grids/dense/tensor_product.hpp"
+#include "grids/tensor_product.hpp"
 
 namespace umkehr {
 namespace {
