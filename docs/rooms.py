@@ -11,6 +11,7 @@ import pathlib
 import re
 import sys
 
+WRAPPED = re.compile(r"^#include <(\w+)/", re.M)
 HOUSE = ("grids", "solver", "experiments", "validation")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 # What a header gives to others: its types, aliases, functions and constants at the margin of a namespace.
@@ -124,7 +125,8 @@ def unused_arrows(root, plan):
 
 
 def declared(text):
-    return {name for names in DECLARED.findall(text) for name in names if name}
+    """A header that wraps a library's gives the names of that."""
+    return {name for names in DECLARED.findall(text) for name in names if name} | set(WRAPPED.findall(text))
 
 
 def idle_includes(root):

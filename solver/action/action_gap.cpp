@@ -9,9 +9,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/adaptive_quadrature.hpp"
 #include "solver/action/action.hpp"
 #include "solver/action/denoising_constant.hpp"
 #include "solver/law/circle.hpp"
+#include "solver/reversal/reverse_model.hpp"
 
 namespace umkehr {
 namespace {

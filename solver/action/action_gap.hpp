@@ -15,8 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "grids/adaptive_quadrature.hpp"
-#include "solver/reversal/reverse_model.hpp"
+#include "grids/grid.hpp"
+#include "solver/kolmogorov/choices.hpp"
+#include "solver/law/law.hpp"
+#include "solver/process/process.hpp"
+#include "solver/score/law_path.hpp"
+#include "solver/score/trial_score.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

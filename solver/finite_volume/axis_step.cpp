@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grids/machine/team.hpp"
+#include "grids/machine/unrolled.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 
 namespace umkehr {

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "grids/machine/unrolled.hpp"
 #include "solver/finite_volume/face_flux.hpp"
 
 namespace umkehr {

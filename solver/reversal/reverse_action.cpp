@@ -5,6 +5,7 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 
+#include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 
 namespace umkehr {

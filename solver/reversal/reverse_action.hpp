@@ -8,7 +8,8 @@
 #include <optional>
 #include <span>
 
-#include "solver/kolmogorov/fokker_planck.hpp"
+#include "grids/grid.hpp"
+#include "solver/process/process.hpp"
 #include "solver/score/forward_law.hpp"
 
 namespace umkehr {

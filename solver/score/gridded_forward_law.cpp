@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/score/dense_times.hpp"
 #include "solver/score/space_stencil.hpp"
 

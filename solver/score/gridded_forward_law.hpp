@@ -14,8 +14,11 @@
 #include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
-#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/kolmogorov/choices.hpp"
+#include "solver/law/law.hpp"
+#include "solver/process/process.hpp"
 #include "solver/score/forward_law.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 

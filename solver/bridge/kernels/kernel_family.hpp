@@ -13,7 +13,6 @@
 #include "grids/grid.hpp"
 #include "solver/bridge/kernels/kernel.hpp"
 #include "solver/law/affine.hpp"
-#include "solver/process/process.hpp"
 
 namespace umkehr {
 
