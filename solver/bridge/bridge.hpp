@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Schroedinger bridge (3.26-3.28): of all processes that carry P_i at `start` to P_f at `stop` the one nearest to the
-// reference process, in D_KL(H* || G). Its density is P = chi chi_hat, its control u = D grad ln chi, and its cost
+// reference process, in D_KL(H* || G). Its density is P = chi chi_hat, its control u = D grad ln chi, beside
+// the reference's drift b (3.20), the joint law of its ends pi = P_i H* (3.27), and its cost
 //   A* = int P_f ln chi_f - int P_i ln chi_i       (the ends of (3.21), corrected; lambda = -ln chi)
-//      = int dt int P (|u|^2/2D + V)               (3.22, the running cost)
-//      = int int pi ln(pi / (P_i G)) = D_KL(H*||G) (3.15, pi the joint law of the ends).
+//      = int dt int P (|u|^2/2D + V)               (3.22, the running cost; the limit of (3.19))
+//      = int int pi ln(pi / (P_i G)) = D_KL(H*||G) (3.15).
 #pragma once
 
 #include <string>

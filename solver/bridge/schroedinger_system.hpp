@@ -4,8 +4,8 @@
 // the mean square weighted by P_f (anderson.hpp). A step that makes the error grow is taken back: from the best state so far
 // a plain sweep, which never makes it grow, and the acceleration starts anew.
 //
-// What is given back comes from one plain sweep: P_i is met exactly, and P_f with the error that is told. Where rounding
-// keeps the error above the tolerance the iteration stops, and says so. By Jensen's inequality
+// What is given back comes from one plain sweep: P_i is met exactly, and P_f (3.17) with the error that is told. Where
+// rounding keeps the error above the tolerance the iteration stops, and says so. By Jensen's inequality
 //   D_KL(H* || G) >= -ln int dx_i P_i(x_i) int dx_f G(x_f | x_i),
 // which no kernel of positive entries can break: a divergence below that is refused.
 #pragma once

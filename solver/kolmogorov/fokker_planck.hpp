@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// dP/ds = -div(F P) + sum_k D_k/2 d_k^2 P - V P (2.6, 2.33a) from a law at `start`, by any of the methods.
+// dP/ds = -div(F P) + sum_k D_k/2 d_k^2 P - V P (2.6, 2.16b, 2.33a) from a law at `start`, by any of the methods.
 #pragma once
 
 #include <string>

@@ -3,7 +3,8 @@
 // degree V = x.Q(s)x/2 + q(s).x + v(s). A Gaussian with weight w, mean m and covariance C then obeys
 //   dm/ds = A m + b - C (Q m + q),  dC/ds = A C + C A^T + diag D - C Q C,
 //   d ln w/ds = -(tr(Q C)/2 + m.Q m/2 + q.m + v),
-// which replaces (2.35), right only for constant D/beta.
+// which replaces (2.35), right only for constant D/beta; with D = beta it is (4.14). What starts as a sum of Gaussians stays
+// the sum of what becomes of each (2.5).
 #pragma once
 
 #include <optional>

@@ -4,7 +4,8 @@
 //   C' = E C B E^T + G,   m' = E B^T m,   ln w' = ln w - kappa - (ln det(1 + J C) + m.B J m)/2.
 // E is the mean map of a point mass, G its covariance, J the information that killing extracts. Two intervals compose
 // by the same formulas (the star product of the Riccati equation: Redheffer 1960; Saerkkae and Garcia-Fernandez,
-// IEEE Trans. Automat. Control 66 (2021) 299), so nothing that decays is ever divided by.
+// IEEE Trans. Automat. Control 66 (2021) 299), so nothing that decays is ever divided by. With E = 1 and
+// J = 0 covariances add up (2.10).
 #pragma once
 
 #include <optional>

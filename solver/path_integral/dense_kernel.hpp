@@ -4,7 +4,8 @@
 // rule at the centres, which for kernels of a width above 1.2 cells is exact to 1e-12.
 //   order 1 (2.18, 2.32):  K(x|y) = N(x; y + F(y, s) h, D(s) h) exp(-V(y, s) h)
 //   order 2:  K(x|y) = exp(-V(x) h/2) int dz N(x; phi_h(z), D h/2) N(z; y, D h/2) exp(-V(y) h/2), at the slice's middle,
-// phi_h the flow of the drift. N is summed over its images in the walls.
+// phi_h the flow of the drift. N is summed over its images in the walls. Slices weighed by exp(-V h) compose to the kernel
+// without killing times the mean of exp(-int V) over the paths between both points, which is what (2.31) must mean.
 #pragma once
 
 #include <cstddef>

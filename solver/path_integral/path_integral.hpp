@@ -4,7 +4,7 @@
 // slice to its beginning by
 //   order 1:  J(y) <- exp(-V h) (G_h J)(y + F h),                          all at the slice's beginning: (2.32) itself;
 //   order 2:  J(y) <- exp(-V h/2) G_{h/2} [ (G_{h/2} J)(phi_h(y)) ] exp(-V h/2),      all at its middle,
-// G_h the convolution with the Gaussian of variance D h, phi_h the flow of the drift; a density takes the exact
+// G_h the convolution with the Gaussian of variance D h (2.12), phi_h the flow of the drift; a density takes the exact
 // transposes in reverse order, so <P, J> is constant to roundoff. Values between centres are splines (spline.hpp), whose
 // transpose deposits mass; convolutions are exact for what the grid resolves (wall_transform.hpp), however narrow.
 //

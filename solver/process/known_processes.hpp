@@ -13,11 +13,11 @@
 
 namespace umkehr {
 
-/// F = 0, noise D(t).
+/// F = 0, noise D(t) (2.7, 2.15).
 Process brownian(Coefficient diffusion, std::size_t dimension = 1);
 /// F = -beta(t) x / 2, noise D(t) (2.34).
 Process ornstein_uhlenbeck(Coefficient beta, Coefficient diffusion, std::size_t dimension = 1);
-/// F = -beta x / 2, D = beta = beta_min + (beta_max - beta_min) t.
+/// F = -beta x / 2, D = beta (4.10a), beta = beta_min + (beta_max - beta_min) t.
 Process variance_preserving(double beta_min, double beta_max, std::size_t dimension = 1);
 /// D = beta = pi/(1 + offset) tan(pi/2 (t + offset)/(1 + offset)); t < 1, where beta diverges.
 Process variance_preserving_cosine(double offset, std::size_t dimension = 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// dx = F(x, t) dt + sqrt(D(t)) dW (Ito), killed at rate V(x, t); D is the full noise strength: variance grows by D dt.
-// Its generator is L h = F.grad h + sum_k D_k/2 d_k^2 h - V h (2.26, 2.28), its adjoint that of (2.6, 2.33).
+// dx = F(x, t) dt + sqrt(D(t)) dW (Ito), killed at rate V(x, t): the equations (2.2, 2.16a, 2.19). D is the
+// full noise strength (2.3): variance grows by D dt.
+// Its generator is L h = F.grad h + sum_k D_k/2 d_k^2 h - V h (2.25, 2.26, 2.28), its adjoint that of (2.6, 2.33).
 #pragma once
 
 #include <cstddef>

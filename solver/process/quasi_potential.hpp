@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Phi with d_k Phi = -2 F_k / D_k: without killing the stationary law of (2.6) is exp(-Phi) up to normalisation, and
-// exponentially fitted fluxes that take differences of Phi keep it. Phi = 2 U / D where a potential was given, else
+// Phi with d_k Phi = -2 F_k / D_k: without killing the stationary law of (2.6) is exp(-Phi) up to normalisation (4.19;
+// its score is -grad Phi (4.17); for F = -beta x/2 the Gaussian of variance D/beta (2.36)), and exponentially fitted
+// fluxes that take differences of Phi keep it. Phi = 2 U / D where a potential was given, else
 // Phi(x) = -int_0^1 sum_k (x_k - c_k) 2 F_k/D_k(c + r (x - c)) dr from the grid's centre c, by Gauss-Legendre rules of
 // as many nodes as the force asks for.
 #pragma once

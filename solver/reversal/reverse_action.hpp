@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The action of the bridge that a reversal is, i the noise end and f the data end (3.22 with chi = P):
+// The action of the bridge that a reversal is, i the noise end and f the data end (3.22, chi = P):
 //   A* = E_f ln P_f - E_i ln P_i = int E[D S^2/2 + div F + V] dt (de Bruijn),
 // which is h(P_i) - h(P_f) where nothing is lost. It may be negative: the killed reference has mass Z(x_i) from x_i, the
-// solution of the forward equation that starts as 1 everywhere, and D_KL(H || G/Z) = A* + E_i ln Z >= 0.
+// solution of the forward equation that starts as 1 everywhere, and D_KL(H || G/Z) = A* + E_i ln Z >= 0 is
+// the exponent of (3.16).
 #pragma once
 
 #include <optional>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reverse diffusion (3.29-3.35, A.6-A.12; the derivatives in (3.29), (3.30), (A.6a) and (A.8) act on b chi), two ways:
-//   as a bridge: on the reversed clock the reference has the drift b = -F and is killed at V_G = -div b + V. Then
-//     chi = P, and chi_hat obeys -d chi_hat/ds = F.grad chi_hat + (D/2) lap chi_hat - V chi_hat, the backward equation of
-//     the forward process, by the transposed steps of the forward run; the density is P chi_hat / <P, chi_hat>;
-//   by Anderson's formula: the Fokker-Planck equation of the drift -F + D grad ln P (reversed_process.hpp).
-// From the exact end chi_hat = 1, and P comes back; from another density Q at the noise end, chi_hat = Q/P there. Of a
+//   as a bridge: on the reversed clock the reference has the drift b = -F (3.33) and is killed at V_G = -div b + V. Then
+//     chi is the density P of the forward process (3.31, 3.32) from the data end (A.9) to the noise end (A.11), and
+//     chi_hat, since kernels are those of the forward process with their ends exchanged (A.10), obeys
+//       -d chi_hat/ds = F.grad chi_hat + (D/2) lap chi_hat - V chi_hat,
+//     the backward equation of the forward process, by the transposed steps of the forward run; the density is
+//     P chi_hat / <P, chi_hat>;
+//   by Anderson's formula: the Fokker-Planck equation of the drift -F + D grad ln P (A.17, reversed_process.hpp).
+// From the exact end chi_hat = 1 (A.12), and P comes back; from another density Q at the noise end, chi_hat = Q/P there. Of a
 // process that is killed, or absorbed at walls, no reversal gives back what was lost: from the exact end it leads to the
 // law of those that survive until `stop`.
 #pragma once

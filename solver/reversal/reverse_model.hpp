@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a trial score generates: the law of dx = (-F + D S) dr + sqrt(D) dW on the reversed clock (3.40), from the exact law
-// at `stop` down to `start`, on the line.
+// What a trial score generates: the law of dx = (-F + D S) dr + sqrt(D) dW on the reversed clock (3.38, 3.41), from the exact
+// law at `stop` down to `start`, on the line.
 //
 // Where F and S are affine it is closed form, by the dual process (A.7-A.11): with dx = (F - D S) ds + sqrt(D) dW taking x to
 // N(E x + e, G) from s to stop, a Gaussian N(m, C) at stop was N(E^-1 (m - e), E^-1 (C + G) E^-T) at s.

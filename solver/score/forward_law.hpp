@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The density P(x, t) of a forward process (2.6) and its score S = d ln P at any point and time: what a reversal must
+// The density P(x, t) of a forward process (2.6, 3.39) and its score S = d ln P at any point and time: what a reversal must
 // know of it. In closed form where the law stays a Gaussian mixture, else from a run kept at many times.
 #pragma once
 

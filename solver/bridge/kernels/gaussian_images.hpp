@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// N(x; y, variance) between two sets of places on one axis, summed over its images in the walls: what reflecting walls
-// mirror, what absorbing ones mirror with the other sign, what a circle repeats.
+// N(x; y, variance) (2.8, 2.9) between two sets of places on one axis, summed over its images in the walls: what
+// reflecting walls mirror, what absorbing ones mirror with the other sign, what a circle repeats.
 #pragma once
 
 #include <vector>

@@ -2,7 +2,7 @@
 // The transition density G(x_f, stop | x_i, start) of a reference process between two times (2.30, 2.33), seen only
 // through the two integrals of the Schroedinger system (3.28),
 //   chi(x_i, start) = int dx_f G(x_f | x_i) chi(x_f, stop)  and its transpose
-//   chi_hat(x_f, stop) = int dx_i G(x_f | x_i) chi_hat(x_i, start),
+//   chi_hat(x_f, stop) = int dx_i G(x_f | x_i) chi_hat(x_i, start)  (2.5),
 // on logarithms of values at the cell centres, -infinity for zero, so that nothing underflows.
 #pragma once
 

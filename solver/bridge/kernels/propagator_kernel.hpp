@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernels of any process, by propagation in time (2.33), in one to three dimensions:
+// The kernels of any process, by propagation in time (2.33; without killing (2.4, 2.24)), in one to three dimensions:
 //   sliced        one axis: a matrix of path integrals extrapolated to infinitely many slices (sliced_propagator.hpp),
 //                 relatively accurate in the tails; walls are those of the axis.
 //   sliced        several axes, where the drift is a smooth gradient: the path integral of the symmetrised process, in n,
