@@ -88,8 +88,11 @@ def cited_by(root, known):
     """Number -> files, and what is wrong with the citations."""
     files, faults = collections.defaultdict(list), []
     for file, number in attributes(root):
-        if not named(number, known):
+        numbers = named(number, known)
+        if not numbers:
             faults.append(f"{file} writes the equation {number}, which docs/equations.txt does not know")
+        if any(known[one][0] == "open" for one in numbers):
+            faults.append(f"{file} writes the equation {number}, which docs/equations.txt says is not computed")
     for file, number in citations(root):
         numbers = named(number, known)
         if not numbers:

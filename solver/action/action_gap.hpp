@@ -6,8 +6,8 @@
 //                       gradient of lambda is taken by differences of ln P
 //   gap_score_matching  1/2 int sum_k D_k int P |S_k - d_k ln P|^2 dx dt = KL(exact reverse paths || model paths) (3.37)
 //   gap_feasible        the same under the model's own density P-hat: KL(model paths || exact reverse paths)
-//   endpoint_kl         KL(P_start || law that the model generates from the exact P_stop), on the line; <= gap_score_matching,
-//                       with equality where the model has the bridges of the process
+//   endpoint_kl         KL(P_start || law that the model generates from the exact P_stop), on the line; <= gap_score_matching
+//                       (3.18, infinitely many slices), with equality where the model has the bridges of the process
 //   dsm_constant        C(start, stop) of (3.43) (denoising_constant.hpp)
 #pragma once
 

@@ -36,8 +36,9 @@ struct ReverseDiffusionSolution {
   std::optional<double> ways_difference;  ///< largest relative L1 distance of the two ways from each other
   ReverseAction action;                   ///< of the reversal from the exact end
   double lost = 0;  ///< of the forward mass, killed or absorbed between the first time and `stop`
-  std::optional<double> start_kl;     ///< D_KL(P(stop) || initial)
-  std::optional<double> endpoint_kl;  ///< D_KL(law to come back || what comes), at the first time
+  std::optional<double> start_kl;  ///< D_KL(P(stop) || initial)
+  /// D_KL(law to come back || what comes), at the first time; at most start_kl (A.4).
+  std::optional<double> endpoint_kl;
   Marched run;
   std::vector<double> hermite_centre, hermite_scale;
   std::vector<std::string> warnings;  ///< each with a number and a remedy
