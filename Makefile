@@ -2,7 +2,7 @@
 # Thin aliases. `make run` and `make test` work on a fresh Debian machine, as root or through sudo.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: setup build run figures test test-sanitized bench check-targets check-headers validate validate-full fuzz fuzz-experiments format install clean
+.PHONY: setup build run figures test test-sanitized bench check-targets check-headers validate validate-full fuzz fuzz-experiments docs format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -82,6 +82,10 @@ fuzz: setup
 
 fuzz-experiments: build
 	@$(PYTHON) validation/fuzzing/mutate_experiments.py build/umkehr . --jobs $(JOBS)
+
+docs:
+	@command -v doxygen > /dev/null || { echo "make docs needs Doxygen: apt-get install doxygen"; exit 1; }
+	@mkdir -p build/docs && doxygen docs/Doxyfile
 
 format:
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i

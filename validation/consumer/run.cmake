@@ -32,6 +32,30 @@ if(NOT FLAGS)
   endif()
 endif()
 
+# The first program of docs/ is a project of its own. Each line must print errors no larger than these: finite volumes on
+# cells of 0.08 are of order 2, all else is held to the tolerances of the steps.
+function(check_number printed pattern most)
+  if(NOT printed MATCHES "${pattern}")
+    message(FATAL_ERROR "docs/first.cpp printed no \"${pattern}\": ${printed}")
+  elseif(NOT CMAKE_MATCH_1 LESS_EQUAL most)
+    message(FATAL_ERROR "docs/first.cpp: ${CMAKE_MATCH_0}, which is more than ${most}")
+  endif()
+endfunction()
+
+set(first ${SCRATCH}/first)
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE}/../../docs -B ${first} -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+  -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror ${FLAGS}" OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${first} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${first}/first OUTPUT_VARIABLE printed COMMAND_ERROR_IS_FATAL ANY)
+message(STATUS "first.cpp printed\n${printed}")
+set(number "([0-9.]+e[-+][0-9]+)")
+check_number("${printed}" "finite volumes: error ${number}" 1e-3)
+check_number("${printed}" "Fourier: +error ${number}" 1e-8)
+check_number("${printed}" "reversed: +error ${number}" 1e-8)
+check_number("${printed}" "h.0. to ${number}" 1e-8)
+check_number("${printed}" "running cost to ${number}" 1e-8)
+check_number("${printed}" "ends met to ${number}" 1e-12)
+
 
 # Without CMake's targets: umkehr before Eigen is well, Eigen before it, with another alignment, is stopped by a message.
 function(check_by_hand text succeeds)
