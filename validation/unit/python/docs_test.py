@@ -79,6 +79,7 @@ def help_of(command):
 def unknown_words(line):
     """Of a line of shell: what it names that does not exist."""
     words = shlex.split(line, comments=True)
+    words = words[words[0] == "python3":]
     head, options = words[0], [word.split("=")[0] for word in words if word.startswith("--")]
     if head == "make":
         targets = re.search(r"^\.PHONY: (.*)$", text_of(ROOT / "Makefile"), re.M)[1].split()
