@@ -7,8 +7,11 @@
 
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/team.hpp"
+#include "solver/generator/generator.hpp"
 
 namespace umkehr {
+
+static_assert(Generator<FourierGenerator>);
 namespace {
 
 constexpr double a_value = 0.6;  // nanoseconds
@@ -151,7 +154,7 @@ void FourierGenerator::add_divergence(std::size_t axis, std::span<double> out) c
   });
 }
 
-void FourierGenerator::apply(double t, std::span<const double> in, std::span<double> out) {
+void FourierGenerator::rest(double t, std::span<const double> in, std::span<double> out) {
   std::fill(out.begin(), out.end(), 0.0);
   unpack(in);
   transform_.inverse(coefficients_, field_);
@@ -169,7 +172,7 @@ void FourierGenerator::apply(double t, std::span<const double> in, std::span<dou
   out.back() = coefficients_[0].real() * grid_.cell_volume();
 }
 
-void FourierGenerator::apply_adjoint(double t, std::span<const double> in, std::span<double> out) {
+void FourierGenerator::rest_adjoint(double t, std::span<const double> in, std::span<double> out) {
   std::fill(sum_.begin(), sum_.end(), 0.0);
   for (std::size_t k = 0; k < grid_.dimension(); ++k) {
     if (drift_[k].is_zero()) continue;
@@ -180,7 +183,7 @@ void FourierGenerator::apply_adjoint(double t, std::span<const double> in, std::
   if (!killing_.is_zero()) {
     unpack(in);
     transform_.inverse(coefficients_, field_);
-    // What a density loses to V it pays into the ledger.
+    // What a density loses to V is counted in the last entry of its state.
     for (double& value : field_) value = in.back() - value;
     multiply(killing_.at(t), field_, sum_, true);
   }
@@ -192,8 +195,17 @@ void FourierGenerator::apply_adjoint(double t, std::span<const double> in, std::
   out.back() = 0;
 }
 
-void FourierGenerator::apply_all(double t, std::span<const double> in, std::span<double> out, bool adjoint) {
-  adjoint ? apply_adjoint(t, in, out) : apply(t, in, out);
+void FourierGenerator::apply(double t, std::span<const double> h, std::span<double> out) {
+  rest_adjoint(t, h, out);
+  add_diffusion(t, h, out);
+}
+
+void FourierGenerator::apply_adjoint(double t, std::span<const double> density, std::span<double> out) {
+  rest(t, density, out);
+  add_diffusion(t, density, out);
+}
+
+void FourierGenerator::add_diffusion(double t, std::span<const double> in, std::span<double> out) const {
   const std::size_t width = 2 * transform_.row();
   std::vector<double> diffusion;
   for (const Coefficient& d : diffusion_) diffusion.push_back(d(t));

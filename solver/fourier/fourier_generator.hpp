@@ -22,7 +22,7 @@ namespace umkehr {
 /// The grid as functions on it go on beyond its ends before a transform: evenly where an axis is not periodic.
 Grid as_transformed(const Grid& grid);
 
-/// Models LawsonSystem. Not for use by two threads at once.
+/// Models LawsonSystem and Generator. Not for use by two threads at once.
 class FourierGenerator {
  public:
   FourierGenerator(const Process& process, const Grid& grid);
@@ -33,11 +33,12 @@ class FourierGenerator {
 
   /// exp(int_s^t Lambda), element by element.
   void factor(double s, double t, std::span<double> out);
-  /// N(t) in, and its transpose.
-  void apply(double t, std::span<const double> in, std::span<double> out);
-  void apply_adjoint(double t, std::span<const double> in, std::span<double> out);
-  /// (Lambda + N)(t) in, and its transpose.
-  void apply_all(double t, std::span<const double> in, std::span<double> out, bool adjoint);
+  /// N(t) P, and its transpose.
+  void rest(double t, std::span<const double> in, std::span<double> out);
+  void rest_adjoint(double t, std::span<const double> in, std::span<double> out);
+  /// L(t) h, and L^dagger(t) P = (Lambda + N)(t) P.
+  void apply(double t, std::span<const double> h, std::span<double> out);
+  void apply_adjoint(double t, std::span<const double> density, std::span<double> out);
 
   /// A field at the centres as a state with nothing killed, and back.
   void to_state(std::span<const double> values, std::span<double> state);
@@ -59,6 +60,7 @@ class FourierGenerator {
   void unpack(std::span<const double> state);
   void unpack_derivative(std::span<const double> state, std::size_t axis);
   void add_divergence(std::size_t axis, std::span<double> out) const;
+  void add_diffusion(double t, std::span<const double> in, std::span<double> out) const;
 
   Grid grid_;
   FourierTransform transform_;

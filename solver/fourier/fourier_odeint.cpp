@@ -45,7 +45,8 @@ void FourierOdeint::integrate(std::span<double> state, const Step& step, bool ad
   using State = std::vector<double>;
   State y(state.begin(), state.end());
   const auto system = [&](const State& in, State& out, double elapsed) {
-    generator().apply_all(adjoint ? step.stop - elapsed : step.start + elapsed, in, out, adjoint);
+    adjoint ? generator().apply(step.stop - elapsed, in, out)
+            : generator().apply_adjoint(step.start + elapsed, in, out);
   };
   const odeint::controlled_runge_kutta<odeint::runge_kutta_fehlberg78<State>, RelativeToState> stepper{
       RelativeToState(tolerance_)};

@@ -9,8 +9,11 @@
 #include "grids/dense/dense_matrix.hpp"
 #include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
+#include "solver/generator/generator.hpp"
 
 namespace umkehr {
+
+static_assert(Generator<HermiteGenerator>);
 namespace {
 
 Eigen::Index index(std::size_t n) {
@@ -81,29 +84,6 @@ std::vector<double> HermiteGenerator::from_points(std::span<const double> in) co
 
 void HermiteGenerator::apply(double t, std::span<const double> in, std::span<double> out) {
   evaluate(t);
-  const std::vector<double> density = to_points(in);
-  std::vector<double> product(density.size());
-  std::fill(out.begin(), out.end(), 0.0);
-  for (std::size_t k = 0; k < bases_.size(); ++k) {
-    for (std::size_t i = 0; i < product.size(); ++i) product[i] = drift_[k][i] * density[i];
-    const std::vector<double> flux = from_points(product);
-    const std::size_t stride = stride_of(modes_, k);
-    const double diffusivity = process_.diffusion[k](t) / 2 / bases_[k].scale;
-    for_orders(size_, modes_[k], stride, [&](std::size_t n, std::size_t at) {
-      if (n == 0) return;
-      const double order = static_cast<double>(n);
-      const double spread = n > 1 ? diffusivity * std::sqrt(order - 1) * in[at - 2 * stride] : 0;
-      out[at] += std::sqrt(order) / bases_[k].scale * (flux[at - stride] + spread);
-    });
-  }
-  if (killing_.empty()) return;
-  for (std::size_t i = 0; i < product.size(); ++i) product[i] = killing_[i] * density[i];
-  const std::vector<double> killed = from_points(product);
-  for (std::size_t n = 0; n < size_; ++n) out[n] -= killed[n];
-}
-
-void HermiteGenerator::apply_adjoint(double t, std::span<const double> in, std::span<double> out) {
-  evaluate(t);
   std::vector<double> sum(points_->count());
   std::vector<double> slope(size_);
   std::fill(out.begin(), out.end(), 0.0);
@@ -126,6 +106,29 @@ void HermiteGenerator::apply_adjoint(double t, std::span<const double> in, std::
   }
   const std::vector<double> rate = from_points(sum);
   for (std::size_t n = 0; n < size_; ++n) out[n] += rate[n];
+}
+
+void HermiteGenerator::apply_adjoint(double t, std::span<const double> in, std::span<double> out) {
+  evaluate(t);
+  const std::vector<double> density = to_points(in);
+  std::vector<double> product(density.size());
+  std::fill(out.begin(), out.end(), 0.0);
+  for (std::size_t k = 0; k < bases_.size(); ++k) {
+    for (std::size_t i = 0; i < product.size(); ++i) product[i] = drift_[k][i] * density[i];
+    const std::vector<double> flux = from_points(product);
+    const std::size_t stride = stride_of(modes_, k);
+    const double diffusivity = process_.diffusion[k](t) / 2 / bases_[k].scale;
+    for_orders(size_, modes_[k], stride, [&](std::size_t n, std::size_t at) {
+      if (n == 0) return;
+      const double order = static_cast<double>(n);
+      const double spread = n > 1 ? diffusivity * std::sqrt(order - 1) * in[at - 2 * stride] : 0;
+      out[at] += std::sqrt(order) / bases_[k].scale * (flux[at - stride] + spread);
+    });
+  }
+  if (killing_.empty()) return;
+  for (std::size_t i = 0; i < product.size(); ++i) product[i] = killing_[i] * density[i];
+  const std::vector<double> killed = from_points(product);
+  for (std::size_t n = 0; n < size_; ++n) out[n] -= killed[n];
 }
 
 std::size_t HermiteGenerator::memory() const {

@@ -19,15 +19,16 @@ namespace umkehr {
 /// margin that covers what a resolved density can see.
 std::size_t hermite_quadrature_size(std::size_t modes);
 
+/// Models Generator.
 class HermiteGenerator {
  public:
   /// With `finer` times the usual number of quadrature points.
   HermiteGenerator(Process process, std::vector<HermiteBasis> bases, std::size_t finer = 1);
 
   std::size_t size() const { return size_; }
-  /// out = B(t)^T in, for densities.
+  /// L h: out = B(t) in.
   void apply(double t, std::span<const double> in, std::span<double> out);
-  /// out = B(t) in, for values.
+  /// L^dagger P: out = B(t)^T in.
   void apply_adjoint(double t, std::span<const double> in, std::span<double> out);
   std::size_t memory() const;
 

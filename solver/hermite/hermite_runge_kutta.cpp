@@ -30,8 +30,11 @@ double HermiteRungeKutta::misprojection(std::span<const double> coefficients, do
   if (!finer_) finer_.emplace(process_, bases_, 2);
   const std::size_t size = coefficients.size();
   std::vector<double> rate(size), finer(size);
-  of_value ? system_.apply_adjoint(t, coefficients, rate) : system_.apply(t, coefficients, rate);
-  of_value ? finer_->apply_adjoint(t, coefficients, finer) : finer_->apply(t, coefficients, finer);
+  const auto apply = [&](HermiteGenerator& generator, std::vector<double>& out) {
+    of_value ? generator.apply(t, coefficients, out) : generator.apply_adjoint(t, coefficients, out);
+  };
+  apply(system_.generator, rate);
+  apply(*finer_, finer);
   for (std::size_t n = 0; n < size; ++n) finer[n] -= rate[n];
   return norm_of_coefficients(finer);
 }

@@ -39,9 +39,11 @@ class HermiteRungeKutta : public HermiteSteps {
     HermiteGenerator generator;
     std::size_t size() const { return generator.size(); }
     void factor(double, double, std::span<double> out) const { std::fill(out.begin(), out.end(), 1.0); }
-    void apply(double t, std::span<const double> in, std::span<double> out) { generator.apply(t, in, out); }
-    void apply_adjoint(double t, std::span<const double> in, std::span<double> out) {
+    void rest(double t, std::span<const double> in, std::span<double> out) {
       generator.apply_adjoint(t, in, out);
+    }
+    void rest_adjoint(double t, std::span<const double> in, std::span<double> out) {
+      generator.apply(t, in, out);
     }
   };
 

@@ -5,7 +5,7 @@
 #include <complex>
 #include <stdexcept>
 
-#include "solver/spectrum/finite_volume_spectrum.hpp"
+#include "solver/finite_volume/finite_volume_generator.hpp"
 #include "solver/spectrum/mode_functions.hpp"
 #include "solver/spectrum/product_spectrum.hpp"
 #include "solver/spectrum/spectrum_method.hpp"
@@ -68,7 +68,7 @@ SolvedSpectrum on_grids(const SpectrumProblem& problem) {
   std::array<Eigenpairs, 3> pairs;
   Eigen::SparseMatrix<double> matrix;
   for (const std::size_t n : {2U, 1U, 0U}) {
-    matrix = finite_volume_operator(problem.process, grids[n], problem.t);
+    matrix = -FiniteVolumeGenerator(problem.process, grids[n]).matrix(problem.t);
     pairs[n] = pairs_on(problem, matrix);
   }
   pairs[0] = pairs[0].first(problem.count());

@@ -26,7 +26,7 @@ Eigen::MatrixXd matrix_of(const Process& process, double t, const std::vector<He
   std::vector<double> unit(generator.size()), column(generator.size());
   for (Eigen::Index j = 0; j < size; ++j) {
     unit[static_cast<std::size_t>(j)] = 1;
-    generator.apply_adjoint(t, unit, column);
+    generator.apply(t, unit, column);
     unit[static_cast<std::size_t>(j)] = 0;
     matrix.col(j) = -Eigen::Map<const Eigen::VectorXd>(column.data(), size);
   }

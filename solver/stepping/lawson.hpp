@@ -8,7 +8,7 @@
 // transposes reverse stages and factors:
 //   l_i = N(t_i)^T (h b_i E(t_i, t_1) q + h sum_{j>i} a_ji E(t_i, t_j) l_j),  q_0 = E(t_0, t_1) q + sum_i
 //   E(t_0, t_i) l_i,
-// and hold in every inner product in which E is self-adjoint and `apply_adjoint` is the adjoint of `apply`.
+// and hold in every inner product in which E is self-adjoint and `rest_adjoint` is the adjoint of `rest`.
 #pragma once
 
 #include <algorithm>
@@ -26,9 +26,9 @@ namespace umkehr {
 template <class S>
 concept LawsonSystem = requires(S& system, double t, std::span<const double> in, std::span<double> out) {
   { system.size() } -> std::convertible_to<std::size_t>;
-  system.factor(t, t, out);          // E(s, t), element by element
-  system.apply(t, in, out);          // N(t) in
-  system.apply_adjoint(t, in, out);  // N(t)^T in
+  system.factor(t, t, out);         // E(s, t), element by element
+  system.rest(t, in, out);          // N(t) in
+  system.rest_adjoint(t, in, out);  // N(t)^T in
 };
 
 struct DormandPrince {
@@ -66,7 +66,7 @@ class Lawson {
   /// length.
   void forward(std::span<double> y, double start, double stop, std::span<double> error) {
     advance(y, start, stop);
-    system_.apply(stop, y, slopes_[6]);
+    system_.rest(stop, y, slopes_[6]);
     remember(known_[1], stop, y, slopes_[6]);
     std::fill(error.begin(), error.end(), 0.0);
     combine(error, tableau::error, stop - start, 0, 7);
@@ -111,7 +111,7 @@ class Lawson {
       damp(y, 0, i);
       std::copy(y.begin(), y.end(), sum_.begin());
       combine(sum_, tableau::matrix[i], stop - start, 0, i);
-      system_.apply(time(start, stop, i), sum_, slopes_[i]);
+      system_.rest(time(start, stop, i), sum_, slopes_[i]);
     }
     combine(y, tableau::matrix[6], stop - start, 0, 6);
   }
@@ -124,7 +124,7 @@ class Lawson {
       Weights column{};
       for (std::size_t j = i + 1; j < stages; ++j) column[j] = tableau::matrix[j][i];
       combine(sum_, column, h, i + 1, stages);
-      system_.apply_adjoint(time(start, stop, i), sum_, slopes_[i]);
+      system_.rest_adjoint(time(start, stop, i), sum_, slopes_[i]);
       if (i == 0 || i == 6) continue;
       system_.factor(time(start, stop, i - 1), time(start, stop, i), factor_);
       damp(q, i, stages);
@@ -137,7 +137,7 @@ class Lawson {
     };
     if (holds(known_[1])) std::swap(known_[0], known_[1]);
     if (!holds(known_[0])) {
-      system_.apply(t, y, slopes_[0]);
+      system_.rest(t, y, slopes_[0]);
       remember(known_[0], t, y, slopes_[0]);
     }
     slopes_[0] = known_[0].slope;

@@ -146,8 +146,8 @@ BOOST_AUTO_TEST_CASE(generator_and_adjoint_are_transposes) {
     p.back() = 0.7;
     j.back() = -1.3;
     for (const double t : {0.0, 0.4}) {
-      generator.apply(t, p, np);
-      generator.apply_adjoint(t, j, nj);
+      generator.rest(t, p, np);
+      generator.rest_adjoint(t, j, nj);
       BOOST_TEST(std::abs(dot(np, j) - dot(p, nj)) <= 1e-14 * (norm(np) * norm(j) + norm(p) * norm(nj)));
     }
   }

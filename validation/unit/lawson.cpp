@@ -25,11 +25,11 @@ struct Dense {
       out[n] = std::exp(diagonal[static_cast<Eigen::Index>(n)] * (t - s) * (1 + (t + s) / 2));
   }
   MatrixXd matrix(double t) const { return a + std::sin(t) * b; }
-  void apply(double t, std::span<const double> in, std::span<double> out) const {
+  void rest(double t, std::span<const double> in, std::span<double> out) const {
     Eigen::Map<VectorXd>(out.data(), diagonal.size()) =
         matrix(t) * Eigen::Map<const VectorXd>(in.data(), diagonal.size());
   }
-  void apply_adjoint(double t, std::span<const double> in, std::span<double> out) const {
+  void rest_adjoint(double t, std::span<const double> in, std::span<double> out) const {
     Eigen::Map<VectorXd>(out.data(), diagonal.size()) =
         matrix(t).transpose() * Eigen::Map<const VectorXd>(in.data(), diagonal.size());
   }
