@@ -107,7 +107,8 @@ def _starts_and_stays_a_mixture(experiment, task):
 
 
 def _initial(document, task):
-    return next(entry["initial"] for entry in document["task"] if entry.get("name", entry["solve"]) == task.name)
+    initial = next(entry["initial"] for entry in document["task"] if entry.get("name", entry["solve"]) == task.name)
+    return document["law"][initial] if isinstance(initial, str) else initial
 
 
 def law(experiment, task):
@@ -141,11 +142,17 @@ def _on_the_line(document):
 
 
 def _mixture(initial, dimension):
-    parts = initial["mixture"] if "mixture" in initial else [{"weight": 1.0} | initial["gaussian"]]
+    parts = initial["mixture"] if "mixture" in initial else [{"weight": 1.0} | initial.get("gaussian", initial)]
     weights = np.array([part["weight"] for part in parts], float)
     means = np.array([np.reshape(part["mean"], dimension) for part in parts], float)
-    covariances = np.array([np.reshape(part["covariance"], (dimension, dimension)) for part in parts], float)
+    covariances = np.array([_covariance(part, dimension) for part in parts], float)
     return weights / weights.sum(), means, covariances
+
+
+def _covariance(part, dimension):
+    if "variance" in part:
+        return np.diag(np.broadcast_to(part["variance"], dimension))
+    return np.reshape(part["covariance"], (dimension, dimension))
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,8 @@
 
 namespace umkehr {
 
+class NamedLaws;
+
 /// What a density is read against.
 struct LawInput {
   const Grid& grid;
@@ -19,11 +21,12 @@ struct LawInput {
   std::filesystem::path directory;            ///< that relative paths start from
   std::vector<std::string>& warnings;         ///< mass that lies outside the grid is told here
   std::vector<std::filesystem::path>& files;  ///< those that are read are listed here
+  const NamedLaws* named = nullptr;           ///< the tables [law.NAME]; none while these are read
 };
 
-/// The table of a density: a mixture, a Gaussian, a formula, a point, samples or a field. Throws
+/// A density: the name of a law, or a table of a mixture, a Gaussian, a formula, a point, samples or a field. Throws
 /// ExperimentError, and ResultFileError where a file that it names cannot be read.
-Law read_law(TomlValue& table, const std::string& key, const LawInput& input);
+Law read_law(TomlValue& value, const std::string& key, const LawInput& input);
 
 /// The part of it that lies in files: samples (a kernel density, or the empirical law), or a field of another
 /// result.

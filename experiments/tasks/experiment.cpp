@@ -8,36 +8,17 @@
 #include <system_error>
 
 #include "experiments/input/axes_input.hpp"
+#include "experiments/input/named_laws.hpp"
 #include "experiments/input/process_input.hpp"
 #include "experiments/input/reading.hpp"
 #include "experiments/input/settings.hpp"
+#include "experiments/tasks/experiment_root.hpp"
 #include "experiments/tasks/read_tasks.hpp"
 #include "experiments/tasks/registry.hpp"
 #include "experiments/text/toml_text.hpp"
 
 namespace umkehr {
 namespace {
-
-/// At most a little more than a text may have; check_bytes() says so.
-std::string contents(const std::filesystem::path& file) {
-  constexpr std::size_t most = (4 << 20) + 1;
-  const auto fail = [&](int code) {
-    throw std::system_error(code, std::generic_category(), "cannot read " + file.string());
-  };
-  if (std::filesystem::is_directory(file)) fail(EISDIR);
-  // A pipe in a folder would be waited for without end; one that the shell hands over has a writer.
-  if (std::filesystem::is_fifo(file) && !file.string().starts_with("/dev/"))
-    throw std::system_error(EINVAL, std::generic_category(),
-                            "cannot read " + file.string() + ", which is a pipe and no file");
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) fail(errno != 0 ? errno : EIO);
-  std::string text(most, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(most));
-  if (stream.bad()) fail(EIO);
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
 
 std::vector<std::string> names_of_axes(const Grid& grid) {
   std::vector<std::string> names;
@@ -84,6 +65,7 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   TomlValue& process = section.require("process", "a table [process]");
   const Times times = read_times(section.require("time", "a table [time]"));
   Grid grid = read_axes(section.require("axis", "one to three tables [[axis]]"), is_written_by_a_task);
+  TomlValue* law = section.find("law");
   TomlValue& tasks = section.require("task", "a table [[task]]");
   section.refuse_unknown();
 
@@ -92,7 +74,9 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   check_process(written, grid, times);
   std::vector<std::string> warnings;
   std::vector<std::filesystem::path> files;
-  const LawInput laws{grid, formulas, directory, warnings, files};
+  LawInput laws{grid, formulas, directory, warnings, files};
+  const NamedLaws named = law ? NamedLaws(*law, laws) : NamedLaws();
+  laws.named = &named;
   auto solved = read_tasks(tasks, written, laws, times);
   section.finish();
   return {{written.process, std::move(grid), times.start, times.stop, times.saved},
@@ -105,17 +89,43 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
 
 }  // namespace
 
+std::string contents_of_experiment(const std::filesystem::path& file) {
+  constexpr std::size_t most = (4 << 20) + 1;  // a little more than a text may have; check_bytes() says so
+  const auto fail = [&](int code) {
+    throw std::system_error(code, std::generic_category(), "cannot read " + file.string());
+  };
+  if (std::filesystem::is_directory(file)) fail(EISDIR);
+  // A pipe in a folder would be waited for without end; one that the shell hands over has a writer.
+  if (std::filesystem::is_fifo(file) && !file.string().starts_with("/dev/"))
+    throw std::system_error(EINVAL, std::generic_category(),
+                            "cannot read " + file.string() + ", which is a pipe and no file");
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) fail(errno != 0 ? errno : EIO);
+  std::string text(most, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(most));
+  if (stream.bad()) fail(EIO);
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+Experiment read_root(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
+  return needs_process(root) ? read_sections(root, name, directory) : read_tasks_alone(root, name);
+}
+
 Experiment parse_experiment(const std::string& text, const std::string& name,
                             const std::filesystem::path& directory,
                             const std::vector<std::string>& settings) {
   std::deque<Source> sources = {{name, text, false}};
   TomlValue root = parse_toml(sources.front());
   apply_settings(root, settings, sources);
-  return needs_process(root) ? read_sections(root, name, directory) : read_tasks_alone(root, name);
+  if (const TomlEntry* sweep = root.find("sweep"))
+    throw ExperimentError(sweep->place.text() + ": sweep: makes several experiments, and one is needed here");
+  return read_root(root, name, directory);
 }
 
 Experiment read_experiment(const std::filesystem::path& file, const std::vector<std::string>& settings) {
-  return parse_experiment(contents(file), file.string(), file.parent_path(), settings);
+  return parse_experiment(contents_of_experiment(file), file.string(), file.parent_path(), settings);
 }
 
 }  // namespace umkehr

@@ -64,11 +64,11 @@ std::string lines(const TomlValue& table) {
   return out;
 }
 
-/// A table under a header of its own, and the tables in it after it.
+/// A table under a header of its own, and the tables in it after it; one of nothing but tables needs no header.
 void write_section(const TomlValue& table, const std::string& path, std::string& out) {
   TomlValue plain = table;
   std::erase_if(plain.entries, [](const TomlEntry& e) { return e.value.is(Kind::table); });
-  out += "\n[" + path + "]\n" + lines(plain);
+  if (!plain.entries.empty() || table.entries.empty()) out += "\n[" + path + "]\n" + lines(plain);
   for (const TomlEntry& entry : table.entries)
     if (entry.value.is(Kind::table)) write_section(entry.value, path + "." + written_key(entry.key), out);
 }
