@@ -46,9 +46,9 @@ double Budget::seconds() const {
   return std::chrono::duration<double>(Clock::now() - start_).count();
 }
 
-void Budget::begin(const std::string& task, const std::string& driver) {
+void Budget::begin(const std::string& what, const std::string& driver) {
   const std::lock_guard lock(mutex_);
-  task_ = task;
+  what_ = what;
   driver_ = driver;
   fraction_ = step_ = 0;
   sights_ = {{seconds(), 0}};
@@ -84,7 +84,7 @@ std::optional<double> Budget::seconds_left() const {
 }
 
 std::string Budget::how_far() const {
-  if (task_.empty()) return "before the first task began";
+  if (what_.empty()) return "before the first task began";
   std::string text = "with " + percent(fraction_) + " done";
   if (step_ > 0) text += ", steps of " + percent(step_) + " now";
   const auto left = seconds_left();
@@ -113,7 +113,7 @@ void Budget::watch() {
   const auto end = start_ + std::chrono::duration_cast<Clock::duration>(
                                 std::chrono::duration<double>(*most_seconds_ + grace));
   if (changed_.wait_until(lock, end, [this] { return is_done_; })) return;
-  const std::string place = task_.empty() ? "" : "task \"" + task_ + "\": ";
+  const std::string place = what_.empty() ? "" : what_ + ": ";
   const std::string text = "umkehr: " + place + "the " + short_number(*most_seconds_) +
                            " s of --max-seconds are over " + how_far() + "\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());

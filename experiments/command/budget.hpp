@@ -21,8 +21,8 @@ class Budget {
   Budget(const Budget&) = delete;
   Budget& operator=(const Budget&) = delete;
 
-  /// From here on it is about this task; `driver` says what makes it long.
-  void begin(const std::string& task, const std::string& driver);
+  /// From here on it is about this, such as "task \"forward\""; `driver` says what makes it long.
+  void begin(const std::string& what, const std::string& driver);
   /// The fraction of the task that is done. Throws StepFailure where the time is over, or will not suffice.
   void see(double fraction);
   /// All tasks are solved: writing is not cut short.
@@ -42,7 +42,7 @@ class Budget {
 
   std::optional<double> most_seconds_;
   Clock::time_point start_ = Clock::now();
-  std::string task_, driver_;
+  std::string what_, driver_;
   double fraction_ = 0, step_ = 0;
   std::deque<Sight> sights_;  // of the task, some ten of them, the last one now
   bool is_done_ = false;

@@ -59,6 +59,11 @@ void add_run(CommandLine& line) {
   verb->add_option("--set", line.run.settings, "another value for a key of the experiment; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  verb->add_option(
+          "--sweep", line.run.sweeps,
+          "solve for each of these values of a key, all in one result; may be repeated: every combination")
+      ->type_name("KEY=V1,V2,...")
+      ->allow_extra_args(false);
   verb->add_option("--threads", line.threads, "threads, no more than processors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
@@ -72,7 +77,7 @@ void add_run(CommandLine& line) {
                  "print the plan, all defaults, the memory and the time needed; solve nothing");
   verb->add_flag(
       "--keep-going", line.run.keep_going,
-      "when a task fails, or on a signal, write the finished ones and name the others in the result");
+      "when a task, or a run of a sweep, fails, or on a signal, write the finished ones and name the others");
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes +
                named_processes_help());
 }

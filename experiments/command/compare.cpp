@@ -7,7 +7,9 @@
 #include "experiments/command/machine/processors.hpp"
 #include "experiments/command/verbs.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/output/swept.hpp"
 #include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/sweep/swept_compare.hpp"
 #include "experiments/text/nearest.hpp"
 
 namespace umkehr {
@@ -32,13 +34,13 @@ int compare(const CompareOptions& options) {
   choose_threads(std::nullopt);
   const Result first = read_result(options.first);
   const Comparison comparison = only(
-      options.only, options.analytic
-                        ? compare_analytic(first, options.first.parent_path(), options.rtol, options.atol)
-                        : compare_results(first, read_result(options.second), options.rtol, options.atol));
+      options.only,
+      options.analytic ? compare_file_analytic(first, options.first.parent_path(), options.rtol, options.atol)
+                       : compare_files(first, read_result(options.second), options.rtol, options.atol));
   if (options.json) {
     std::cout << comparison_json(comparison) << "\n";
   } else {
-    if (options.analytic) print_error_table(comparison, std::cout);
+    if (options.analytic && !is_swept(first)) print_error_table(comparison, std::cout);
     print_comparison(comparison, std::cout);
   }
   return comparison.same() ? exit_code::done : exit_code::differs;

@@ -9,6 +9,7 @@ inline constexpr char summary[] = "A numerical laboratory for diffusion, its rev
 inline constexpr char footer[] = R"(Examples:
   umkehr run two_bumps.toml                        solve, write two_bumps.h5
   umkehr run two_bumps.toml --set axis.x.points=512 --set task.forward.method=fourier -o fine.h5
+  umkehr run two_bumps.toml --sweep task.hermite.scale=0.5,1,2 -o scales.h5        three runs, one result
   umkehr compare two_bumps.h5 --analytic           errors against the exact law
   umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6 --only density,forward/mass
   umkehr plot two_bumps.h5 -o figures
@@ -29,6 +30,12 @@ inline constexpr char tables[] =
   [process.define]  names that the formulas may use
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
+  [law.NAME]        a density; wherever one is asked for (initial, final) the string "NAME" stands for it
+  [sweep]           "KEY" = [values], as --sweep KEY=V1,V2: the experiment is solved for every combination. Variables gain
+                    a leading dimension a key, called like its last part (more parts where that is taken); values that
+                    are no numbers are 0, 1, ... with flag_meanings. Runs fill the processors, with the same results for
+                    any number of them. Keys that change axes, saved times or how many values a task writes are refused;
+                    tasks that no key concerns are solved once; a sweep has no .xdmf
   [[task]]          name, solve, method, tolerance or dt, write (a list of the variables that the file is to hold, such
                     as ["density", "score"]; default: all), and by `solve`:
 )";
@@ -38,12 +45,13 @@ inline constexpr char processes[] =
     "Named processes, each axis x alike; beta and diffusion are numbers or formulas in t:\n";
 
 inline constexpr char values[] =
-    R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } },
-                    { formula }, { point }, { field, variable, time },
+    R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } } or
+                    { mean, covariance }, { formula }, { point }, { field, variable, time }, or the name of a [law.NAME];
+                    in place of covariance variance = 0.04 (the same along all axes) or [0.04, 0.09] (one an axis);
                     { samples = a .csv, .npy or .h5 file (dataset), bandwidth = a number, "scott" or "silverman" }
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos
 atan atan2 sinh cosh tanh erf erfc min max.
 Settings go by the same names, tasks and axes by theirs: --set time.stop=2 --set task.forward.tolerance=1e-10
---set process.define.beta='"1 + t"'. Relative paths in an experiment start from its folder.)";
+--set law.data.variance=0.04 --set process.define.beta='"1 + t"'. Relative paths in an experiment start from its folder.)";
 
 }  // namespace umkehr::help

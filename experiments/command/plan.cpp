@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/command/plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -26,9 +27,9 @@ std::string name_of(Boundary boundary) {
                                            : "periodic";
 }
 
-std::string memory_text(const Experiment& experiment) {
+std::string memory_text(double needed) {
   const std::optional<double> free = free_memory();
-  return size_text(memory_of(experiment)) + " estimated" + (free ? ", " + size_text(*free) + " free" : "");
+  return size_text(needed) + " estimated" + (free ? ", " + size_text(*free) + " free" : "");
 }
 
 /// An estimate has one digit.
@@ -60,10 +61,36 @@ void print_process(const Experiment& experiment, std::ostream& out) {
       << experiment.times.size() << " saved\n";
 }
 
+void print_sweep(const Sweep& sweep, std::ostream& out) {
+  constexpr std::size_t most_shown = 10;
+  out << "# sweep: " << sweep.experiments.size() << " runs\n";
+  for (const SweptKey& key : sweep.keys) {
+    out << "#   " << key.name << " (" << key.key << "):";
+    for (std::size_t n = 0; n < std::min(key.texts.size(), most_shown); ++n)
+      out << (n > 0 ? ", " : " ") << printable(key.texts[n]);
+    out << (key.texts.size() > most_shown ? ", ...\n" : "\n");
+  }
+  out << "# the first run:\n";
+}
+
+nlohmann::ordered_json json_of_sweep(const Sweep& sweep) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::object();
+  for (const SweptKey& key : sweep.keys) {
+    all[key.name] = {{"key", key.key}};
+    if (key.is_text)
+      all[key.name]["values"] = key.texts;
+    else
+      all[key.name]["values"] = key.numbers;
+  }
+  return all;
+}
+
 }  // namespace
 
-void print_plan(const Experiment& experiment, const std::filesystem::path& output, std::ostream& out) {
+void print_plan(const Plan& plan, std::ostream& out) {
+  const Experiment& experiment = plan.experiment;
   out << "# plan: nothing was solved or written\n";
+  if (plan.sweep) print_sweep(*plan.sweep, out);
   if (experiment.has_process) print_process(experiment, out);
   out << "# tasks:\n";
   for (const auto& task : experiment.tasks) {
@@ -73,13 +100,14 @@ void print_plan(const Experiment& experiment, const std::filesystem::path& outpu
         << cost_text(task->cost(experiment)) << "\n";
     if (!text.reason.empty()) out << "#     chosen by default: " << printable(text.reason) << "\n";
   }
-  out << "# time: about " << rough(seconds_of(experiment))
-      << " s on one core, to an order of magnitude\n# memory: " << memory_text(experiment)
-      << "\n# result: " << printable(output.string()) << "\n\n"
-      << printable(experiment.text, true);
+  out << "# time: about " << rough(plan.seconds) << (plan.sweep ? " s in all" : " s on one core")
+      << ", to an order of magnitude\n# memory: " << memory_text(plan.memory)
+      << "\n# result: " << printable(plan.output.string()) << "\n\n"
+      << printable(plan.text, true);
 }
 
-std::string plan_json(const Experiment& experiment, const std::filesystem::path& output) {
+std::string plan_json(const Plan& plan) {
+  const Experiment& experiment = plan.experiment;
   nlohmann::ordered_json tasks = nlohmann::ordered_json::object();
   for (const auto& task : experiment.tasks) {
     const TaskText text = task->text();
@@ -91,13 +119,14 @@ std::string plan_json(const Experiment& experiment, const std::filesystem::path&
     entry["steps"] = std::ceil(cost.steps);
     entry["seconds"] = cost.seconds;
   }
-  const nlohmann::ordered_json all = {
+  nlohmann::ordered_json all = {
       {"tasks", tasks},
-      {"file", output.string()},
+      {"file", plan.output.string()},
       {"affine", experiment.has_process && AffineProcess::of(experiment.process).has_value()},
-      {"memory", memory_of(experiment)},
-      {"seconds", seconds_of(experiment)},
-      {"experiment", experiment.text}};
+      {"memory", plan.memory},
+      {"seconds", plan.seconds},
+      {"experiment", plan.text}};
+  if (plan.sweep) all["sweep"] = json_of_sweep(*plan.sweep);
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

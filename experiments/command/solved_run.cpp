@@ -16,18 +16,24 @@ std::string written_text(const Run& run) {
 }  // namespace
 
 SolvedRun::SolvedRun(const Experiment& experiment, const std::filesystem::path& file)
-    : experiment_(experiment),
-      run_{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}, {}},
-           {},
-           file,
-           0,
-           experiment.warnings} {}
+    : experiment_(experiment), run_{{experiment.title, "umkehr " UMKEHR_VERSION, experiment.text, {}, {}},
+                                    {},
+                                    file,
+                                    0,
+                                    experiment.warnings,
+                                    {}} {}
 
 void SolvedRun::add(const SolvedTask& task, Group group) {
   const std::lock_guard lock(mutex_);
   run_.tasks.push_back({task.steps, task.refused, task.seconds});
   run_.result.groups.push_back(std::move(group));
   say_when_interrupted("nothing was written; --keep-going would write the finished tasks");
+}
+
+void SolvedRun::add_swept(std::vector<TaskRun> runs, Group group) {
+  const std::lock_guard lock(mutex_);
+  run_.swept.push_back(std::move(runs));
+  run_.result.groups.push_back(std::move(group));
 }
 
 void SolvedRun::fail(const std::string& task, const std::string& why) {

@@ -19,6 +19,8 @@ class SolvedRun {
   SolvedRun(const Experiment& experiment, const std::filesystem::path& file);
 
   void add(const SolvedTask& task, Group group);
+  /// The group of all runs of a sweep.
+  void add_swept(std::vector<TaskRun> runs, Group group);
   void fail(const std::string& task, const std::string& why);
   bool has_failed(const std::string& task) const;
   const Run& run() const { return run_; }

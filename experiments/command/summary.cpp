@@ -2,9 +2,11 @@
 #include "experiments/command/summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "experiments/command/sweep/swept_summary.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
@@ -17,20 +19,20 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t most_listed = 1000;
 constexpr std::size_t most_on_screen = 6;
 
-bool is_error(const std::string& name) {
-  return name == "minimum" || name.ends_with("error") || name.ends_with("difference");
+std::size_t count_runs_of(const Group& group) {
+  std::size_t runs = 1;
+  for (const Coordinate& coordinate : group.coordinates)
+    if (!coordinate.swept_key.empty()) runs *= coordinate.values.size();
+  return runs;
 }
 
-std::string number_of(const std::string& name, double value) {
-  return is_error(name) ? error_number(value) : short_number(value);
-}
-
-/// Neither over time nor in space: a table over numbers of something, or over strengths of the noise.
+/// Neither over time nor in space: a table over numbers of something, over strengths of the noise, or over runs.
 bool is_numbered(const Group& group, const Variable& variable) {
   const auto numbers = [&](const std::string& name) {
-    return name == "diffusion" || group.coordinate(name)->is_integer;
+    const Coordinate& coordinate = *group.coordinate(name);
+    return name == "diffusion" || coordinate.is_integer || !coordinate.swept_key.empty();
   };
-  return !variable.values.empty() && variable.values.size() <= most_listed &&
+  return !variable.values.empty() && variable.values.size() <= most_listed * count_runs_of(group) &&
          std::all_of(variable.dimensions.begin(), variable.dimensions.end(), numbers);
 }
 
@@ -75,9 +77,54 @@ Json json_of(const Group& group) {
   return entry;
 }
 
+/// One number of each run, as the runs' variables are nested.
+template <class Number>
+Json list_of_runs(const Group& group, const std::vector<TaskRun>& runs, const Number& number) {
+  Variable variable;
+  for (const Coordinate& coordinate : group.coordinates)
+    if (!coordinate.swept_key.empty()) variable.dimensions.push_back(coordinate.name);
+  for (const TaskRun& run : runs) variable.values.push_back(number(run));
+  return list_of(group, variable, 0, 0);
+}
+
+Json swept_values(const Group& group) {
+  Json values = Json::object();
+  for (const Coordinate& coordinate : group.coordinates) {
+    if (coordinate.swept_key.empty()) continue;
+    if (coordinate.texts.empty())
+      values[coordinate.name] = coordinate.values;
+    else
+      values[coordinate.name] = coordinate.texts;
+  }
+  return values;
+}
+
+void add_runs(const Run& run, std::size_t n, Json& entry) {
+  if (run.swept.empty()) {
+    entry["steps"] = run.tasks[n].steps;
+    entry["refused_steps"] = run.tasks[n].refused;
+    entry["seconds"] = run.tasks[n].seconds;
+    return;
+  }
+  const Group& group = run.result.groups[n];
+  const auto add = [&](const char* name, const auto& number) {
+    entry[name] = list_of_runs(group, run.swept[n], number);
+  };
+  add("steps", [](const TaskRun& one) { return one.is_solved ? static_cast<double>(one.steps) : NAN; });
+  add("refused_steps",
+      [](const TaskRun& one) { return one.is_solved ? static_cast<double>(one.refused) : NAN; });
+  add("seconds", [](const TaskRun& one) { return one.is_solved ? one.seconds : NAN; });
+}
+
 }  // namespace
 
+std::string number_of(const std::string& name, double value) {
+  const bool is_error = name == "minimum" || name.ends_with("error") || name.ends_with("difference");
+  return is_error ? error_number(value) : short_number(value);
+}
+
 void print_summary(const Run& run, std::ostream& out) {
+  if (!run.swept.empty()) return print_swept_summary(run, out);
   Table table({"task", "solve", "method", "steps", "seconds", "result"});
   for (std::size_t n = 0; n < run.tasks.size(); ++n) {
     const Group& group = run.result.groups[n];
@@ -98,17 +145,20 @@ std::string written_line(const Run& run) {
 
 std::string summary_json(const Run& run) {
   Json tasks = Json::object();
-  for (std::size_t n = 0; n < run.tasks.size(); ++n) {
+  for (std::size_t n = 0; n < run.result.groups.size(); ++n) {
     const Group& group = run.result.groups[n];
     Json& entry = tasks[group.name] = json_of(group);
-    entry["steps"] = run.tasks[n].steps;
-    entry["refused_steps"] = run.tasks[n].refused;
-    entry["seconds"] = run.tasks[n].seconds;
+    add_runs(run, n, entry);
     entry["warnings"] = group.warnings;
   }
   Json all = {
       {"tasks", tasks}, {"file", run.file.string()}, {"seconds", run.seconds}, {"warnings", run.warnings}};
-  for (const Failure& failure : run.result.failed) all["failed"][failure.task] = failure.why;
+  if (!run.swept.empty()) all["sweep"] = swept_values(run.result.groups.front());
+  for (const Failure& failure : run.result.failed)
+    if (run.swept.empty())
+      all["failed"][failure.task] = failure.why;
+    else
+      all["failed"][failure.task].push_back(failure.why);
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -16,12 +16,13 @@ struct RunOptions {
   std::filesystem::path experiment;
   std::filesystem::path output;  ///< empty: beside the experiment, ending in .h5
   std::vector<std::string> settings;
+  std::vector<std::string> sweeps;  ///< KEY=V1,V2,...
   std::optional<int> threads;
   std::optional<double> most_seconds;
   bool json = false;
   bool quiet = false;
   bool dry_run = false;
-  bool keep_going = false;  ///< what is finished is written although other tasks fail
+  bool keep_going = false;  ///< what is finished is written although other tasks or runs fail
 };
 int run(const RunOptions& options);
 

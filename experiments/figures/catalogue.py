@@ -13,6 +13,7 @@ import killing
 import line
 import moments
 import noise
+import over_key
 import pairing
 import path
 import plane
@@ -25,17 +26,18 @@ import value
 MOST = 6  # figures, unless more are asked for
 # The further down, the less a figure says about what the experiment asks; the first word of its name decides.
 ANSWERS = [["action_gap", "cells", "killing", "rates", "reversal", "reversal_error", "path_integral", "most_probable_path", "spectrum",
-            "lambda", "control"],
+            "lambda", "control", "sweep"],
            ["value", "bridge_control", "coupling", "pairing", "eigenfunctions", "modes"],
-           ["density", "slices"],
+           ["density", "slices", "sweep_density", "sweep_value", "sweep_marginals", "sweep_time"],
            ["error", "difference", "value_difference", "lambda_difference"],
-           ["score"], ["moments"], ["mass_and_entropy", "mass", "entropy"], ["marginals"], ["tails"]]
+           ["score"], ["moments"], ["mass_and_entropy", "mass", "entropy"], ["marginals"], ["tails", "sweep_errors"]]
 AGAIN = 1.5  # steps down for each further figure of its kind
 
 
 def figures(result):
     """(File name without ending, function that draws the figure), in order. Nothing is drawn yet."""
-    return [*_densities(result),
+    return [*((name, partial(draw, result)) for name, draw in over_key.figures(result.swept)),
+            *_densities(result),
             *value.figures(result, "backward-kolmogorov", "value", "J"),
             *pairing.figures(result),
             *difference.figures(result, "backward-kolmogorov", "value", "J"),

@@ -11,9 +11,11 @@ FEWEST = 3
 
 def figures(result):
     written = {task.get("name"): task for task in tomllib.loads(result.experiment).get("task", [])}
-    tasks = [task for task in result.of("schroedinger-bridge") if "killing" in written.get(task.name, {})]
-    if len(tasks) >= FEWEST:
-        yield "killing", lambda: _draw(result, tasks, [str(written[task.name]["killing"]) for task in tasks])
+    rates = [(task, written.get(task.name, task.attributes).get("killing"))
+             for task in result.of("schroedinger-bridge")]
+    rates = [(task, str(rate)) for task, rate in rates if rate is not None]
+    if len(rates) >= FEWEST:
+        yield "killing", lambda: _draw(result, *zip(*rates))
 
 
 def _draw(result, tasks, rates):

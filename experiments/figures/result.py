@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
+import swept
+
 MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "value",
         "most-probable-path": "path"}
 SCENE = "xdmf-scene"  # views of the fields for ParaView
@@ -111,6 +113,7 @@ class Result:
     scans: list = field(default_factory=list)
     cells: list = field(default_factory=list)
     gaps: list = field(default_factory=list)
+    swept: list = field(default_factory=list)       # groups of a sweep, with all of their runs
 
     def of(self, solve):
         return [group for group in self.groups if group.solve == solve]
@@ -221,10 +224,13 @@ def read(path):
     if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
         raise NotAResult("it is HDF5, but not a result of umkehr")
     groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group) and name != SCENE]
+    over_keys = [swept.Group(name, item) for name, item in groups if swept.is_swept(item)]
+    if over_keys:
+        groups = list(swept.plain_runs(over_keys))
     experiment = _text(file.attrs["experiment"])
     tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
                       experiment)
     found = [_in_order([one for name, group in groups if (one := read_one(name, group)) is not None], experiment)
              for read_one in (_read_scan, _read_cells, _read_gap)]
     return Result(_text(file.attrs.get("title", "")), experiment,
-                  [task for task in tasks if "density" in task.variables], tasks, *found)
+                  [task for task in tasks if "density" in task.variables], tasks, *found, _in_order(over_keys, experiment))

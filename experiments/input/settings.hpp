@@ -14,4 +14,11 @@ namespace umkehr {
 /// strings. The texts are kept in `sources`, since places point to them. Throws ExperimentError.
 void apply_settings(TomlValue& root, const std::vector<std::string>& settings, std::deque<Source>& sources);
 
+/// The value that a word of the command line means: TOML, or else a bare string. `source` holds "value = " and the word.
+TomlValue parse_setting_value(const Source& source, const std::string& text);
+/// Puts a value where a dotted key points, in tables that are made where they are missing. Complains at `place`.
+void put_value(TomlValue& root, const std::string& key, const Place& place, TomlValue value);
+/// The parts of a key, names of tasks and axes as their numbers: the same for all ways to write it.
+std::vector<std::string> resolved_key(TomlValue& root, const std::string& key, const Place& place);
+
 }  // namespace umkehr

@@ -12,10 +12,22 @@
 namespace umkehr {
 namespace {
 
-std::vector<std::string> coordinate_row(const Coordinate& coordinate) {
+/// The ends of an axis; of a swept key the values, which need not ascend.
+std::string values_text(const Coordinate& coordinate) {
+  constexpr std::size_t most_shown = 8;
   const std::vector<double>& points = coordinate.values;
-  return {"  " + coordinate.name, std::to_string(points.size()) + (points.size() == 1 ? " point" : " points"),
-          short_number(points.front()) + " .. " + short_number(points.back()), coordinate.long_name};
+  if (coordinate.swept_key.empty())
+    return short_number(points.front()) + " .. " + short_number(points.back());
+  std::string text;
+  for (std::size_t n = 0; n < std::min(points.size(), most_shown); ++n)
+    text += (n > 0 ? ", " : "") + (coordinate.texts.empty() ? short_number(points[n]) : coordinate.texts[n]);
+  return text + (points.size() > most_shown ? ", ..." : "");
+}
+
+std::vector<std::string> coordinate_row(const Coordinate& coordinate) {
+  const std::size_t points = coordinate.values.size();
+  return {"  " + coordinate.name, std::to_string(points) + (points == 1 ? " point" : " points"),
+          values_text(coordinate), coordinate.long_name};
 }
 
 std::string lengths_text(const Group& group, const Variable& variable) {

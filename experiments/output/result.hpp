@@ -24,6 +24,9 @@ struct Coordinate {
   std::string long_name;
   std::vector<double> bounds = {};  ///< lower and upper bound of each cell, where there are means over cells
   bool is_integer = false;          ///< numbers of something, in the file as integers
+  std::string swept_key = {};       ///< of a sweep: the key of the experiment; its values need not ascend
+  std::vector<std::string> texts =
+      {};  ///< what the values 0, 1, ... stand for, where the swept ones are no numbers
 };
 
 struct Group {

@@ -7,6 +7,7 @@
 #include "experiments/output/disk/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/scene.hpp"
+#include "experiments/output/swept_file.hpp"
 #include "experiments/text/short_number.hpp"
 
 namespace umkehr {
@@ -17,6 +18,7 @@ using hdf5::Error;
 using hdf5::Id;
 using hdf5::text_if_any;
 using hdf5::text_of;
+using hdf5::texts_if_any;
 
 // Names that the dimension scales of HDF5 and netCDF-4 keep for themselves.
 constexpr const char* bookkeeping[] = {"CLASS",          "NAME",          "REFERENCE_LIST",
@@ -27,28 +29,6 @@ constexpr char first_schema_version[] = "1";
 
 std::string at(const std::string& place, const std::string& what) {
   return "\"" + place + "\": " + what;
-}
-
-/// A list of texts of fixed length; empty if there is none.
-std::vector<std::string> texts_if_any(hid_t object, const std::string& name) {
-  constexpr std::size_t most = 1 << 20;
-  if (check(H5Aexists(object, name.c_str())) == 0) return {};
-  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-  const Id type(H5Aget_type(attribute), H5Tclose);
-  const Id space(H5Aget_space(attribute), H5Sclose);
-  const auto count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space)));
-  const std::size_t length = H5Tget_size(type);
-  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 || length == 0)
-    throw Error(at(name, "is not a list of texts of fixed length"));
-  if (count > most / length) throw Error(at(name, "is longer than any list of umkehr"));
-  std::string all(count * length, '\0');
-  if (count > 0) check(H5Aread(attribute, type, all.data()));
-  std::vector<std::string> texts;
-  for (std::size_t n = 0; n < count; ++n) {
-    const std::string text = all.substr(n * length, length);
-    texts.push_back(text.substr(0, text.find('\0')));
-  }
-  return texts;
 }
 
 // What others added in other types (netCDF tools write histories, for instance) is not ours to judge.
@@ -108,11 +88,11 @@ bool is_scale(hid_t dataset) {
   return text_if_any(dataset, "CLASS") == "DIMENSION_SCALE";
 }
 
-std::string no_ascent(const std::vector<double>& values) {
+std::string no_ascent(const std::vector<double>& values, bool is_swept) {
   for (std::size_t n = 0; n < values.size(); ++n) {
     const std::string place = "[" + std::to_string(n) + "] is " + short_number(values[n]);
     if (!std::isfinite(values[n])) return place + ", which is not finite";
-    if (n > 0 && !(values[n - 1] < values[n]))
+    if (!is_swept && n > 0 && !(values[n - 1] < values[n]))
       return place + ", which is not above the " + short_number(values[n - 1]) + " before it";
   }
   return {};
@@ -126,10 +106,13 @@ Coordinate read_coordinate(hid_t dataset, const std::string& name) {
     throw Error("is a coordinate of " + std::to_string(shape[0]) + " points; at most " +
                 std::to_string(most_points));
   std::vector<double> values = hdf5::read_doubles(dataset, shape);
-  const std::string wrong = no_ascent(values);
+  Coordinate coordinate{name, std::move(values), text_if_any(dataset, "long_name")};
+  read_swept_key(dataset, coordinate);
+  const std::string wrong = no_ascent(coordinate.values, !coordinate.swept_key.empty());
   if (!wrong.empty()) throw Error("does not ascend: " + wrong);
   const Id type(H5Dget_type(dataset), H5Tclose);
-  return {name, std::move(values), text_if_any(dataset, "long_name"), {}, H5Tget_class(type) == H5T_INTEGER};
+  coordinate.is_integer = H5Tget_class(type) == H5T_INTEGER;
+  return coordinate;
 }
 
 hdf5::Shape shape_on(const Group& group, const std::vector<std::string>& dimensions) {

@@ -15,6 +15,7 @@
 #include "experiments/output/disk/unfinished.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/scene_write.hpp"
+#include "experiments/output/swept_file.hpp"
 #include "experiments/output/xdmf.hpp"
 
 namespace umkehr {
@@ -82,6 +83,7 @@ void write_coordinate(hid_t group, const Coordinate& coordinate) {
   check(H5DSset_scale(dataset, name.c_str()));
   describe(dataset, coordinate.long_name);
   if (!coordinate.bounds.empty()) write_text(dataset, "bounds", name + bounds_suffix);
+  if (!coordinate.swept_key.empty()) write_swept_key(dataset, coordinate);
 }
 
 void write_all_bounds(hid_t group, const std::vector<Coordinate>& coordinates, UsesOfScales& uses) {

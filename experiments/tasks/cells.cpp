@@ -144,6 +144,13 @@ class CellsTask final : public Task {
     return group.solved(seconds, {});
   }
 
+  std::vector<TaskExtent> extents() const override {
+    const Cells& cells = cells_.front();
+    return {{"number of initial cells", {static_cast<double>(cells.initial.size())}},
+            {"number of final cells", {static_cast<double>(cells.final.size())}},
+            {"numbers of particles", totals_}};
+  }
+
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
  private:

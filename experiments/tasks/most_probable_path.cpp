@@ -66,6 +66,10 @@ class MostProbablePathTask final : public Task {
     return group.solved(seconds, found.warnings);
   }
 
+  std::vector<TaskExtent> extents() const override {
+    return {{"number of points", {static_cast<double>(points_)}}};
+  }
+
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
  private:

@@ -41,14 +41,19 @@ double seconds_of(const Experiment& experiment) {
   return seconds;
 }
 
-double memory_of(const Experiment& experiment) {
-  double largest = 0, kept = 0;
+MemoryNeed memory_need(const Experiment& experiment) {
+  MemoryNeed all{program, 0, 0};
   for (const auto& task : experiment.tasks) {
     const TaskMemory needed = task->memory(experiment);
-    largest = std::max(largest, needed.running);
-    kept += needed.kept;
+    all.running = std::max(all.running, needed.running);
+    all.kept += needed.kept;
   }
-  return program + largest + kept;
+  return all;
+}
+
+double memory_of(const Experiment& experiment) {
+  const MemoryNeed need = memory_need(experiment);
+  return need.program + need.running + need.kept;
 }
 
 SolvedTask checked(const Experiment& experiment, const Task& task, SolvedTask solved) {

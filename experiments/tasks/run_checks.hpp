@@ -11,6 +11,11 @@ namespace umkehr {
 void check_tasks(const Experiment& experiment);
 /// Seconds of all tasks on one core, to an order of magnitude.
 double seconds_of(const Experiment& experiment);
+/// Bytes of the program itself, while the largest task runs, and of the results that wait to be written.
+struct MemoryNeed {
+  double program = 0, running = 0, kept = 0;
+};
+MemoryNeed memory_need(const Experiment& experiment);
 /// Bytes of the program, and that the largest task of an experiment takes, beside the results of all that are kept until
 /// they are written.
 double memory_of(const Experiment& experiment);

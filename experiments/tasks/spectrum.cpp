@@ -116,6 +116,11 @@ class SpectrumTask final : public Task {
     return group.solved(seconds, spectrum.warnings);
   }
 
+  std::vector<TaskExtent> extents() const override {
+    return {{"number of eigenvalues", {static_cast<double>(choices_.count)}},
+            {"list of D", diffusion_, diffusion_.empty() ? "" : "diffusion"}};
+  }
+
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
  private:

@@ -219,6 +219,27 @@ std::string text_if_any(hid_t object, const std::string& name) {
   return check(H5Aexists(object, name.c_str())) > 0 ? text_of(object, name) : std::string();
 }
 
+std::vector<std::string> texts_if_any(hid_t object, const std::string& name) {
+  constexpr std::size_t most = 1 << 20;
+  if (check(H5Aexists(object, name.c_str())) == 0) return {};
+  const Id attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+  const Id type(H5Aget_type(attribute), H5Tclose);
+  const Id space(H5Aget_space(attribute), H5Sclose);
+  const auto count = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space)));
+  const std::size_t length = H5Tget_size(type);
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 || length == 0)
+    throw Error(quoted_name(name) + ": is not a list of texts of fixed length");
+  if (count > most / length) throw Error(quoted_name(name) + ": is longer than any list of umkehr");
+  std::string all(count * length, '\0');
+  if (count > 0) check(H5Aread(attribute, type, all.data()));
+  std::vector<std::string> texts;
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::string text = all.substr(n * length, length);
+    texts.push_back(text.substr(0, text.find('\0')));
+  }
+  return texts;
+}
+
 Id open_group(hid_t file, const std::string& path) {
   const H5O_type_t kind = kind_of(file, path);
   if (kind != H5O_TYPE_GROUP) throw Error(std::string("is ") + name_of(kind) + ", not a group");

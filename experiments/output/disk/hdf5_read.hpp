@@ -24,6 +24,8 @@ bool is_fixed_text(hid_t attribute);
 std::string read_text(hid_t attribute, const std::string& name);
 std::string text_of(hid_t object, const std::string& name);
 std::string text_if_any(hid_t object, const std::string& name);
+/// A list of texts of fixed length; empty if there is none.
+std::vector<std::string> texts_if_any(hid_t object, const std::string& name);
 
 /// Opens a group or dataset by its path. Links to other files are never followed.
 Id open_group(hid_t file, const std::string& path);

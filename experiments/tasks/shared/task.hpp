@@ -56,6 +56,13 @@ struct TaskCost {
   std::string driver;  ///< what the number of steps comes from; empty where there are none
 };
 
+/// What a task's own keys make of the shape of its results: a length, or the values of a coordinate.
+struct TaskExtent {
+  std::string what;
+  std::vector<double> values;
+  std::string coordinate = {};  ///< its name; empty where the kind's table has it
+};
+
 /// Bytes while it runs, and those of its result that wait to be written.
 struct TaskMemory {
   double running = 0, kept = 0;
@@ -89,6 +96,8 @@ class Task {
   virtual TaskMemory memory(const Problem& problem) const = 0;
   /// Throws std::invalid_argument for choices that do not fit, StepFailure and EigenFailure, and what `progress` throws.
   virtual SolvedTask solve(const Problem& problem, Replays& replays, const Progress& progress) const = 0;
+  /// What shapes its results beside axes and saved times.
+  virtual std::vector<TaskExtent> extents() const { return {}; }
   /// Adds what is known of a run in closed form, or a remark that nothing is.
   virtual void add_closed_form(const Group& run, ClosedForms& known) const = 0;
 
