@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Figures are drawn by matplotlib: experiments/figures/plot.py, beside the installed command or in the source tree.
+// Figures are drawn by matplotlib: the Python package experiments/figures, beside the installed command or in the
+// source tree.
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -19,17 +20,16 @@ extern char** environ;
 namespace umkehr {
 namespace {
 
-std::filesystem::path script() {
+std::filesystem::path package() {
   std::error_code ignored;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const std::filesystem::path installed =
-      self.parent_path().parent_path() / UMKEHR_INSTALLED_FIGURES / "plot.py";
-  if (std::filesystem::exists(installed, ignored)) return installed;
-  const std::filesystem::path source = std::filesystem::path(UMKEHR_FIGURES) / "plot.py";
-  if (std::filesystem::exists(source, ignored)) return source;
+  const std::filesystem::path installed = self.parent_path().parent_path() / UMKEHR_INSTALLED_FIGURES;
+  const std::filesystem::path source = UMKEHR_FIGURES;
+  for (const std::filesystem::path& folder : {installed, source})
+    if (std::filesystem::exists(folder / "__main__.py", ignored)) return folder;
   throw std::system_error(
       ENOENT, std::generic_category(),
-      "the figures' scripts are neither at " + installed.string() + " nor at " + source.string());
+      "the package that draws figures is neither at " + installed.string() + " nor at " + source.string());
 }
 
 constexpr char named_interpreter[] = "UMKEHR_PYTHON";
@@ -123,7 +123,7 @@ std::filesystem::path folder_of(const PlotOptions& options) {
 /// -I: neither variables nor files of the user or of the current folder change what is imported; names of files are
 /// bytes in every locale.
 std::vector<std::string> command_of(const PlotOptions& options) {
-  std::vector<std::string> words = {interpreter(), "-I", "-X", "utf8", script().string()};
+  std::vector<std::string> words = {interpreter(), "-I", "-X", "utf8", package().string()};
   words.push_back(std::filesystem::absolute(options.result).string());
   words.push_back("--output=" + folder_of(options).string());
   for (const std::string& names : options.only) words.push_back("--only=" + names);

@@ -2,31 +2,14 @@
 """Which figures fit a result, in the order in which they are drawn, and which of them answer its question."""
 from functools import partial
 
-import bridge
-import cells
-import cloud
-import difference
-import error
-import exact
-import gap
-import killing
-import line
-import moments
-import noise
-import over_key
-import pairing
-import path
-import plane
-import reverse
-import sliced
-import spectrum
-import totals
-import value
+from . import (action_gaps, bridges, cell_tables, exact, killing_rates, law_errors, line_densities,
+               mass_entropy, method_differences, moment_lines, most_probable_paths, noise_rates, over_key, pairings,
+               path_integrals, plane_maps, reversals, space_slices, spectra, value_fields)
 
 MOST = 6  # figures, unless more are asked for
 # The further down, the less a figure says about what the experiment asks; the first word of its name decides.
-ANSWERS = [["action_gap", "cells", "killing", "rates", "reversal", "reversal_error", "path_integral", "most_probable_path", "spectrum",
-            "lambda", "control", "sweep"],
+ANSWERS = [["action_gap", "cells", "killing", "rates", "reversal", "reversal_error", "path_integral",
+            "most_probable_path", "spectrum", "lambda", "control", "sweep"],
            ["value", "bridge_control", "coupling", "pairing", "eigenfunctions", "modes"],
            ["density", "slices", "sweep_density", "sweep_value", "sweep_marginals", "sweep_time"],
            ["error", "difference", "value_difference", "lambda_difference"],
@@ -38,19 +21,19 @@ def figures(result):
     """(File name without ending, function that draws the figure), in order. Nothing is drawn yet."""
     return [*((name, partial(draw, result)) for name, draw in over_key.figures(result.swept)),
             *_densities(result),
-            *value.figures(result, "backward-kolmogorov", "value", "J"),
-            *pairing.figures(result),
-            *difference.figures(result, "backward-kolmogorov", "value", "J"),
-            *spectrum.figures(result),
-            *noise.figures(result),
-            *value.figures(result, "hjb", "lambda", r"\lambda"),
-            *difference.figures(result, "hjb", "lambda", r"\lambda"),
-            *path.figures(result),
-            *bridge.figures(result),
-            *cells.figures(result),
-            *gap.figures(result),
-            *killing.figures(result),
-            *reverse.figures(result)]
+            *value_fields.figures(result, "backward-kolmogorov", "value", "J"),
+            *pairings.figures(result),
+            *method_differences.figures(result, "backward-kolmogorov", "value", "J"),
+            *spectra.figures(result),
+            *noise_rates.figures(result),
+            *value_fields.figures(result, "hjb", "lambda", r"\lambda"),
+            *method_differences.figures(result, "hjb", "lambda", r"\lambda"),
+            *most_probable_paths.figures(result),
+            *bridges.figures(result),
+            *cell_tables.figures(result),
+            *action_gaps.figures(result),
+            *killing_rates.figures(result),
+            *reversals.figures(result)]
 
 
 def answering(names):
@@ -75,20 +58,20 @@ def _kind_and_place(name):
 
 
 def _densities(result):
-    yield from sliced.figures(result)
-    tasks = sliced.finest(result.tasks)
+    yield from path_integrals.figures(result)
+    tasks = path_integrals.finest(result.tasks)
     laws = exact.Laws(result.experiment)
-    yield from line.figures(result, [task for task in tasks if task.dimension == 1], laws)
+    yield from line_densities.figures(result, [task for task in tasks if task.dimension == 1], laws)
     for task in tasks:
         if task.dimension == 2:
-            yield f"density_{task.name}", partial(plane.density, result, task)
+            yield f"density_{task.name}", partial(plane_maps.density, result, task)
         if task.dimension == 3:
-            yield f"slices_{task.name}", partial(cloud.slices, result, task)
+            yield f"slices_{task.name}", partial(space_slices.slices, result, task)
         if task.dimension > 1:
-            yield f"marginals_{task.name}", partial(cloud.marginals, result, task)
+            yield f"marginals_{task.name}", partial(space_slices.marginals, result, task)
     tasks = [task for task in tasks if len(task.times) > 1]  # what follows is drawn over time
-    if moments.lines(result.experiment, tasks):
-        yield "moments", partial(moments.draw, result, tasks, laws)
+    if moment_lines.lines(result.experiment, tasks):
+        yield "moments", partial(moment_lines.draw, result, tasks, laws)
     if tasks:
-        yield from totals.figures(result, tasks)
-        yield from error.figures(result, tasks, laws)
+        yield from mass_entropy.figures(result, tasks)
+        yield from law_errors.figures(result, tasks, laws)

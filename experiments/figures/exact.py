@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-import formula
+from . import formula
 
 NAMED = {  # drift rate and noise of the processes that have a name
     "brownian": ("0", "diffusion"),

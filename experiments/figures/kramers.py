@@ -4,7 +4,7 @@ import tomllib
 
 import numpy as np
 
-import formula
+from . import formula
 
 SCAN = 2001
 

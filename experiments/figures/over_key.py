@@ -7,8 +7,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import LogNorm, Normalize
 
-import choose
-import style
+from . import drawing, ranges
 
 MOST_PANELS = 6
 MOST_LINES = 7   # that a legend tells apart; more have a bar of colours
@@ -80,10 +79,10 @@ def _scalars(group):
 
 
 def _axis_of(panel, key):
-    name = style.plain(key.name)
+    name = drawing.plain(key.name)
     panel.set_xlabel(name)
     if key.texts:
-        panel.set_xticks(range(len(key.texts)), [style.plain(text[:24]) for text in key.texts], ha="right",
+        panel.set_xticks(range(len(key.texts)), [drawing.plain(text[:24]) for text in key.texts], ha="right",
                          rotation=60 if len(key.texts) > 4 else 20, rotation_mode="anchor")
     elif _spans_decades(key.values) or _is_geometric(key.values):
         panel.set_xscale("log")
@@ -98,23 +97,23 @@ def _draw_scalars(group, scalars, result):
     shown = shown[:MOST_PANELS]
     columns = min(3, len(shown))
     rows = -(-len(shown) // columns)
-    figure = style.figure(2.9 * columns + 0.6, 2.5 * rows + 0.4)
+    figure = drawing.figure(2.9 * columns + 0.6, 2.5 * rows + 0.4)
     panels = figure.subplots(rows, columns, squeeze=False)
-    style.title(figure, result.title, group.name)
+    drawing.title(figure, result.title, group.name)
     key = group.keys[main]
     order = np.argsort(key.values)
     for panel, (name, values) in zip(panels.flat, shown):
         for number, (label, index) in enumerate(_other_runs(group, main)):
-            panel.plot(key.values[order], values[index][order], marker="o", markersize=3.5, label=style.plain(label),
-                       **style.task_line(number) | ({"linestyle": "none"} if key.texts else {}))
+            panel.plot(key.values[order], values[index][order], marker="o", markersize=3.5, label=drawing.plain(label),
+                       **drawing.task_line(number) | ({"linestyle": "none"} if key.texts else {}))
         _axis_of(panel, key)
-        panel.set_ylabel(style.plain(name))
+        panel.set_ylabel(drawing.plain(name))
         if _spans_decades(values):
             panel.set_yscale("log")
     for panel in panels.flat[len(shown):]:
         panel.axis("off")
     if len(group.keys) > 1:
-        style.legend(panels[0, columns - 1])
+        drawing.legend(panels[0, columns - 1])
     return figure
 
 
@@ -127,37 +126,37 @@ class _Lines:
         self.group, self.main = group, _main_key(group)
         self.key = group.keys[self.main]
         self.rows = list(_other_runs(group, self.main))[-MOST_ROWS:]
-        self.figure = style.figure(2.9 * columns + 1.2, 2.4 * len(self.rows) + 0.4)
+        self.figure = drawing.figure(2.9 * columns + 1.2, 2.4 * len(self.rows) + 0.4)
         self.panels = self.figure.subplots(len(self.rows), columns, squeeze=False, sharex="col")
-        style.title(self.figure, result.title, group.name)
+        drawing.title(self.figure, result.title, group.name)
         for panel, title in zip(self.panels[0], titles):
             panel.set_title(title)
         for row, (label, _) in zip(self.panels, self.rows):
             if label:
-                row[0].set_title(f"{style.plain(label)}: {row[0].get_title()}".rstrip(": "))
+                row[0].set_title(f"{drawing.plain(label)}: {row[0].get_title()}".rstrip(": "))
         count = len(self.key.values)
         spread = LogNorm if _spans_decades(self.key.values) and not self.key.texts else Normalize
         self.norm = spread(self.key.values.min(), self.key.values.max() if count > 1 else self.key.values.min() + 1)
         self.colours = [colormaps["viridis"](0.92 * self.norm(value)) for value in self.key.values]
         if self._has_legend():
-            self.colours = [style.COLOURS[n % len(style.COLOURS)] for n in range(count)]
+            self.colours = [drawing.COLOURS[n % len(drawing.COLOURS)] for n in range(count)]
 
     def draw(self, panel, points, values):
         """`values`: one line a value of the key."""
         for number, line in enumerate(values):
             if np.isfinite(line).any():
-                panel.plot(points, line, color=self.colours[number], label=style.plain(self.key.label(number)),
-                           linestyle=style.DASHES[number // len(style.COLOURS) % len(style.DASHES)] if self._has_legend() else "-")
+                panel.plot(points, line, color=self.colours[number], label=drawing.plain(self.key.label(number)),
+                           linestyle=drawing.DASHES[number // len(drawing.COLOURS) % len(drawing.DASHES)] if self._has_legend() else "-")
 
     def finish(self):
         if self._has_legend():
-            style.legend(self.panels[0, -1])
+            drawing.legend(self.panels[0, -1])
             return self.figure
         from matplotlib.cm import ScalarMappable
         from matplotlib.colors import ListedColormap
         shown = ListedColormap(colormaps["viridis"](np.linspace(0, 0.92, 256)))
         self.figure.colorbar(ScalarMappable(self.norm, shown), ax=list(self.panels[:, -1]),
-                             label=style.plain(self.key.name))
+                             label=drawing.plain(self.key.name))
         return self.figure
 
     def _has_legend(self):
@@ -166,23 +165,23 @@ class _Lines:
 
 def _shown_times(group, variable):
     times = group.coordinate("t")
-    return choose.times(np.asarray(group.group[variable][(0,) * len(group.keys)], float), TIMES), times
+    return ranges.times(np.asarray(group.group[variable][(0,) * len(group.keys)], float), TIMES), times
 
 
 def _draw_lines(group, variable, result):
     letter = group.own_axes(variable)[1]
     points = group.coordinate(letter)
     shown, times = _shown_times(group, variable)
-    lines = _Lines(group, result, len(shown), [style.time_label(times[n]) for n in shown])
+    lines = _Lines(group, result, len(shown), [drawing.time_label(times[n]) for n in shown])
     for column, n in enumerate(shown):
         values = group.values(variable, n)
         for row, (_, index) in zip(lines.panels, lines.rows):
             lines.draw(row[column], points, values[index])
             row[column].set_xlim(_window(points, values, variable))
-        lines.panels[-1, column].set_xlabel(f"${style.letter(letter)}$")
+        lines.panels[-1, column].set_xlabel(f"${drawing.letter(letter)}$")
     symbol = "P" if variable == "density" else r"\lambda" if group.solve == "hjb" else "J"
     for row in lines.panels:
-        row[0].set_ylabel(f"${symbol}({style.letter(letter)}, t)$")
+        row[0].set_ylabel(f"${symbol}({drawing.letter(letter)}, t)$")
     return lines.finish()
 
 
@@ -199,7 +198,7 @@ def _draw_marginals(group, result):
     axes = group.own_axes("density")[1:]
     last = len(group.coordinate("t")) - 1
     density, points = group.values("density", last), [group.coordinate(axis) for axis in axes]
-    lines = _Lines(group, result, len(axes), [style.time_label(group.coordinate("t")[last])] + [""] * (len(axes) - 1))
+    lines = _Lines(group, result, len(axes), [drawing.time_label(group.coordinate("t")[last])] + [""] * (len(axes) - 1))
     first = len(group.keys)
     for column, x in enumerate(points):
         others = [k for k in range(len(axes)) if k != column]
@@ -208,7 +207,7 @@ def _draw_marginals(group, result):
         for row, (_, index) in zip(lines.panels, lines.rows):
             lines.draw(row[column], x, marginal[index])
             row[column].set_xlim(_window(x, marginal, "density"))
-        lines.panels[-1, column].set_xlabel(f"${style.letter(axes[column])}$")
+        lines.panels[-1, column].set_xlabel(f"${drawing.letter(axes[column])}$")
     for row in lines.panels:
         row[0].set_ylabel("marginals of $P$")
     return lines.finish()
@@ -217,7 +216,7 @@ def _draw_marginals(group, result):
 def _draw_series(group, result):
     times = group.coordinate("t")
     names = group.variables("t")[:TIMES]
-    lines = _Lines(group, result, len(names), [style.plain(name) for name in names])
+    lines = _Lines(group, result, len(names), [drawing.plain(name) for name in names])
     for column, name in enumerate(names):
         values = group.values(name)
         for row, (_, index) in zip(lines.panels, lines.rows):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures' own arithmetic against reference numbers, and plot.py against good, odd and damaged files."""
+"""The figures' own arithmetic against reference numbers, and the package against good, odd and damaged files."""
 import os
 import subprocess
 import sys
@@ -16,15 +16,8 @@ from matplotlib.text import Text
 from scipy.special import erf
 
 FIGURES = Path(__file__).resolve().parents[3] / "experiments" / "figures"
-sys.path.insert(0, str(FIGURES))
-import catalogue  # noqa: E402
-import choose  # noqa: E402
-import exact  # noqa: E402
-import formula  # noqa: E402
-import kramers  # noqa: E402
-import options  # noqa: E402
-import result  # noqa: E402
-import style  # noqa: E402
+sys.path.insert(0, str(FIGURES.parent))
+from figures import catalogue, drawing, exact, formula, kramers, options, result_file  # noqa: E402
 
 matplotlib.use("Agg")
 
@@ -62,7 +55,7 @@ def write_result(path, times, axes, density, experiment=EXPERIMENT, **more):
 
 
 def plot(*arguments):
-    return subprocess.run([sys.executable, FIGURES / "plot.py", *map(str, arguments)], capture_output=True,
+    return subprocess.run([sys.executable, FIGURES, *map(str, arguments)], capture_output=True,
                           text=True)
 
 
@@ -182,8 +175,8 @@ class Plot(unittest.TestCase):
 
     def test_only_what_is_drawn_is_read(self):
         self.a_result(mass=np.ones(4), score_x=np.ones((4, 50)))
-        found = result.read(self.file)
-        style.apply(dots=40)
+        found = result_file.read(self.file)
+        drawing.apply(dots=40)
         dict(catalogue.figures(found))["density"]()
         read = {name for name, values in found.tasks[0].variables._read.items() if values is not None}
         self.assertEqual(read, {"density"})
@@ -233,7 +226,7 @@ class Plot(unittest.TestCase):
         odd = self.folder / "odd"
         odd.mkdir()
         (odd / "matplotlibrc").write_bytes(b"backend: foo\nfont.size: 3\n\xff\xfe")
-        for module in ("numpy", "style", "io", "h5py"):
+        for module in ("numpy", "drawing", "io", "h5py"):
             (odd / f"{module}.py").write_text("raise SystemExit('the wrong module')")
         self.assertEqual(self.drawn_by(folder=odd), usual)
         for environment in ({"MPLBACKEND": "foo", "MATPLOTLIBRC": str(odd), "MPLCONFIGDIR": str(odd)},
@@ -332,10 +325,10 @@ def write_group(file, name, solve, coordinates, of="", **variables):
 def labels(file, **look):
     """Figure -> the texts in it, drawn here: a process and its imports for every file would be slow."""
     found = {}
-    style.apply(dots=40, **look)
+    drawing.apply(dots=40, **look)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, draw in catalogue.figures(result.read(file)):
+        for name, draw in catalogue.figures(result_file.read(file)):
             figure = draw()
             figure.canvas.draw()
             found[name] = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]

@@ -2,8 +2,7 @@
 """A page of one-dimensional fields: a column a task, the map over (x, t) above the profiles at chosen times."""
 import numpy as np
 
-import choose
-import style
+from . import drawing, ranges
 
 COLUMNS = 3  # tasks beside each other on a page
 PROFILES = 6
@@ -25,22 +24,22 @@ class Page:
 
     def __init__(self, result, tasks, fields, with_map):
         self.tasks, self.image = tasks, None
-        self.shown = [choose.times(field, PROFILES) for field in fields]
+        self.shown = [ranges.times(field, PROFILES) for field in fields]
         for number, task in enumerate(tasks):  # one legend: the same times where there are the same
             if np.array_equal(task.times, tasks[0].times):
                 self.shown[number] = self.shown[0]
-        self.letter = style.letter(next(iter(tasks[0].axes)))
-        (self._stack if style.narrow() else self._line_up)(len(tasks), 2 if with_map else 1)
-        style.title(self.figure, result.title)
+        self.letter = drawing.letter(next(iter(tasks[0].axes)))
+        (self._stack if drawing.narrow() else self._line_up)(len(tasks), 2 if with_map else 1)
+        drawing.title(self.figure, result.title)
         for panels, task, _ in self.columns():
             if len(tasks) > 1:
-                panels[0].set_title(style.plain(task.name))
+                panels[0].set_title(drawing.plain(task.name))
             for panel in panels[:-1]:
                 panel.sharex(panels[-1])
 
     def _line_up(self, count, rows):
         """A column a task."""
-        self.figure = style.figure(max(2.9 * count, 3.4) + 1.2, 5.4 if rows == 2 else 3.2)
+        self.figure = drawing.figure(max(2.9 * count, 3.4) + 1.2, 5.4 if rows == 2 else 3.2)
         panels = self.figure.add_gridspec(rows, count + 1, width_ratios=[1] * count + [0.05]).subplots(squeeze=False)
         for row in panels:
             for panel in row[1:-1]:
@@ -53,7 +52,7 @@ class Page:
 
     def _stack(self, count, columns):
         """A row a task."""
-        self.figure = style.sized(style.width(), 1.55 * count + 0.6)
+        self.figure = drawing.sized(drawing.width(), 1.55 * count + 0.6)
         grid = self.figure.add_gridspec(count + 1, columns + 1, width_ratios=[1] * columns + [0.05],
                                         height_ratios=[1] * count + [0.3])
         panels = np.array([[self.figure.add_subplot(grid[row, column]) for column in range(columns)]
@@ -74,15 +73,15 @@ class Page:
         if len(panels) == 1:
             return
         panel = panels[0]
-        panel.set_facecolor(style.OUTSIDE)
+        panel.set_facecolor(drawing.OUTSIDE)
         self.image = panel.pcolormesh(next(iter(task.axes.values())), task.times, values, cmap=colours,
                                       vmin=low, vmax=high,
                                       shading="nearest", rasterized=True)
         panel.set_ylim(task.times[0], task.times[-1])
-        for index, colour in zip(shown, style.time_colours(len(shown))):
+        for index, colour in zip(shown, drawing.time_colours(len(shown))):
             panel.plot(1.025, task.times[index], marker="<", markersize=5, color=colour, clip_on=False,
                        transform=panel.get_yaxis_transform())
-        style.frame(panel)
+        drawing.frame(panel)
 
     def finish(self, symbol, extend="neither"):
         for panel in self.lowest:
@@ -92,10 +91,10 @@ class Page:
             self.figure.colorbar(self.image, cax=self.bar, label=symbol, extend=extend)
         elif self.bar is not self.place:
             self.bar.axis("off")
-        self.labelled[-1].set_ylabel("" if style.narrow() and self.image is not None else symbol)
+        self.labelled[-1].set_ylabel("" if drawing.narrow() and self.image is not None else symbol)
         self.place.axis("off")
         handles, labels = self.panels[0][-1].get_legend_handles_labels()
-        if style.narrow():
+        if drawing.narrow():
             self.figure.legend(handles, labels, loc="lower center", ncol=4, handlelength=1.2, columnspacing=1)
         else:
             self.place.legend(handles, labels, loc="center left", bbox_to_anchor=(-1.0, 0.5), handlelength=1.4)
@@ -105,8 +104,8 @@ class Page:
 def profiles(panel, task, shown, values, law=None):
     """The values at the chosen times, with the exact ln P where a law is given."""
     points = next(iter(task.axes.values()))
-    for index, colour in zip(shown, style.time_colours(len(shown))):
-        panel.plot(points, values[index], color=colour, label=style.time_label(task.times[index]))
+    for index, colour in zip(shown, drawing.time_colours(len(shown))):
+        panel.plot(points, values[index], color=colour, label=drawing.time_label(task.times[index]))
     for index in shown if law is not None else []:
         panel.plot(points, law.log_density(index, points[:, None]), color="black", linestyle=":",
                    linewidth=0.9,

@@ -4,7 +4,7 @@ import tomllib
 
 import numpy as np
 
-import style
+from . import drawing
 
 FEWEST = 3
 
@@ -20,20 +20,20 @@ def figures(result):
 
 def _draw(result, tasks, rates):
     places = np.arange(len(tasks))
-    figure, row = style.row(3, 2.8, 0.26 * len(tasks) + 1.3, sharey=True)
-    style.title(figure, result.title)
+    figure, row = drawing.row(3, 2.8, 0.26 * len(tasks) + 1.3, sharey=True)
+    drawing.title(figure, result.title)
     reference = next((task for task, rate in zip(tasks, rates) if rate.strip() == "0"), tasks[0])
     columns = (("kl", r"cost $D_{KL}(H^*\Vert G)$"), ("iterations", "iterations"),
                (None, "distance from the unkilled bridge"))
-    for panel, (variable, label), colour in zip(row, columns, style.COLOURS):
+    for panel, (variable, label), colour in zip(row, columns, drawing.COLOURS):
         values = [_distance(task, reference) if variable is None else float(task.variables[variable])
                   for task in tasks]
         panel.plot(values, places, "o", color=colour, markersize=5)
         panel.axvline(0, color="0.8", linewidth=0.6, zorder=0)
         panel.set_xlabel(label)
         panel.grid(axis="y", color="0.92", linewidth=0.6)
-    for panel in row if style.narrow() else row[:1]:
-        panel.set_yticks(places, [f"$V$ = {style.plain(rate)}" for rate in rates])
+    for panel in row if drawing.narrow() else row[:1]:
+        panel.set_yticks(places, [f"$V$ = {drawing.plain(rate)}" for rate in rates])
         panel.invert_yaxis()
     return figure
 

@@ -6,14 +6,12 @@ density exceeds 1e-10 of its maximum, as `umkehr compare` measures them.
 """
 import numpy as np
 
-import difference
-import exact
-import style
+from . import drawing, exact, method_differences
 
 
 def figures(result, tasks, laws):
     known = [task for task in tasks if laws.known(task)]
-    pairs = [] if known else difference.pairs([task for task in tasks if task.solve == "fokker-planck"])
+    pairs = [] if known else method_differences.pairs([task for task in tasks if task.solve == "fokker-planck"])
     if known:
         yield "error", lambda: _errors(result, known, laws)
     if pairs:
@@ -31,20 +29,20 @@ def _differences(result, pairs):
 
 def _draw(result, lines, measure):
     with_score = any(np.isfinite(score).any() for _, _, _, score in lines)
-    figure, row = style.row(2 if with_score else 1, 3.0, 2.9, 1.4)
-    style.title(figure, result.title)
+    figure, row = drawing.row(2 if with_score else 1, 3.0, 2.9, 1.4)
+    drawing.title(figure, result.title)
     for number, (name, times, density, score) in enumerate(lines):
         for axes, values in zip(row, (density, score)):
-            axes.semilogy(times, style.above_epsilon(values), label=style.plain(name), marker="o",
+            axes.semilogy(times, drawing.above_epsilon(values), label=drawing.plain(name), marker="o",
                           markersize=2,
-                          **style.task_line(number))
+                          **drawing.task_line(number))
     row[0].set_ylabel(f"density, relative $L^1$ {measure}")
     if with_score:
         row[1].set_ylabel(f"score, relative $L^2(P)$ {measure}")
     for axes in row:
-        style.machine_epsilon(axes)
+        drawing.machine_epsilon(axes)
         axes.set_xlabel("$t$")
-    style.legend(row[-1])
+    drawing.legend(row[-1])
     return figure
 
 

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action gap of trial scores (3.36, 3.37) over the size of a perturbation, with what the models generate below it."""
+"""The action gap of trial scores (3.36, 3.37) over the size of a perturbation, above what the models generate."""
 import re
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
-import style
+from . import drawing
 
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 FEWEST = 3  # sizes that make a line
-LINES = [("gap_action", r"$\Delta A$ (3.36)", {"marker": "o", "linestyle": "none", "markersize": 6, "mfc": "none",
-                                              "color": style.COLOURS[6]}),
+LINES = [("gap_action", r"$\Delta A$ (3.36)",
+          {"marker": "o", "linestyle": "none", "markersize": 6, "mfc": "none", "color": drawing.COLOURS[6]}),
          ("gap_score_matching", r"$\frac{1}{2}\int D\,\langle|S - \nabla \ln P|^2\rangle$ (3.37)",
-          {"color": style.COLOURS[0]}),
-         ("gap_feasible", r"the same under the model's $\hat P$", {"color": style.COLOURS[2], "linestyle": "--"}),
+          {"color": drawing.COLOURS[0]}),
+         ("gap_feasible", r"the same under the model's $\hat P$", {"color": drawing.COLOURS[2], "linestyle": "--"}),
          ("endpoint_kl", r"$D_{\mathrm{KL}}(P_{\mathrm{start}} \| \hat P_{\mathrm{start}})$",
-          {"color": style.COLOURS[1], "marker": "s", "markersize": 4})]
+          {"color": drawing.COLOURS[1], "marker": "s", "markersize": 4})]
 
 
 def figures(result):
@@ -28,8 +28,8 @@ def _draw(result):
     sizes, swept = sweep(result.gaps)
     others = [gap for gap in result.gaps if not any(gap is one for one in swept)]
     panels = [panel for panel in (swept, others) if panel]
-    figure, row = style.row(len(panels), 3.6, 3.5, 1.2)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(panels), 3.6, 3.5, 1.2)
+    drawing.title(figure, result.title)
     for axes, panel in zip(row, panels):
         _over_size(axes, sizes, swept) if panel is swept else _one_by_one(axes, others)
     return figure
@@ -65,9 +65,9 @@ def _over_size(axes, sizes, gaps):
     axes.minorticks_off()
     parts = NUMBER.split(gaps[0].score)
     axes.set_xlabel(r"size $\varepsilon$ of the perturbation")
-    axes.set_title(style.plain(_with_size(gaps, parts)), fontsize=style.small(0.9))
+    axes.set_title(drawing.plain(_with_size(gaps, parts)), fontsize=drawing.small(0.9))
     axes.set_ylabel("nats")
-    axes.legend(loc="upper left", fontsize=style.small(0.8))
+    axes.legend(loc="upper left", fontsize=drawing.small(0.8))
 
 
 def _with_size(gaps, parts):
@@ -87,10 +87,10 @@ def _one_by_one(axes, gaps):
     if values and max(values) > 30 * min(values):
         axes.set_xscale("log")
         axes.set_xlim(10 ** np.floor(np.log10(min(values))), None)
-    axes.set_yticks(range(len(gaps)), [f"S = {style.plain(gap.score)}" for gap in gaps])
+    axes.set_yticks(range(len(gaps)), [f"S = {drawing.plain(gap.score)}" for gap in gaps])
     axes.set_ylim(len(gaps) - 0.5, -0.5)
     axes.set_xlabel("nats")
-    axes.set_title("other scores, colours as before" if len(axes.figure.axes) > 1 else "", fontsize=style.small(0.9))
+    axes.set_title("other scores, colours as before" if len(axes.figure.axes) > 1 else "", fontsize=drawing.small(0.9))
     if len(axes.figure.axes) == 1:
         axes.legend([Rectangle((0, 0), 1, 1, color=look["color"]) for _, _, look in bars],
-                    [label for _, label, _ in bars], fontsize=style.small(0.8))
+                    [label for _, label, _ in bars], fontsize=drawing.small(0.8))

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-import style
+from . import drawing
 
 LABELLED = 12  # entries of the table carry their values up to so many cells
 
@@ -15,8 +15,8 @@ def figures(result):
 
 
 def _draw(result, cells):
-    figure, (left, right) = style.row(2, 3.8, 3.3)
-    style.title(figure, result.title, cells.name)
+    figure, (left, right) = drawing.row(2, 3.8, 3.3)
+    drawing.title(figure, result.title, cells.name)
     _rates(left, cells)
     _table(figure, right, cells)
     return figure
@@ -26,11 +26,11 @@ def _rates(panel, cells):
     count, exact = cells.particles, cells.variables["rate"]
     panel.axhline(cells.variables["divergence"], color="0.45", linewidth=0.9, linestyle=(0, (5, 2)),
                   label=r"$D_{\mathrm{KL}}(h^*\Vert g)$")
-    panel.plot(count, cells.variables["table_rate"], color=style.COLOURS[4], marker="s", markersize=3.5,
+    panel.plot(count, cells.variables["table_rate"], color=drawing.COLOURS[4], marker="s", markersize=3.5,
                linewidth=0.8, label=r"$c^*$ alone")
-    panel.plot(count, cells.variables["correction"], color=style.COLOURS[0],
+    panel.plot(count, cells.variables["correction"], color=drawing.COLOURS[0],
                label=r"with the next term, $\frac{r}{2}\,\frac{\ln N}{N}$")
-    panel.plot(count, exact, color=style.COLOURS[1], marker="o", markersize=4, linestyle="none",
+    panel.plot(count, exact, color=drawing.COLOURS[1], marker="o", markersize=4, linestyle="none",
                label=r"$\{b\}$ given $\{a\}$, exact")
     if len(count) > 1 and count[-1] > 20 * count[0]:
         panel.set_xscale("log")
@@ -42,18 +42,18 @@ def _rates(panel, cells):
 def _table(figure, panel, cells):
     table = cells.variables["optimum"]
     shown = np.where(table > 0, table, np.nan)
-    panel.set_facecolor(style.OUTSIDE)
+    panel.set_facecolor(drawing.OUTSIDE)
     rows, columns = table.shape
-    image = panel.imshow(shown, cmap=style.DENSITY_MAP, origin="lower", vmin=0, aspect="auto",
+    image = panel.imshow(shown, cmap=drawing.DENSITY_MAP, origin="lower", vmin=0, aspect="auto",
                          extent=(0.5, columns + 0.5, 0.5, rows + 0.5))
     if max(rows, columns) <= LABELLED:
         for (k, l), value in np.ndenumerate(table):
-            dark = value < 0.6 * table.max()
-            panel.text(l + 1, k + 1, f"{value:.2g}" if value >= 0.0095 else "<0.01" if value > 0 else "0", ha="center",
-                       va="center", fontsize=style.small(), color="0.35" if value == 0 else "white" if dark else "black")
+            colour = "0.35" if value == 0 else "white" if value < 0.6 * table.max() else "black"
+            panel.text(l + 1, k + 1, f"{value:.2g}" if value >= 0.0095 else "<0.01" if value > 0 else "0",
+                       ha="center", va="center", fontsize=drawing.small(), color=colour)
         panel.set_xticks(range(1, columns + 1))
         panel.set_yticks(range(1, rows + 1))
     panel.set_xlabel("from cell $l$")
     panel.set_ylabel("to cell $k$")
     figure.colorbar(image, ax=panel, label=r"$c^*(k, l)/N$")
-    style.frame(panel)
+    drawing.frame(panel)

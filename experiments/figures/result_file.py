@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import h5py
 import numpy as np
 
-import swept
+from . import swept
 
 MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "value",
         "most-probable-path": "path"}

@@ -6,10 +6,8 @@ from functools import partial
 import numpy as np
 from matplotlib import colormaps, patheffects
 
-import choose
-import formula
-import style
-from page import over_time
+from . import drawing, formula, ranges
+from .line_page import over_time
 
 MARKED = 9  # points of a path in the plane
 PATH_COLOURS = ["white", "#E69F00", "#56B4E9", "#CC79A7"]
@@ -38,14 +36,14 @@ def _density(result, names):
 
 def _label(task):
     action = task.variables.get("action")
-    return style.plain(task.name) + ("" if action is None else rf", $A = {float(action):.4g}$")
+    return drawing.plain(task.name) + ("" if action is None else rf", $A = {float(action):.4g}$")
 
 
 def _over_time(result, paths):
     names = _components(paths[0])
     density = _density(result, names)
-    figure, row = style.row(len(names), 3.4, 3.6, 1.6, sharey=True)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(names), 3.4, 3.6, 1.6, sharey=True)
+    drawing.title(figure, result.title)
     image = symbol = None
     if density is not None:
         field, symbol = _bridged(result, density)
@@ -54,9 +52,9 @@ def _over_time(result, paths):
         for task, colour in zip(paths, PATH_COLOURS):
             axes.plot(task.variables[name], task.times, color=colour, linewidth=1.4, path_effects=OUTLINE,
                       label=_label(task))
-        axes.set_xlabel(f"${style.letter(name.removeprefix('path_'))}$")
-        style.frame(axes)
-    for axes in row if style.narrow() else row[:1]:
+        axes.set_xlabel(f"${drawing.letter(name.removeprefix('path_'))}$")
+        drawing.frame(axes)
+    for axes in row if drawing.narrow() else row[:1]:
         axes.set_ylabel("$t$")
     if image is not None:
         figure.colorbar(image, ax=row, label=symbol, extend="max", pad=0.02)
@@ -67,8 +65,8 @@ def _over_time(result, paths):
 def _in_the_plane(result, paths):
     """Over the mean in time of the density, over lines of the potential, or alone; points at equal times."""
     names = _components(paths[0])
-    figure, (axes,) = style.row(1, 5.2, 4.4)
-    style.title(figure, result.title)
+    figure, (axes,) = drawing.row(1, 5.2, 4.4)
+    drawing.title(figure, result.title)
     limits = [_reach([task.variables[name] for task in paths]) for name in names]
     density, potential = _density(result, names), _potential(result.experiment, names)
     dark = density is not None
@@ -78,7 +76,7 @@ def _in_the_plane(result, paths):
         _lines_of(axes, potential, limits)
     for number, task in enumerate(paths):
         along = [task.variables[name] for name in names]
-        axes.plot(*along, color=PATH_COLOURS[number % 4] if dark else style.COLOURS[number % 7], linewidth=1.4,
+        axes.plot(*along, color=PATH_COLOURS[number % 4] if dark else drawing.COLOURS[number % 7], linewidth=1.4,
                   path_effects=OUTLINE if dark else None, label=_label(task), zorder=2)
     times = [time for task in paths for time in (task.times[0], task.times[-1])]
     for task in paths:
@@ -87,14 +85,14 @@ def _in_the_plane(result, paths):
         marks = axes.scatter(*points, c=moments, cmap="viridis", vmin=min(times), vmax=max(times), s=22, zorder=3,
                              edgecolor="black", linewidth=0.6)
         for point, time, side in ((0, task.times[0], "right"), (-1, task.times[-1], "left")):
-            axes.annotate(style.time_label(time), (points[0][point], points[1][point]), textcoords="offset points",
-                          xytext=(-6 if side == "right" else 6, 0), ha=side, va="center", fontsize=style.small(0.85),
+            axes.annotate(drawing.time_label(time), (points[0][point], points[1][point]), textcoords="offset points",
+                          xytext=(-6 if side == "right" else 6, 0), ha=side, va="center", fontsize=drawing.small(0.85),
                           path_effects=[patheffects.withStroke(linewidth=2, foreground="white")])
     figure.colorbar(marks, ax=axes, label="$t$ of the points", pad=0.02, aspect=28)
-    (low, high), aspect = choose.square(limits)
-    axes.set(xlim=low, ylim=high, aspect=aspect, xlabel=f"${style.letter(names[0].removeprefix('path_'))}$",
-             ylabel=f"${style.letter(names[1].removeprefix('path_'))}$")
-    style.frame(axes)
+    (low, high), aspect = ranges.square(limits)
+    axes.set(xlim=low, ylim=high, aspect=aspect, xlabel=f"${drawing.letter(names[0].removeprefix('path_'))}$",
+             ylabel=f"${drawing.letter(names[1].removeprefix('path_'))}$")
+    drawing.frame(axes)
     axes.legend(loc="best", facecolor="0.85", frameon=True, edgecolor="none")
     return figure
 
@@ -108,9 +106,9 @@ def _reach(values):
 
 def _mean_density(figure, axes, field, symbol, density):
     mean = np.trapz(field, density.times, axis=0) / (density.times[-1] - density.times[0])
-    image = axes.pcolormesh(*density.axes.values(), mean.T, cmap=style.DENSITY_MAP, vmin=0, shading="nearest",
+    image = axes.pcolormesh(*density.axes.values(), mean.T, cmap=drawing.DENSITY_MAP, vmin=0, shading="nearest",
                             rasterized=True)
-    axes.set_facecolor(colormaps[style.DENSITY_MAP](0.0))
+    axes.set_facecolor(colormaps[drawing.DENSITY_MAP](0.0))
     figure.colorbar(image, ax=axes, label=symbol.replace(", t)", ")") + ", mean over $t$", pad=0.02, aspect=28)
 
 
@@ -135,7 +133,7 @@ def _potential(experiment, names):
 
 
 def _lines_of(axes, potential, limits):
-    (left, right), (bottom, top) = choose.square(limits)[0]
+    (left, right), (bottom, top) = ranges.square(limits)[0]
     x, y = np.meshgrid(np.linspace(left, right, 161), np.linspace(bottom, top, 161), indexing="ij")
     with np.errstate(all="ignore"):
         values = np.broadcast_to(potential(x, y), x.shape)
@@ -149,7 +147,7 @@ def _lines_of(axes, potential, limits):
 
 def _bridged(result, density):
     """(Field over time, its name)"""
-    letters = ", ".join(map(style.letter, density.axes))
+    letters = ", ".join(map(drawing.letter, density.axes))
     values = np.nan_to_num(density.variables["density"])
     back = next((task for task in result.of("backward-kolmogorov")
                  if task.attributes.get("of") == density.name), None)
@@ -168,9 +166,9 @@ def _marginals(row, density, field):
     for k in range(len(points)):
         widths = [x[1] - x[0] for j, x in enumerate(points) if j != k]
         fields.append(field.sum(axis=tuple(j + 1 for j in range(len(points)) if j != k)) * np.prod(widths))
-    top, _ = choose.top(fields)
+    top, _ = ranges.top(fields)
     for axes, values, x in zip(row, fields, points):
-        image = axes.pcolormesh(x, density.times, values, cmap=style.DENSITY_MAP, vmin=0, vmax=top,
+        image = axes.pcolormesh(x, density.times, values, cmap=drawing.DENSITY_MAP, vmin=0, vmax=top,
                                 shading="nearest", rasterized=True)
         axes.set_ylim(density.times[0], density.times[-1])
         inside = x[(values > 1e-3 * values.max(axis=1, keepdims=True)).any(axis=0)]

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-import style
+from . import drawing
 
 ALL_PAIRS = 3  # tasks; more of them are compared with the most accurate one
 ACCURATE = ["hermite", "log-transform", "fourier", "spectral", "finite-difference", "finite-volume",
@@ -42,23 +42,23 @@ def figures(result, solve, name, letter):
 def _draw(result, found, letter):
     panels = ["where"] * (found[0][0].dimension == 1) + ["when"] * (len(found[0][0].times) > 1)
     panels = panels or ["when"]
-    figure, row = style.row(len(panels), 3.3, 2.9, 1.6)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(panels), 3.3, 2.9, 1.6)
+    drawing.title(figure, result.title)
     for axes, panel in zip(row, panels):
         for number, (a, b) in enumerate(found):
-            line = style.task_line(number) | {"label": f"{style.plain(a.name)},\n{style.plain(b.name)}"}
+            line = drawing.task_line(number) | {"label": f"{drawing.plain(a.name)},\n{drawing.plain(b.name)}"}
             (_where if panel == "where" else _when)(axes, a, b, line)
-        style.machine_epsilon(axes, 1e-10)
+        drawing.machine_epsilon(axes, 1e-10)
     first = found[0][0]
     if panels[0] == "where":
-        axis = style.letter(next(iter(first.axes)))
-        time = style.time_label(first.times[0]).strip("$")
+        axis = drawing.letter(next(iter(first.axes)))
+        time = drawing.time_label(first.times[0]).strip("$")
         row[0].set_xlabel(f"${axis}$")
         row[0].set_ylabel(rf"$|{letter}_a - {letter}_b|\,/\,\max|{letter}_b|$ at ${time}$")
     if panels[-1] == "when":
         row[-1].set_xlabel("$t$")
         row[-1].set_ylabel(rf"$\|{letter}_a - {letter}_b\|_1\,/\,\|{letter}_b\|_1$")
-    style.legend(row[-1], title="$a$, $b$", labelspacing=0.8)
+    drawing.legend(row[-1], title="$a$, $b$", labelspacing=0.8)
     return figure
 
 
@@ -69,10 +69,10 @@ def _size(values):
 def _where(axes, a, b, line):
     found, other = a.variables["value"][0], b.variables["value"][0]
     away = (found - other) / _size(np.abs(other).max())
-    axes.semilogy(next(iter(a.axes.values())), style.above_epsilon(away), **line)
+    axes.semilogy(next(iter(a.axes.values())), drawing.above_epsilon(away), **line)
 
 
 def _when(axes, a, b, line):
     found, other = (task.variables["value"].reshape(len(task.times), -1) for task in (a, b))
     away = np.abs(found - other).sum(axis=1) / _size(np.abs(other).sum(axis=1))
-    axes.semilogy(a.times, style.above_epsilon(away), marker="o", markersize=2, **line)
+    axes.semilogy(a.times, drawing.above_epsilon(away), marker="o", markersize=2, **line)

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from matplotlib.ticker import LogFormatter, LogLocator, NullFormatter, NullLocator
 
-import style
+from . import drawing
 
 LINES = 4
 
@@ -19,11 +19,11 @@ def figures(result):
 def _draw(result, scan):
     noise, rates = scan.noise, scan.variables["eigenvalue"]
     kramers = scan.variables.get("kramers")
-    figure, row = style.row(1 if kramers is None else 2, 3.5, 3.1)
-    style.title(figure, result.title)
+    figure, row = drawing.row(1 if kramers is None else 2, 3.5, 3.1)
+    drawing.title(figure, result.title)
     for number, values in enumerate(rates.T[1:1 + LINES]):
         row[0].semilogy(1 / noise, values, marker="o", markersize=3, label=rf"$\lambda_{number + 1}$",
-                           **style.task_line(number))
+                           **drawing.task_line(number))
     if kramers is not None:
         row[0].semilogy(1 / noise, kramers, color="black", linestyle=":", label="Kramers")
         _deviation(row[1], noise, rates[:, 1], kramers)
@@ -34,7 +34,7 @@ def _draw(result, scan):
 
 def _deviation(axes, noise, exact, kramers):
     deviation = np.abs(exact / kramers - 1)
-    axes.loglog(noise, deviation, marker="o", markersize=3, color=style.COLOURS[0], label="exact against Kramers")
+    axes.loglog(noise, deviation, marker="o", markersize=3, color=drawing.COLOURS[0], label="exact against Kramers")
     axes.loglog(noise, deviation[0] * noise / noise[0], color="0.5", linestyle="--", label=r"$\propto D$")
     axes.set(xlabel="$D$", ylabel=r"$|\lambda_1 / \lambda_{\mathrm{Kramers}} - 1|$")
     axes.legend()

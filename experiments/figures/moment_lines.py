@@ -4,8 +4,7 @@ import tomllib
 
 import numpy as np
 
-import exact
-import style
+from . import drawing, exact
 
 
 def lines(experiment, tasks):
@@ -18,21 +17,21 @@ def lines(experiment, tasks):
 
 
 def draw(result, tasks, laws):
-    figure, (left, right) = style.row(2, 3.0, 2.9, 1.4)
-    style.title(figure, result.title)
+    figure, (left, right) = drawing.row(2, 3.0, 2.9, 1.4)
+    drawing.title(figure, result.title)
     several = max(task.dimension for task in tasks) > 1
     of_task = {task.name: _of_grid(task) for task in tasks}
     for task, k in lines(result.experiment, tasks):
         mean, variance = of_task[task.name]
-        line = style.task_line(tasks.index(task)) | ({"color": style.COLOURS[k]} if several else {})
-        label = style.plain(task.name) + (f", ${style.letter(list(task.axes)[k])}$" if several else "")
+        line = drawing.task_line(tasks.index(task)) | ({"color": drawing.COLOURS[k]} if several else {})
+        label = drawing.plain(task.name) + (f", ${drawing.letter(list(task.axes)[k])}$" if several else "")
         left.plot(task.times, mean[:, k], label=label, **line)
         right.plot(task.times, variance[:, k], label=label, **line)
     _exact(left, right, result, tasks, laws)
     for axes, label in ((left, "mean"), (right, "variance")):
         axes.set_xlabel("$t$")
         axes.set_ylabel(label)
-    style.legend(right)
+    drawing.legend(right)
     return figure
 
 

@@ -4,9 +4,8 @@ from functools import partial
 
 import numpy as np
 
-import choose
-import style
-from page import Page, over_time, profiles, split
+from . import drawing, ranges
+from .line_page import Page, over_time, profiles, split
 
 
 def figures(result):
@@ -21,29 +20,29 @@ def _control(result, tasks):
     page = Page(result, tasks, [task.variables["density"] for task in tasks], over_time(tasks))
     fields = [np.where(task.trusted(), task.variables[f"control_{next(iter(task.axes))}"], np.nan)
               for task in tasks]
-    limit = max(choose.quantile(np.abs(field), 0.97) for field in fields)
+    limit = max(ranges.quantile(np.abs(field), 0.97) for field in fields)
     for (panels, task, shown), field in zip(page.columns(), fields):
-        page.map(panels, task, shown, field, style.SIGNED_MAP, -limit, limit)
+        page.map(panels, task, shown, field, drawing.SIGNED_MAP, -limit, limit)
         panels[-1].axhline(0, color="0.7", linewidth=0.6)
         profiles(panels[-1], task, shown, field)
-        panels[-1].set_xlim(choose.window(task, range(len(task.times)), 1e-5)[0])
+        panels[-1].set_xlim(ranges.window(task, range(len(task.times)), 1e-5)[0])
     return page.finish(rf"$u = D\,\partial_{{{page.letter}}} \ln \chi$", extend="both")
 
 
 def _coupling(result, tasks):
-    figure, row = style.row(len(tasks), 2.9, 3.1, 0.6)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(tasks), 2.9, 3.1, 0.6)
+    drawing.title(figure, result.title)
     for panel, task in zip(row, tasks):
         letter, points = next(iter(task.axes.items()))
         joint = task.variables["coupling"]
-        image = panel.pcolormesh(points, points, joint.T, cmap=style.DENSITY_MAP, shading="nearest", rasterized=True,
+        image = panel.pcolormesh(points, points, joint.T, cmap=drawing.DENSITY_MAP, shading="nearest", rasterized=True,
                                  vmin=0)
         for set_limits, along in ((panel.set_xlim, joint.sum(axis=1)), (panel.set_ylim, joint.sum(axis=0))):
             inside = points[along > 1e-4 * along.max()]
             set_limits(inside[0], inside[-1])
-        panel.set(title=style.plain(task.name), xlabel=f"${style.letter(letter)}_i$",
-                  ylabel=f"${style.letter(letter)}_f$")
-        style.frame(panel)
+        panel.set(title=drawing.plain(task.name), xlabel=f"${drawing.letter(letter)}_i$",
+                  ylabel=f"${drawing.letter(letter)}_f$")
+        drawing.frame(panel)
         figure.colorbar(image, ax=panel, pad=0.02, aspect=18)
     figure.axes[-1].set_ylabel(r"$\pi = \hat\chi_i\, G\, \chi_f$")
     return figure

@@ -2,8 +2,8 @@
 """Convergence of the path integral (2.11, 2.32) in its step, beside the order that it should have."""
 import numpy as np
 
-import style
-from difference import ACCURATE, same_grid
+from . import drawing
+from .method_differences import ACCURATE, same_grid
 
 FEWEST = 3  # steps of an order that make a line
 
@@ -38,16 +38,16 @@ def _step(task):
 
 
 def _draw(result, lines, reference):
-    figure, (axes,) = style.row(1, 4.4, 3.4)
-    style.title(figure, result.title)
+    figure, (axes,) = drawing.row(1, 4.4, 3.4)
+    drawing.title(figure, result.title)
     truth = reference.variables["density"][-1]
     for number, (order, tasks) in enumerate(lines.items()):
         steps = np.array([_step(task) for task in tasks])
         errors = np.array([np.abs(task.variables["density"][-1] - truth).sum() for task in tasks])
         errors /= np.abs(truth).sum()
         found = np.log(errors[-2] / errors[-1]) / np.log(steps[-2] / steps[-1])
-        axes.loglog(steps, style.above_epsilon(errors), marker="os^D"[number % 4], markersize=4,
-                    label=f"order {order}: {found:.2f} at the shortest steps", **style.task_line(number))
+        axes.loglog(steps, drawing.above_epsilon(errors), marker="os^D"[number % 4], markersize=4,
+                    label=f"order {order}: {found:.2f} at the shortest steps", **drawing.task_line(number))
         slope = int(order) if order.isdigit() else 2
         axes.loglog(steps, 0.45 * errors[-1] * (steps / steps[-1]) ** slope, color="0.4", linewidth=0.8,
                     linestyle=["--", ":"][number % 2], label=rf"$\Delta t^{{{slope}}}$")
@@ -55,8 +55,8 @@ def _draw(result, lines, reference):
     axes.set_xticks(every, [_fraction(step) for step in every])
     axes.minorticks_off()
     axes.set_xlabel(r"step $\Delta t$")
-    time = style.time_label(reference.times[-1]).strip("$")
-    axes.set_ylabel(f"density at ${time}$, relative $L^1$ error\nagainst {style.plain(reference.name)}")
+    time = drawing.time_label(reference.times[-1]).strip("$")
+    axes.set_ylabel(f"density at ${time}$, relative $L^1$ error\nagainst {drawing.plain(reference.name)}")
     axes.legend(loc="best")
     return figure
 

@@ -4,11 +4,8 @@ from functools import partial
 
 import numpy as np
 
-import choose
-import cloud
-import plane
-import style
-from page import Page, over_time, profiles, split
+from . import drawing, plane_maps, ranges, space_slices
+from .line_page import Page, over_time, profiles, split
 
 
 def figures(result, solve, name, symbol):
@@ -19,19 +16,19 @@ def figures(result, solve, name, symbol):
         yield name + ending, partial(_line, result, page, "value", symbol)
         if f"control_{axis}" in page[0].variables:
             yield "control" + ending, partial(_line, result, page, f"control_{axis}",
-                                              rf"u = -D\,\partial_{{{style.letter(axis)}}} \lambda", symbol="")
+                                              rf"u = -D\,\partial_{{{drawing.letter(axis)}}} \lambda", symbol="")
     for task in tasks:
         if task.dimension == 2:
             yield f"{name}_{task.name}", partial(_plane, result, task, symbol)
         if task.dimension == 3:
-            yield f"{name}_{task.name}", partial(cloud.values, result, task, symbol)
+            yield f"{name}_{task.name}", partial(space_slices.values, result, task, symbol)
 
 
 def _line(result, tasks, variable, letter, symbol=None):
     fields = [task.variables[variable] for task in tasks]
     page = Page(result, tasks, fields, over_time(tasks))
-    low, high, extend = choose.span(fields)
-    colours, low, high = style.values_map(low, high)
+    low, high, extend = ranges.span(fields)
+    colours, low, high = drawing.values_map(low, high)
     for (panels, task, shown), field in zip(page.columns(), fields):
         page.map(panels, task, shown, field, colours, low, high)
         profiles(panels[-1], task, shown, field)
@@ -42,17 +39,17 @@ def _line(result, tasks, variable, letter, symbol=None):
 
 def _plane(result, task, letter):
     values = task.variables["value"]
-    shown = choose.times(values, plane.MAPS)
-    colours = style.values_map(*choose.span([values[shown]])[:2])[0]
-    page = plane.Maps(result, task, [style.time_label(task.times[index]) for index in shown], choose.whole(task),
-                      colours)
+    shown = ranges.times(values, plane_maps.MAPS)
+    colours = drawing.values_map(*ranges.span([values[shown]])[:2])[0]
+    page = plane_maps.Maps(result, task, [drawing.time_label(task.times[index]) for index in shown], ranges.whole(task),
+                           colours)
     control = [task.variables.get(f"control_{axis}") for axis in task.axes]
     for panel, index in zip(page.panels, shown):
-        low, high, extend = choose.span([values[index]])
-        if colours == style.SIGNED_MAP:
+        low, high, extend = ranges.span([values[index]])
+        if colours == drawing.SIGNED_MAP:
             low, high = min(low, -high), max(high, -low)
         page.map(panel, values[index], low, high, extend)
         page.arrows(panel, control, index, np.ones(values[index].shape, bool),
-                    "white" if colours == style.DENSITY_MAP else "black")
+                    "white" if colours == drawing.DENSITY_MAP else "black")
     note = r"arrows: $u = -D\,\nabla \lambda$" if control[0] is not None else ""
     return page.finish(f"${letter}({page.letters}, t)$", note)

@@ -2,8 +2,8 @@
 """<P, J> of the backward tasks that replay a forward one, which stays as it was, beside the mass that is killed."""
 import numpy as np
 
-import style
-from totals import CONSERVED
+from . import drawing
+from .mass_entropy import CONSERVED
 
 
 def figures(result):
@@ -21,18 +21,19 @@ def _changes(task):
 def _draw(result, paired):
     names = {task.attributes.get("of") for task in paired}
     killed = [task for task in result.tasks if task.name in names and _changes(task)]
-    figure, row = style.row(2 if killed else 1, 3.6, 2.9, 0.4)
-    style.title(figure, result.title)
+    figure, row = drawing.row(2 if killed else 1, 3.6, 2.9, 0.4)
+    drawing.title(figure, result.title)
     for number, task in enumerate(paired):
         pairing = task.variables["pairing"]
-        row[0].semilogy(task.times, style.above_epsilon(pairing / pairing[0] - 1), marker="o", markersize=2.5,
-                           label=rf"{style.plain(task.name)}: {pairing[0]:.6g}", **style.task_line(number))
-    style.machine_epsilon(row[0])
-    row[0].legend(loc="upper left", title=r"$\langle P, J\rangle$ at the first time", title_fontsize=style.small(0.85))
+        row[0].semilogy(task.times, drawing.above_epsilon(pairing / pairing[0] - 1), marker="o", markersize=2.5,
+                           label=rf"{drawing.plain(task.name)}: {pairing[0]:.6g}", **drawing.task_line(number))
+    drawing.machine_epsilon(row[0])
+    row[0].legend(loc="upper left", title=r"$\langle P, J\rangle$ at the first time",
+                  title_fontsize=drawing.small(0.85))
     row[0].set_ylabel(r"$|\langle P, J\rangle(t)\,/\,\langle P, J\rangle(t_0) - 1|$")
     for number, task in enumerate(killed):
         mass = task.variables["mass"]
-        row[1].plot(task.times, mass[0] - mass, label=style.plain(task.name), **style.task_line(number))
+        row[1].plot(task.times, mass[0] - mass, label=drawing.plain(task.name), **drawing.task_line(number))
     for axes in row:
         axes.set_xlabel("$t$")
     if killed:

@@ -5,11 +5,8 @@ from functools import partial
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-import choose
-import kramers
-import plane
-import style
-from difference import pairs
+from . import drawing, kramers, plane_maps, ranges
+from .method_differences import pairs
 
 LINES = 5       # eigenfunctions in a panel
 MODES = 4       # of a density
@@ -35,20 +32,21 @@ def figures(result):
 
 def _eigenvalues(result, tasks):
     compared = [(a, b) for a, b in pairs(tasks) if b is pairs(tasks)[0][1]]
-    figure, row = style.row(2 if compared else 1, 3.4, 3.1, 1.6 * bool(compared))
-    style.title(figure, result.title)
+    figure, row = drawing.row(2 if compared else 1, 3.4, 3.1, 1.6 * bool(compared))
+    drawing.title(figure, result.title)
     is_complex = any("eigenvalue_imaginary" in task.variables for task in tasks)
     (_complex if is_complex else _ladder)(row[0], result, tasks)
     for number, (task, best) in enumerate(compared):
         # The nearest one: methods order a pair, and values that nearly agree, each in its own way.
         away = np.abs(_complex_values(task)[:, None] - _complex_values(best)).min(axis=1)
-        row[1].semilogy(task.times, style.above_epsilon(away), marker=MARKERS[number % 5], markersize=4,
-                           label=f"{style.plain(task.name)},\n{style.plain(best.name)}", **style.task_line(number))
+        row[1].semilogy(task.times, drawing.above_epsilon(away), marker=MARKERS[number % 5], markersize=4,
+                         label=f"{drawing.plain(task.name)},\n{drawing.plain(best.name)}",
+                         **drawing.task_line(number))
     if compared:
-        style.machine_epsilon(row[1], 1e-10)
+        drawing.machine_epsilon(row[1], 1e-10)
         row[1].xaxis.set_major_locator(MaxNLocator(integer=True))
         row[1].set(xlabel="$n$", ylabel=r"$|\lambda_n^a - \lambda_n^b|$")
-        style.legend(row[1], title="$a$, $b$", labelspacing=0.8)
+        drawing.legend(row[1], title="$a$, $b$", labelspacing=0.8)
     return figure
 
 
@@ -60,8 +58,8 @@ def _complex(axes, result, tasks):
     for number, task in enumerate(tasks):
         values = _complex_values(task)
         axes.plot(values.real, values.imag, MARKERS[number % 5], markersize=9 - 2 * min(number, 2),
-                  markerfacecolor="none", color=style.COLOURS[number % len(style.COLOURS)],
-                  label=style.plain(task.name))
+                  markerfacecolor="none", color=drawing.COLOURS[number % len(drawing.COLOURS)],
+                  label=drawing.plain(task.name))
     axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
     axes.set(xlabel=r"$\mathrm{Re}\,\lambda_n$", ylabel=r"$\mathrm{Im}\,\lambda_n$")
     axes.legend(loc="best")
@@ -70,20 +68,20 @@ def _complex(axes, result, tasks):
 def _ladder(axes, result, tasks):
     for number, task in enumerate(tasks):
         values = task.variables["eigenvalue"]
-        axes.hlines(values, number - 0.36, number + 0.36, color=style.COLOURS[number % len(style.COLOURS)],
+        axes.hlines(values, number - 0.36, number + 0.36, color=drawing.COLOURS[number % len(drawing.COLOURS)],
                     linewidth=1.6)
-    axes.set_xticks(range(len(tasks)), [style.plain(task.name).replace("_", "\n") for task in tasks])
+    axes.set_xticks(range(len(tasks)), [drawing.plain(task.name).replace("_", "\n") for task in tasks])
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.5, len(tasks))
     values = tasks[0].variables["eigenvalue"]
     for level in _apart(values, 0.05):
         text = f"{level[0]}" if len(level) == 1 else f"{level[0]}{', ' if len(level) == 2 else '-'}{level[-1]}"
-        axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=style.small(), color="0.3",
-                      va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+        axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=drawing.small(),
+                      color="0.3", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     escape = kramers.rate(result.experiment, tasks[0])
     if escape is not None and len(values) > 1:
         axes.axhline(escape, color="black", linestyle=":", linewidth=0.9, zorder=0)
-        axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=style.small(0.85))
+        axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=drawing.small(0.85))
     axes.set_ylabel(r"eigenvalues $\lambda_n$ of $-L$")
 
 
@@ -98,25 +96,25 @@ def _apart(values, share):
 
 
 def _lines(result, tasks):
-    figure, row = style.row(len(tasks), 2.7, 3.0, 1.3, sharey=True)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(tasks), 2.7, 3.0, 1.3, sharey=True)
+    drawing.title(figure, result.title)
     count = min(LINES, *(len(task.times) for task in tasks))
     for axes, task in zip(row, tasks):
         (name, points), = task.axes.items()
         functions = _like(task.variables["eigenfunction"], tasks[0])
-        for n, colour in zip(range(count), style.COLOURS):
-            axes.plot(points, functions[n], color=colour, linestyle=style.DASHES[n % len(style.DASHES)],
+        for n, colour in zip(range(count), drawing.COLOURS):
+            axes.plot(points, functions[n], color=colour, linestyle=drawing.DASHES[n % len(drawing.DASHES)],
                       label=f"$n = {n}$")
         axes.axhline(0, color="0.85", linewidth=0.6, zorder=0)
-        axes.set_title(style.plain(task.name))
-        axes.set_xlabel(f"${style.letter(name)}$")
+        axes.set_title(drawing.plain(task.name))
+        axes.set_xlabel(f"${drawing.letter(name)}$")
         axes.set_xlim(*_bulk(result, task))
     # Polynomials grow in the tails: the scale is that of the bulk, where the mean square is one.
     for axes in row:
         axes.set_ylim(-4, 4)
     part = r"\mathrm{Re}\," if any("eigenfunction_imaginary" in task.variables for task in tasks) else ""
-    row[0].set_ylabel(rf"${part}\varphi_n({style.letter(next(iter(tasks[0].axes)))})$")
-    style.legend(row[-1], columns=5, handlelength=1.2, columnspacing=1)
+    row[0].set_ylabel(rf"${part}\varphi_n({drawing.letter(next(iter(tasks[0].axes)))})$")
+    drawing.legend(row[-1], columns=5, handlelength=1.2, columnspacing=1)
     return figure
 
 
@@ -133,7 +131,7 @@ def _bulk(result, task):
     """Where a density of the file is, else the whole axis."""
     density = next((other for other in result.tasks if _same_axes(other, task)), None)
     points = next(iter(task.axes.values()))
-    return choose.window(density, range(len(density.times)), 1e-4)[0] if density else (points[0], points[-1])
+    return ranges.window(density, range(len(density.times)), 1e-4)[0] if density else (points[0], points[-1])
 
 
 def _same_axes(a, b):
@@ -145,10 +143,10 @@ def _maps(result, task):
     count = min(6, len(task.times))
     values = _complex_values(task)
     titles = [rf"$\lambda_{{{n}}} = {_number(values[n])}$" for n in range(count)]
-    page = plane.Maps(result, task, titles, choose.whole(task), style.SIGNED_MAP)
+    page = plane_maps.Maps(result, task, titles, ranges.whole(task), drawing.SIGNED_MAP)
     for n, panel in enumerate(page.panels):
         function = task.variables["eigenfunction"][n]
-        limit = min(choose.largest(np.abs(function)), 3.0)
+        limit = min(ranges.largest(np.abs(function)), 3.0)
         page.map(panel, function, -limit, limit, "both" if limit == 3.0 else "neither")
     part = r"\mathrm{Re}\," if "eigenfunction_imaginary" in task.variables else ""
     return page.finish(rf"${part}\varphi_n({page.letters})$")
@@ -161,8 +159,8 @@ def _number(value):
 
 def _modes(result, density, spectrum):
     """<phi_n, P(t)> beside what is left of its first value at the rate lambda_n."""
-    figure, (axes,) = style.row(1, 4.6, 3.1)
-    style.title(figure, result.title)
+    figure, (axes,) = drawing.row(1, 4.6, 3.1)
+    drawing.title(figure, result.title)
     functions, rates = spectrum.variables["eigenfunction"], spectrum.variables["eigenvalue"]
     times, trusted = density.times, np.where(density.trusted(), density.variables["density"], 0)
     first = 1 if abs(rates[0]) < 1e-9 else 0
@@ -173,10 +171,10 @@ def _modes(result, density, spectrum):
         if amplitude[0] < 1e-6:  # by symmetry
             continue
         seen = amplitude > ROUND_OFF
-        colour = style.COLOURS[number]
+        colour = drawing.COLOURS[number]
         axes.semilogy(times[seen], amplitude[seen], "o", markersize=3.5, markerfacecolor="none", color=colour,
                       label=rf"$n = {n}$, $\lambda_n = {rates[n]:.4g}$")
         axes.semilogy(times, np.where(expected > ROUND_OFF, expected, np.nan), color=colour, linewidth=0.9)
-    axes.set(xlabel="$t$", ylabel=rf"$|\langle \varphi_n, P(t)\rangle|$, {style.plain(density.name)}")
-    style.legend(axes, title=r"lines: $e^{-\lambda_n (t - t_0)}$")
+    axes.set(xlabel="$t$", ylabel=rf"$|\langle \varphi_n, P(t)\rangle|$, {drawing.plain(density.name)}")
+    drawing.legend(axes, title=r"lines: $e^{-\lambda_n (t - t_0)}$")
     return figure

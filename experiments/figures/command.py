@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws figures of a result file, as `umkehr plot --help` says.
 
@@ -12,9 +11,8 @@ import signal
 import sys
 import warnings
 
-FIGURES = os.path.dirname(os.path.abspath(__file__))
-sys.path[:] = [FIGURES] + [folder for folder in sys.path if folder not in ("", FIGURES)]
-sys.dont_write_bytecode = True  # an installed folder stays as it was
+from . import options
+
 NEEDED = ("matplotlib", "numpy", "h5py")
 
 
@@ -43,12 +41,11 @@ def import_quietly():
     logging.disable(logging.WARNING)  # such as that its cache lies in a temporary folder
     warnings.simplefilter("ignore")   # what is not a number is drawn as a gap
     here = os.open(".", os.O_PATH)
-    os.chdir(FIGURES)  # a matplotlibrc in the current folder would come first
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))  # a matplotlibrc in the current folder would come first
     try:
         import matplotlib
         matplotlib.use("Agg")
-        import h5py  # noqa: F401
-        import style  # noqa: F401
+        from . import catalogue  # noqa: F401
     finally:
         os.fchdir(here)
         os.close(here)
@@ -79,7 +76,6 @@ def save(figure, stem, chosen):
 
 def keep_the_result(asked, stem):
     """A result may bear the name of a figure, whatever the link."""
-    import options
     for kind in asked.format:
         target = stem.with_name(f"{stem.name}.{kind}")
         if target.exists() and target.samefile(asked.result):
@@ -88,22 +84,19 @@ def keep_the_result(asked, stem):
 
 
 def draw(asked):
-    import catalogue
-    import options
-    import result
-    import style
+    from . import catalogue, drawing, result_file
 
-    found = dict(catalogue.figures(result.read(asked.result)))
+    found = dict(catalogue.figures(result_file.read(asked.result)))
     if asked.list:
         print(*found, sep="\n", flush=True)
         return
     chosen = options.choose_figures(asked, list(found), catalogue)
-    style.apply(asked.width, asked.titles, asked.dots)
+    drawing.apply(asked.width, asked.titles, asked.dots)
     if chosen:
         asked.output.mkdir(parents=True, exist_ok=True)
     for name in chosen:
         figure = found[name]()
-        style.lay_out(figure)
+        drawing.lay_out(figure)
         stem = asked.output / re.sub(r"[^A-Za-z0-9_.-]", "_", name)
         keep_the_result(asked, stem)
         save(figure, stem, asked.format)
@@ -115,7 +108,6 @@ def draw(asked):
 
 
 def run(argv):
-    import options
     asked = options.read(argv)
     try:
         import_quietly()
@@ -153,7 +145,3 @@ def main(argv=None):
     except OSError:  # said before; the interpreter would try again and print a trace
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

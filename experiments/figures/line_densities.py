@@ -4,10 +4,9 @@ from functools import partial
 
 import numpy as np
 
-import choose
-import style
-from page import Page, over_time, profiles, split
-from result import TRUSTED
+from . import drawing, ranges
+from .line_page import Page, over_time, profiles, split
+from .result_file import TRUSTED
 
 ROUND_OFF = 1e-14  # of its maximum: below, the density of these methods holds no digit
 NOISY = ("fourier", "path-integral")
@@ -28,12 +27,12 @@ def _page(result, tasks, with_map):
 
 def density(result, tasks):
     page = _page(result, tasks, over_time(tasks))
-    top, extend = choose.top([task.variables["density"] for task in tasks])
+    top, extend = ranges.top([task.variables["density"] for task in tasks])
     for panels, task, shown in page.columns():
-        page.map(panels, task, shown, task.variables["density"], style.DENSITY_MAP, 0, top)
+        page.map(panels, task, shown, task.variables["density"], drawing.DENSITY_MAP, 0, top)
         profiles(panels[-1], task, shown, task.variables["density"])
         panels[-1].set_ylim(bottom=min(0, panels[-1].get_ylim()[0]))
-        panels[-1].set_xlim(choose.window(task, range(len(task.times)), 1e-5)[0])
+        panels[-1].set_xlim(ranges.window(task, range(len(task.times)), 1e-5)[0])
     return page.finish(f"$P({page.letter}, t)$", extend)
 
 
@@ -41,9 +40,9 @@ def score(result, tasks):
     page = _page(result, tasks, over_time(tasks))
     name = f"score_{next(iter(tasks[0].axes))}"
     fields = [np.where(task.trusted(), task.variables[name], np.nan) for task in tasks]
-    limit = max(choose.quantile(np.abs(field), 0.97) for field in fields)
+    limit = max(ranges.quantile(np.abs(field), 0.97) for field in fields)
     for (panels, task, shown), field in zip(page.columns(), fields):
-        page.map(panels, task, shown, field, style.SIGNED_MAP, -limit, limit)
+        page.map(panels, task, shown, field, drawing.SIGNED_MAP, -limit, limit)
         panels[-1].axhline(0, color="0.7", linewidth=0.6)
         profiles(panels[-1], task, shown, field)
     return page.finish(rf"$S = \partial_{{{page.letter}}} \ln P({page.letter}, t)$", extend="both")
@@ -52,8 +51,8 @@ def score(result, tasks):
 def tails(result, tasks, laws):
     page = _page(result, tasks, False)
     logs = [_log_density(task) for task in tasks]
-    peak = max(choose.largest(values) for values in logs)
-    lowest = min(-choose.largest(-values) for values in logs)
+    peak = max(ranges.largest(values) for values in logs)
+    lowest = min(-ranges.largest(-values) for values in logs)
     for (panels, task, shown), values in zip(page.columns(), logs):
         profiles(panels[0], task, shown, values, laws.of(task))
         panels[0].axhspan(lowest - 1e3, peak + np.log(TRUSTED), color="0.94", linewidth=0, zorder=0,

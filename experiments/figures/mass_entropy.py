@@ -2,7 +2,7 @@
 """Mass M(t) and entropy h(t) = -int P ln P dx of every task."""
 import numpy as np
 
-import style
+from . import drawing
 
 CONSERVED = 1e-6  # a mass that changes by less is drawn as its deviation
 
@@ -14,8 +14,8 @@ def figures(result, every):
 
 
 def _draw(result, every, panels):
-    figure, row = style.row(len(panels), 3.6, 2.9, 0.2)
-    style.title(figure, result.title)
+    figure, row = drawing.row(len(panels), 3.6, 2.9, 0.2)
+    drawing.title(figure, result.title)
     for axes, name in zip(row, panels):
         tasks = [task for task in every if name in task.variables]
         (_mass if name == "mass" else _entropy)(axes, tasks)
@@ -29,18 +29,18 @@ def _mass(axes, tasks):
     conserved = not any(np.nanmax(drift, initial=0) > CONSERVED for drift in drifts)
     for number, (task, drift) in enumerate(zip(tasks, drifts)):
         if conserved:
-            axes.semilogy(task.times, style.above_epsilon(drift), label=style.plain(task.name),
-                          **style.task_line(number))
+            axes.semilogy(task.times, drawing.above_epsilon(drift), label=drawing.plain(task.name),
+                          **drawing.task_line(number))
         else:
-            axes.plot(task.times, task.variables["mass"], label=style.plain(task.name),
-                      **style.task_line(number))
+            axes.plot(task.times, task.variables["mass"], label=drawing.plain(task.name),
+                      **drawing.task_line(number))
     if conserved:
-        style.machine_epsilon(axes)
+        drawing.machine_epsilon(axes)
     axes.set_ylabel(r"$|M(t) - M(t_0)|$" if conserved else "$M(t)$")
 
 
 def _entropy(axes, tasks):
     for number, task in enumerate(tasks):
-        axes.plot(task.times, task.variables["entropy"], label=style.plain(task.name),
-                  **style.task_line(number))
+        axes.plot(task.times, task.variables["entropy"], label=drawing.plain(task.name),
+                  **drawing.task_line(number))
     axes.set_ylabel(r"$h(t) = -\int P \ln P\, dx$")
