@@ -10,7 +10,7 @@
 
 #include "experiments/command/help.hpp"
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/input/named_process.hpp"
 #include "experiments/tasks/registry.hpp"
 #include "experiments/text/nearest.hpp"

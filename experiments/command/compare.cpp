@@ -5,7 +5,7 @@
 
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/processors.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/swept.hpp"
 #include "experiments/tasks/analytic.hpp"

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/output/result_file.hpp"
 
 namespace umkehr {

@@ -11,7 +11,7 @@
 
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/interrupt.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/output/disk/unfinished.hpp"
 #include "experiments/output/result_file.hpp"
 

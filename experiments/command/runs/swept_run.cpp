@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/sweep/swept_run.hpp"
+#include "experiments/command/runs/swept_run.hpp"
 
 #include <algorithm>
 

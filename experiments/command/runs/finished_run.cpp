@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/finished_run.hpp"
+#include "experiments/command/runs/finished_run.hpp"
 
 #include <cerrno>
 #include <iostream>
@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "experiments/command/machine/exit_code.hpp"
-#include "experiments/command/summary.hpp"
+#include "experiments/command/runs/summary.hpp"
 #include "experiments/output/disk/free_memory.hpp"
 #include "experiments/text/printable.hpp"
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/command/budget.hpp"
 #include "experiments/command/machine/progress.hpp"
-#include "experiments/command/sweep/swept_run.hpp"
+#include "experiments/command/runs/budget.hpp"
+#include "experiments/command/runs/swept_run.hpp"
 #include "experiments/tasks/shared/task.hpp"
 
 namespace umkehr {

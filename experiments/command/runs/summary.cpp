@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/summary.hpp"
+#include "experiments/command/runs/summary.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "experiments/command/sweep/swept_summary.hpp"
+#include "experiments/command/runs/swept_summary.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/tasks/experiment.hpp"
 
 namespace umkehr {

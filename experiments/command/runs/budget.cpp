@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/budget.hpp"
+#include "experiments/command/runs/budget.hpp"
 
 #include <unistd.h>
 

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <filesystem>
 
-#include "experiments/command/budget.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/budget.hpp"
+#include "experiments/command/runs/verbs.hpp"
 #include "experiments/tasks/sweep/sweep_input.hpp"
 
 namespace umkehr {

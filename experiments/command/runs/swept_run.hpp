@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/command/solved_run.hpp"
+#include "experiments/command/runs/solved_run.hpp"
 #include "experiments/output/swept.hpp"
 #include "experiments/tasks/sweep/sweep_input.hpp"
 

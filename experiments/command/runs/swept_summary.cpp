@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/sweep/swept_summary.hpp"
+#include "experiments/command/runs/swept_summary.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/run_output.hpp"
+#include "experiments/command/runs/run_output.hpp"
 
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/output/disk/replaced_file.hpp"

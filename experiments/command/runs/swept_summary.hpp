@@ -3,7 +3,7 @@
 
 #include <iosfwd>
 
-#include "experiments/command/summary.hpp"
+#include "experiments/command/runs/summary.hpp"
 
 namespace umkehr {
 

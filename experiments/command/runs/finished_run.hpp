@@ -5,8 +5,8 @@
 #include <chrono>
 #include <string>
 
-#include "experiments/command/solved_run.hpp"
-#include "experiments/command/verbs.hpp"
+#include "experiments/command/runs/solved_run.hpp"
+#include "experiments/command/runs/verbs.hpp"
 
 namespace umkehr {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/command/summary.hpp"
+#include "experiments/command/runs/summary.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/tasks/experiment.hpp"
 

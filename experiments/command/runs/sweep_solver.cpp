@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/sweep/sweep_solver.hpp"
+#include "experiments/command/runs/sweep_solver.hpp"
 
 #include <omp.h>
 
@@ -10,9 +10,9 @@
 #include <system_error>
 #include <thread>
 
-#include "experiments/command/finished_run.hpp"
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/interrupt.hpp"
+#include "experiments/command/runs/finished_run.hpp"
 #include "experiments/tasks/solve_checked.hpp"
 #include "experiments/text/printable.hpp"
 #include "grids/machine/arithmetic_mode.hpp"

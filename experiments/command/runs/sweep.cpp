@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/sweep/sweep.hpp"
+#include "experiments/command/runs/sweep.hpp"
 
 #include <omp.h>
 
@@ -8,11 +8,11 @@
 #include <optional>
 #include <set>
 
-#include "experiments/command/finished_run.hpp"
 #include "experiments/command/machine/interrupt.hpp"
-#include "experiments/command/plan.hpp"
-#include "experiments/command/run_output.hpp"
-#include "experiments/command/sweep/sweep_solver.hpp"
+#include "experiments/command/runs/finished_run.hpp"
+#include "experiments/command/runs/plan.hpp"
+#include "experiments/command/runs/run_output.hpp"
+#include "experiments/command/runs/sweep_solver.hpp"
 #include "experiments/tasks/run_checks.hpp"
 #include "experiments/text/table.hpp"
 #include "grids/machine/team.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/plan.hpp"
+#include "experiments/command/runs/plan.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/command/solved_run.hpp"
+#include "experiments/command/runs/solved_run.hpp"
 
 #include <algorithm>
 
