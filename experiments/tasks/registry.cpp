@@ -4,10 +4,20 @@
 #include <algorithm>
 #include <sstream>
 
-/// A line a kind: NAME stands for TaskKind NAME_task(), which is in NAME.cpp.
-#define UMKEHR_TASKS(kind)                                                                        \
-  kind(fokker_planck) kind(backward_kolmogorov) kind(spectrum) kind(hjb) kind(most_probable_path) \
-      kind(schroedinger_bridge) kind(reverse_diffusion) kind(action_gap) kind(cells)
+/// A line a kind: NAME stands for TaskKind NAME_task(), which is in NAME.cpp. Who adds one copies the shortest file, adds a
+/// line here, a row to the README and an example to validation/unit/task_kinds.cpp, which says what is forgotten.
+// clang-format off
+#define UMKEHR_TASKS(kind)  \
+  kind(fokker_planck)       \
+  kind(backward_kolmogorov) \
+  kind(spectrum)            \
+  kind(hjb)                 \
+  kind(most_probable_path)  \
+  kind(schroedinger_bridge) \
+  kind(reverse_diffusion)   \
+  kind(action_gap)          \
+  kind(cells)
+// clang-format on
 
 namespace umkehr {
 
