@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/tasks/experiment.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <deque>
 #include <fstream>

@@ -144,6 +144,10 @@ BOOST_AUTO_TEST_CASE(every_kind_says_what_it_takes_and_writes) {
       for (const TaskKey& key : kind.keys) {
         BOOST_TEST(!key.meaning.empty(), key.name);
         BOOST_TEST(key.words.empty() == (key.type != TaskKey::Type::word), key.name);
+        if (!key.usual) continue;
+        const bool is_count = key.type == TaskKey::Type::count;
+        BOOST_TEST(key.usual->is(is_count ? TomlValue::Kind::integer : TomlValue::Kind::real), key.name);
+        BOOST_TEST(key.range.holds(is_count ? double(key.usual->integer) : key.usual->real), key.name);
       }
       for (const TaskVariable& variable : kind.writes) {
         BOOST_TEST(!variable.long_name.empty(), variable.name);
