@@ -61,7 +61,7 @@ void add_run(CommandLine& line) {
       ->allow_extra_args(false);
   verb->add_option(
           "--sweep", line.run.sweeps,
-          "solve for each of these values of a key, all in one result; may be repeated: every combination")
+          "solve for each of these values of a key, into one result; repeated: for every combination")
       ->type_name("KEY=V1,V2,...")
       ->allow_extra_args(false);
   verb->add_option("--threads", line.threads, "threads, no more than processors; results do not depend on it")
@@ -75,9 +75,8 @@ void add_run(CommandLine& line) {
   verb->add_flag("--quiet", line.run.quiet, "print nothing but warnings and errors");
   verb->add_flag("--dry-run", line.run.dry_run,
                  "print the plan, all defaults, the memory and the time needed; solve nothing");
-  verb->add_flag(
-      "--keep-going", line.run.keep_going,
-      "when a task, or a run of a sweep, fails, or on a signal, write the finished ones and name the others");
+  verb->add_flag("--keep-going", line.run.keep_going,
+                 "when a task or a run fails, or on a signal, write the finished ones and name the others");
   verb->footer(help::tables + task_kinds_help() + help::values + '\n' + help::processes +
                named_processes_help());
 }

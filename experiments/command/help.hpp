@@ -31,9 +31,9 @@ inline constexpr char tables[] =
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
   [law.NAME]        a density; wherever one is asked for (initial, final) the string "NAME" stands for it
-  [sweep]           "KEY" = [values], as --sweep KEY=V1,V2: the experiment is solved for every combination. Variables gain
-                    a leading dimension a key, called like its last part (more parts where that is taken); values that
-                    are no numbers are 0, 1, ... with flag_meanings. Runs fill the processors, with the same results for
+  [sweep]           "KEY" = [values], as --sweep KEY=V1,V2: the experiment is solved for every combination. Variables
+                    gain a leading dimension a key, called like its last part (more parts where that is taken); values
+                    that are no numbers are 0, 1, ... with flag_meanings. Runs fill the processors, with the same results for
                     any number of them. Keys that change axes, saved times or how many values a task writes are refused;
                     tasks that no key concerns are solved once; a sweep has no .xdmf
   [[task]]          name, solve, method, tolerance or dt, write (a list of the variables that the file is to hold, such
@@ -45,10 +45,10 @@ inline constexpr char processes[] =
     "Named processes, each axis x alike; beta and diffusion are numbers or formulas in t:\n";
 
 inline constexpr char values[] =
-    R"(  initial           { mixture = [{ weight, mean, covariance }, ...] }, { gaussian = { mean, covariance } } or
-                    { mean, covariance }, { formula }, { point }, { field, variable, time }, or the name of a [law.NAME];
-                    in place of covariance variance = 0.04 (the same along all axes) or [0.04, 0.09] (one an axis);
-                    { samples = a .csv, .npy or .h5 file (dataset), bandwidth = a number, "scott" or "silverman" }
+    R"(  initial           the name of a [law.NAME], { mixture = [{ weight, mean, covariance }, ...] }, { formula }, { point },
+                    { gaussian = { mean, covariance } } or { mean, covariance }, { field, variable, time },
+                    { samples = a .csv, .npy or .h5 file (dataset), bandwidth = a number, "scott" or "silverman" };
+                    variance = 0.04 (along all axes) or [0.04, 0.09] (one an axis) may stand for covariance
 Formulas know the axes, t, pi, e, + - * / ^, comparisons, where(c, a, b) and exp log sqrt abs sin cos tan asin acos
 atan atan2 sinh cosh tanh erf erfc min max.
 Settings go by the same names, tasks and axes by theirs: --set time.stop=2 --set task.forward.tolerance=1e-10

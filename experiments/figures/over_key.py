@@ -110,6 +110,8 @@ def _draw_scalars(group, scalars, result):
         panel.set_ylabel(drawing.plain(name))
         if _spans_decades(values):
             panel.set_yscale("log")
+        elif np.all(np.nan_to_num(values) == np.round(np.nan_to_num(values))):
+            panel.yaxis.get_major_locator().set_params(integer=True)
     for panel in panels.flat[len(shown):]:
         panel.axis("off")
     if len(group.keys) > 1:

@@ -87,7 +87,7 @@ const std::vector<Wrong> types = {
     {"[[0.25]]", "[0.25]", {"19:", "covariance", "not a list"}},
     {"[0.0]", "0.0", {"19:", "mean", "not a list"}},
     {"tolerance = 1e-4", "method = 3", {"18:10", "method", "\"3\"", "not a string"}},
-    {initial, "\"normal\"", {"19:11", "initial", "\"normal\"", "not a table"}},
+    {initial, "\"normal\"", {"19:11", "initial", "\"normal\"", "no law of this experiment"}},
     {"[process.define]\nbeta = \"1 + t\"", "define = 3", {"5:", "define", "\"3\"", "not a table"}},
 };
 

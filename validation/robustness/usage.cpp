@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(help_names_examples_and_exit_codes) {
   BOOST_TEST(!has(help.out, "validate"));
   BOOST_TEST(!has(run.out, "--resume"));
   BOOST_TEST(run.code == 0);
-  for (const char* part :
-       {"--set", "--threads", "--json", "--quiet", "--dry-run", "--keep-going", "[process]", "erfc"})
+  for (const char* part : {"--set", "--sweep", "[sweep]", "[law.NAME]", "variance", "--threads", "--json",
+                           "--quiet", "--dry-run", "--keep-going", "[process]", "erfc"})
     BOOST_TEST(has(run.out, part), part);
   BOOST_TEST(version.code == 0);
   BOOST_TEST(version.out.starts_with("umkehr "));

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "experiments/tasks/experiment.hpp"
+#include "experiments/tasks/sweep/sweep_input.hpp"
 #include "experiments/text/nearest.hpp"
 #include "experiments/text/toml_text.hpp"
 #include "validation/support/run_command.hpp"
@@ -79,9 +80,10 @@ BOOST_AUTO_TEST_CASE(the_experiments_that_come_along_are_right) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(UMKEHR_SOURCE_DIR "/experiments")) {
     if (entry.path().extension() != ".toml") continue;
-    const Experiment first = read_experiment(entry.path());
-    BOOST_TEST(parse_experiment(first.text, "again", entry.path().parent_path()).text == first.text);
-    BOOST_TEST(first.warnings.empty(), entry.path().string());
+    const Sweep first = read_sweep(entry.path());
+    BOOST_TEST(parse_sweep(first.text, "again", entry.path().parent_path()).text == first.text);
+    for (const Experiment& experiment : first.experiments)
+      BOOST_TEST(experiment.warnings.empty(), entry.path().string());
     ++count;
   }
   BOOST_TEST(count >= 5);
