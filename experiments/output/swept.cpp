@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::size_t most_warnings = 50, longest_attribute = 1000, longest_value = 80;
 
+const std::string missing = "-";  // of a run that lacks an attribute
+
+bool is_there(const std::string& text) {
+  return text != missing;
+}
+
 std::vector<std::string> names_of(const std::vector<Coordinate>& coordinates) {
   std::vector<std::string> names;
   for (const Coordinate& coordinate : coordinates) names.push_back(coordinate.name);
@@ -31,10 +37,11 @@ std::string joined_texts(const std::vector<std::string>& texts) {
   return all;
 }
 
-/// One text a run, in their order, unless all are the same.
+/// One text a run, in their order, unless all that are there are the same.
 std::string listed_texts(const std::vector<std::string>& texts) {
-  if (std::adjacent_find(texts.begin(), texts.end(), std::not_equal_to<>()) == texts.end())
-    return texts.front();
+  const std::set<std::string> different(texts.begin(), texts.end());
+  if (different.size() - different.count(missing) == 1)
+    return *std::find_if(texts.begin(), texts.end(), is_there);
   std::string all;
   for (const std::string& text : texts) {
     if (all.size() + text.size() > longest_attribute) return all + "; ...";
@@ -134,7 +141,8 @@ void SweptGroup::describe(Group& group) {
       if (names.empty()) order.push_back(outline.variables[n]);
       names.push_back(outline.long_names[n]);
     }
-    for (const auto& [name, text] : outline.attributes) attributes[name].push_back(text);
+    for (const auto& [name, text] : outline.attributes)
+      attributes.try_emplace(name, runs_, missing).first->second[run] = text;
   }
   for (const std::string& name : order) {
     group.variables.push_back(std::move(variables_.at(name)));

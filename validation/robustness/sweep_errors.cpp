@@ -162,6 +162,8 @@ BOOST_AUTO_TEST_CASE(keep_going_writes_the_others) {
   BOOST_TEST(run_of(result, 1).groups.size() == 0u);
   BOOST_TEST(run_of(result, 2).groups.size() == 1u);
   BOOST_TEST(!all_nan(*result.groups[0].find("density")));
+  BOOST_TEST(result.groups[0].attributes.at("method") == "finite-volume; -; path-integral");
+  BOOST_TEST(result.groups[0].attributes.at("solve") == "fokker-planck");
   BOOST_REQUIRE(folder.run({"--set", "task.forward.method=path-integral", "-o", "single.h5"}).code == 0);
   BOOST_TEST(run_of(result, 2).groups[0].find("density")->values ==
                  read_result(folder.files / "single.h5").groups[0].find("density")->values,
@@ -202,6 +204,23 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_a_sweep) {
     BOOST_TEST(has(outcome.err, "interrupted; nothing was written"), outcome.err);
     BOOST_TEST(folder.files.files() == 1u);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_has_finished_runs_written_where_asked_for) {
+  const ExperimentFolder folder;
+  RunningCommand command({UMKEHR_BINARY, "run", "small.toml", "--sweep", "task.forward.dt=0.25,1e-8",
+                          "--threads", "1", "--keep-going"},
+                         folder.files.path(), folder.logs / "signal");
+  while (!command.catches(SIGINT)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  command.send(SIGINT);
+  const Outcome outcome = command.wait();
+  BOOST_TEST(outcome.code == 130, outcome.err);
+  const Result result = read_result(folder.files / "small.h5");
+  BOOST_TEST(run_of(result, 0).groups.size() == 1u);
+  BOOST_TEST(run_of(result, 1).groups.size() == 0u);
+  BOOST_REQUIRE(result.failed.size() == 1u);
+  BOOST_TEST(result.failed[0].why == "with dt = 1e-08: not finished");
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_of_a_sweep) {
