@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/input/gaussian_input.hpp"
 
+#include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 #include "grids/dense/dense_matrix.hpp"
 

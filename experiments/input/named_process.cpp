@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 #include "solver/process/known_processes.hpp"
 
@@ -73,10 +74,10 @@ Process named_process(Section& section, const TomlValue& name, const FormulaInpu
       values.number[parameter.name] = read_parameter(section, parameter, values);
     } else if (parameter.name == "diffusion") {
       diffusion = read_diffusion(section, formulas);
-      values.function["diffusion"] = diffusion.front();
+      values.function.emplace("diffusion", diffusion.front());
     } else {
       const TomlValue& value = section.require(parameter.name, "a number or a formula in t");
-      values.function[parameter.name] = function_of_time(formulas, value, parameter.name);
+      values.function.emplace(parameter.name, function_of_time(formulas, value, parameter.name));
     }
   }
   Process process = named.make(values, formulas.axes().size());

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 
 namespace umkehr {

@@ -10,6 +10,7 @@
 #include "experiments/command/runs/summary.hpp"
 #include "experiments/output/disk/free_memory.hpp"
 #include "experiments/text/printable.hpp"
+#include "experiments/text/short_number.hpp"
 
 namespace umkehr {
 namespace {

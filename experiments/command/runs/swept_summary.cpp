@@ -7,6 +7,7 @@
 
 #include "experiments/output/swept.hpp"
 #include "experiments/text/printable.hpp"
+#include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 
 namespace umkehr {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "experiments/tasks/sweep/sweep_keys.hpp"
+#include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 
 namespace umkehr {
