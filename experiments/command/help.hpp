@@ -9,7 +9,7 @@ inline constexpr char summary[] = "A numerical laboratory for diffusion, its rev
 inline constexpr char footer[] = R"(Examples:
   umkehr run two_bumps.toml                        solve, write two_bumps.h5
   umkehr run two_bumps.toml --set axis.x.points=512 --set task.forward.method=fourier -o fine.h5
-  umkehr run two_bumps.toml --sweep task.hermite.scale=0.5,1,2 -o scales.h5        three runs, one result
+  umkehr run two_bumps.toml --sweep task.hermite.tolerance=1e-4,1e-8 -o both.h5     two runs, one result
   umkehr compare two_bumps.h5 --analytic           errors against the exact law
   umkehr compare two_bumps.h5 fine.h5 --rtol 1e-6 --only density,forward/mass
   umkehr plot two_bumps.h5 -o figures

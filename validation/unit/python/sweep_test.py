@@ -151,7 +151,7 @@ class Swept(unittest.TestCase):
     def test_several_keys_many_values_and_the_plane(self):
         self.solve(PLANE, "process.diffusion=" + ",".join(str(0.1 * n) for n in range(1, 10)),
                    "process.define.pull=1,2")
-        self.has(sweep_errors_forward=["pull = 2"], sweep_marginals_forward=["marginals of $P$", "pull = 1"])
+        self.has(sweep_errors_forward=["pull = 2"], sweep_marginals_forward=["marginals of $P$", "pull = 1: $t = 1$"])
 
     def test_series_of_path_integrals(self):
         self.solve(SLICES)
