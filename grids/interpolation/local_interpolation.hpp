@@ -14,13 +14,6 @@ namespace umkehr {
 void interpolate_locally(const Grid& grid, std::span<const double> values, const Points& x,
                          std::span<double> out);
 
-/// Weights of the polynomial through the nearest 8 of ascending `nodes`, or of all if there are fewer; where it begins.
-struct LocalWeights {
-  std::size_t first = 0;
-  std::vector<double> weight;
-};
-LocalWeights local_weights(std::span<const double> nodes, double at);
-
 /// A history at time t, by such a polynomial in time; `t` may not lie outside its times.
 std::vector<double> interpolate_in_time(const History& history, double t);
 

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/spline_projection.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/path_integral/path_integral.hpp"
@@ -16,22 +17,6 @@ namespace {
 
 constexpr double narrowest_sampled = 2;  // cells: a Gaussian's samples then add up to its mass to 1e-34
 constexpr double least_density = 1e-300;
-
-/// Weights of the first derivative at `at` on nodes 0 .. n-1 (derivatives of Lagrange's polynomials).
-std::vector<double> derivative_weights(std::size_t n, std::size_t at) {
-  std::vector<double> weights(n);
-  for (std::size_t j = 0; j < n; ++j) {
-    if (j == at) continue;
-    double product = 1;
-    for (std::size_t m = 0; m < n; ++m)
-      if (m != j)
-        product *= (m == at ? 1.0 : static_cast<double>(at) - static_cast<double>(m)) /
-                   (static_cast<double>(j) - static_cast<double>(m));
-    weights[j] = product;
-    weights[at] -= product;
-  }
-  return weights;
-}
 
 }  // namespace
 
@@ -104,8 +89,6 @@ void PathIntegral::score(std::span<const double> state, std::size_t axis, std::s
   const std::size_t n = grid_.axis(axis).points, stride = grid_.stride(axis);
   const bool periodic = grid_.axis(axis).boundary == Boundary::periodic;
   const std::size_t width = std::min<std::size_t>(n, 9);
-  std::vector<std::vector<double>> weights;
-  for (std::size_t at = 0; at < width; ++at) weights.push_back(derivative_weights(width, at));
   std::vector<double> logarithm(grid_.size());
   for (std::size_t i = 0; i < grid_.size(); ++i)
     logarithm[i] = std::log(std::max(std::abs(state[i]), least_density));
@@ -114,7 +97,7 @@ void PathIntegral::score(std::span<const double> state, std::size_t axis, std::s
     const double* line = logarithm.data() + (cell - i * stride);
     const std::size_t below = width / 2;
     const std::size_t first = periodic ? i + n - below : std::min(i - std::min(i, below), n - width);
-    const std::vector<double>& weight = weights[periodic ? below : i - first];
+    const std::span<const double> weight = lagrange_slopes(width, periodic ? below : i - first);
     double sum = 0;
     for (std::size_t j = 0; j < width; ++j) sum += weight[j] * line[(first + j) % n * stride];
     out[cell] = sum / grid_.axis(axis).spacing();

@@ -6,18 +6,18 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <sstream>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/interpolation/lagrange.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/score/dense_times.hpp"
-#include "solver/score/space_stencil.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t first_intervals = 32, most_times = 4096;
+constexpr std::size_t width = 16;  // centres between which fields are interpolated
 constexpr int most_passes = 9;
 constexpr double lost_in_rounding = 1e-11;  // of the largest density
 constexpr double more_exact = 0.1;          // than the reversal
@@ -95,7 +95,7 @@ GriddedForwardLaw::GriddedForwardLaw(const Process& process, const Grid& grid, c
 }
 
 GriddedForwardLaw::Moment GriddedForwardLaw::at(double t) const {
-  const TimeStencil stencil = stencil_in_time(density_.times(), t);
+  const LagrangeStencil stencil = stencil_in_time(density_.times(), t);
   Moment moment;
   moment.time = t;
   moment.density.resize(grid_.size());
@@ -190,16 +190,16 @@ double GriddedForwardLaw::score(std::span<const double> x, double t, std::size_t
   const std::shared_ptr<const Moment> moment = latest_.at(t, [this](double now) { return at(now); });
   if (has_edges_) return finite_volume_score(*moment, x, axis);
   const double tail = tail_score(*moment, x, axis);
-  const std::optional<SpaceStencil> stencil = SpaceStencil::at(grid_, x);
+  const auto stencil = GridStencil::within(grid_, width, x);
   if (!stencil) return tail;
-  const double p = std::max(0.0, stencil->apply(moment->density)), theta = moment->threshold;
-  return (p * stencil->apply(moment->slope[axis]) + theta * theta * tail) / (p * p + theta * theta);
+  const double p = std::max(0.0, (*stencil)(moment->density)), theta = moment->threshold;
+  return (p * (*stencil)(moment->slope[axis]) + theta * theta * tail) / (p * p + theta * theta);
 }
 
 double GriddedForwardLaw::log_density(std::span<const double> x, double t) const {
   const std::shared_ptr<const Moment> moment = latest_.at(t, [this](double now) { return at(now); });
-  const std::optional<SpaceStencil> stencil = SpaceStencil::at(grid_, x);
-  const double p = stencil ? stencil->apply(moment->density) : 0;
+  const auto stencil = GridStencil::within(grid_, width, x);
+  const double p = stencil ? (*stencil)(moment->density) : 0;
   return std::log(std::max(p, std::numeric_limits<double>::min()));
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "grids/adaptive_quadrature.hpp"
+#include "grids/interpolation/lagrange.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/process/sampled_coefficient.hpp"
 #include "solver/process/time_jumps.hpp"
@@ -80,22 +81,12 @@ std::vector<double> graded_panels(const Process& process, const Grid& grid, doub
 
 constexpr std::size_t nodes_of_panel = 15;
 
-/// Which of the panels' nodes, and the weights of the polynomial through those of the panel that holds t.
-struct PanelWeights {
-  std::size_t first = 0;
-  std::vector<double> weight;
-};
-
-PanelWeights weights_at(const std::vector<double>& edges, std::span<const double> nodes, double t) {
+/// Of the polynomial through those of the panels' nodes whose panel holds t.
+LagrangeStencil stencil_at(const std::vector<double>& edges, std::span<const double> nodes, double t) {
   const auto above = std::upper_bound(edges.begin(), edges.end(), t) - edges.begin();
   const auto panel = static_cast<std::size_t>(
       std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(edges.size()) - 2));
-  PanelWeights found{panel * nodes_of_panel, std::vector<double>(nodes_of_panel, 1.0)};
-  const std::span<const double> near = nodes.subspan(found.first, nodes_of_panel);
-  for (std::size_t i = 0; i < nodes_of_panel; ++i)
-    for (std::size_t j = 0; j < nodes_of_panel; ++j)
-      if (j != i) found.weight[i] *= (t - near[j]) / (near[i] - near[j]);
-  return found;
+  return {nodes, panel * nodes_of_panel, nodes_of_panel, t};
 }
 
 class MixtureBetweenNodes : public LawPath {
@@ -109,13 +100,13 @@ class MixtureBetweenNodes : public LawPath {
   std::shared_ptr<const LawAtTime> at(double t) const override {
     if (t <= edges_.front()) return ends_[0];
     if (t >= edges_.back()) return ends_[1];
-    const PanelWeights near = weights_at(edges_, times_, t);
+    const LagrangeStencil near = stencil_at(edges_, times_, t);
     std::vector<Gaussian> components = ends_[0]->mixture()->components();
     for (std::size_t c = 0; c < components.size(); ++c) {
       components[c].mean.setZero();
       components[c].covariance.setZero();
-      for (std::size_t i = 0; i < near.weight.size(); ++i) {
-        const Gaussian& node = laws_[near.first + i]->mixture()->components()[c];
+      for (std::size_t i = 0; i < near.count; ++i) {
+        const Gaussian& node = laws_[near.index[i]]->mixture()->components()[c];
         components[c].mean += near.weight[i] * node.mean;
         components[c].covariance += near.weight[i] * node.covariance;
       }
@@ -185,12 +176,12 @@ class NumericalPath : public LawPath {
 
   /// By the polynomial through the 15 nodes of the panel, of the continued fields.
   std::shared_ptr<const LawAtTime> between(double t) const {
-    const PanelWeights near = weights_at(panels_, std::span(times_).subspan(1, times_.size() - 2), t);
+    const LagrangeStencil near = stencil_at(panels_, std::span(times_).subspan(1, times_.size() - 2), t);
     std::vector<double> density(grid_.size());
     Components score(grid_.dimension(), std::vector<double>(grid_.size()));
-    for (std::size_t i = 0; i < near.weight.size(); ++i) {
+    for (std::size_t i = 0; i < near.count; ++i) {
       const double weight = near.weight[i];
-      const auto law = std::static_pointer_cast<const GridAtTime>(cached(1 + near.first + i));
+      const auto law = std::static_pointer_cast<const GridAtTime>(cached(1 + near.index[i]));
       for (std::size_t c = 0; c < density.size(); ++c) density[c] += weight * law->density()[c];
       for (std::size_t k = 0; k < score.size(); ++k)
         for (std::size_t c = 0; c < density.size(); ++c) score[k][c] += weight * law->score()[k][c];

@@ -2,11 +2,13 @@
 #include "solver/bridge/kernels/line_spread.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
 #include <string>
 
+#include "grids/interpolation/lagrange.hpp"
 #include "grids/machine/infinity.hpp"
 
 namespace umkehr {
@@ -61,7 +63,7 @@ double LineInterpolation::inside(double place) const {
   const double cells = static_cast<double>(interpolated_from) / 2;
   const bool is_bent = (bends_below_ && below < cells) || (bends_above_ && above < cells);
   return (is_bent ? narrower(place, std::min(below, above))
-                  : LagrangeStencil(place)(around_, interpolated_from)) +
+                  : LineStencil(place)(around_, interpolated_from)) +
          log_distance(place);
 }
 
@@ -70,20 +72,16 @@ double LineInterpolation::narrower(double place, double half) const {
   const double width = 2 * std::max(1.0, half),
                first = std::clamp(std::floor(place) + 1 - 0.5 * width, 0.0, points_ - width);
   const auto count = static_cast<std::size_t>(width);
+  std::array<double, interpolated_from> weight;
+  lagrange_weights(place - first, std::span(weight).first(count));
   double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    double weight = 1;
-    for (std::size_t j = 0; j < count; ++j)
-      if (j != i)
-        weight *=
-            (place - first - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
-    sum += weight * around_[interpolated_from + static_cast<std::size_t>(first) + i];
-  }
+  for (std::size_t i = 0; i < count; ++i)
+    sum += weight[i] * around_[interpolated_from + static_cast<std::size_t>(first) + i];
   return std::isfinite(sum) ? sum : around_[interpolated_from + static_cast<std::size_t>(std::lround(place))];
 }
 
 /// By a stencil that serves all cells away from the walls, `shift` cells on.
-double LineInterpolation::at_stencil(const LagrangeStencil& stencil, std::size_t shift, double place,
+double LineInterpolation::at_stencil(const LineStencil& stencil, std::size_t shift, double place,
                                      double& sign) const {
   const double first = static_cast<double>(stencil.first) + static_cast<double>(shift);
   if (first < 0 || first + static_cast<double>(interpolated_from) > points_) return at(place, sign);

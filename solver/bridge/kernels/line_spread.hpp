@@ -22,7 +22,7 @@ class LineInterpolation {
     return std::span(around_).subspan(interpolated_from, around_.size() - 2 * interpolated_from);
   }
   double at(double place, double& sign) const;
-  double at_stencil(const LagrangeStencil& stencil, std::size_t shift, double place, double& sign) const;
+  double at_stencil(const LineStencil& stencil, std::size_t shift, double place, double& sign) const;
 
  private:
   double log_distance(double place) const;
@@ -53,7 +53,7 @@ class LineSpread {
   Axis axis_;
   double deviation_;  // cells
   NormalNodes nodes_;
-  std::vector<LagrangeStencil> stencils_;
+  std::vector<LineStencil> stencils_;
 };
 
 }  // namespace umkehr

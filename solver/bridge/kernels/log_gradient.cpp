@@ -6,48 +6,19 @@
 #include <cmath>
 #include <vector>
 
+#include "grids/interpolation/lagrange.hpp"
+
 namespace umkehr {
 namespace {
 
 constexpr std::size_t most = 9;  // centres of a stencil
-
-/// weights[at][j]: the derivative at node `at` of the polynomial through nodes 0 .. count - 1, times the spacing.
-using Weights = std::array<std::array<double, most>, most>;
-
-Weights derivative_weights(std::size_t count) {
-  // Barycentric form: d_j(x_i) = (w_j / w_i) / (i - j), the diagonal by the sum rule.
-  std::array<double, most> barycentric{};
-  for (std::size_t j = 0; j < count; ++j) {
-    barycentric[j] = 1;
-    for (std::size_t i = 0; i < count; ++i)
-      if (i != j) barycentric[j] /= static_cast<double>(j) - static_cast<double>(i);
-  }
-  Weights weights{};
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t j = 0; j < count; ++j) {
-      if (i == j) continue;
-      const double distance = static_cast<double>(i) - static_cast<double>(j);
-      weights[i][j] = barycentric[j] / barycentric[i] / distance;
-      weights[i][i] -= weights[i][j];
-    }
-  return weights;
-}
-
-const Weights& weights_of(std::size_t count) {
-  static const std::array<Weights, most + 1> all = [] {
-    std::array<Weights, most + 1> each{};
-    for (std::size_t n = 2; n <= most; ++n) each[n] = derivative_weights(n);
-    return each;
-  }();
-  return all[count];
-}
 
 /// Derivative at `at` of a run of finite values of one line.
 double derivative(std::span<const double> run, std::size_t at) {
   const std::size_t count = std::min(most, run.size());
   if (count < 2) return 0;
   const std::size_t first = std::min(at - std::min(at, count / 2), run.size() - count);
-  const auto& weights = weights_of(count)[at - first];
+  const std::span<const double> weights = lagrange_slopes(count, at - first);
   double sum = 0;
   for (std::size_t j = 0; j < count; ++j) sum += weights[j] * (run[first + j] - run[at]);
   return sum;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
@@ -44,15 +45,10 @@ struct Run {
     const auto lowest =
         static_cast<std::size_t>(std::clamp(std::floor(from_first) - 0.5 * static_cast<double>(width) + 1,
                                             0.0, static_cast<double>(count - width)));
+    std::array<double, interpolated_from> weight;
+    lagrange_weights(from_first - static_cast<double>(lowest), std::span(weight).first(width));
     double sum = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      double weight = 1;
-      for (std::size_t j = 0; j < width; ++j)
-        if (j != i)
-          weight *= (from_first - static_cast<double>(lowest + j)) /
-                    (static_cast<double>(i) - static_cast<double>(j));
-      sum += weight * line[first + lowest + i];
-    }
+    for (std::size_t i = 0; i < width; ++i) sum += weight[i] * line[first + lowest + i];
     return sum;
   }
 };
@@ -97,7 +93,7 @@ double log_integral(std::span<const double> line, const std::vector<Run>& runs, 
 /// Within the walls.
 double interpolated(std::span<const double> line, double place) {
   const auto points = static_cast<double>(line.size());
-  return place >= -0.5 && place <= points - 0.5 ? LagrangeStencil(place, line.size())(line, 0) : log_zero;
+  return place >= -0.5 && place <= points - 0.5 ? LineStencil(place, line.size())(line, 0) : log_zero;
 }
 
 /// How far from `mean` the integrand exp(line) N(mean, deviation^2) has its peak, in cells; only roughly.

@@ -6,37 +6,28 @@
 #include <limits>
 
 #include "grids/hermite.hpp"
+#include "grids/interpolation/lagrange.hpp"
 
 namespace umkehr {
 
-LagrangeStencil::LagrangeStencil(double place) : first(static_cast<std::ptrdiff_t>(std::floor(place)) - 3) {
+LineStencil::LineStencil(double place) : first(static_cast<std::ptrdiff_t>(std::floor(place)) - 3) {
   weigh(place);
 }
 
-LagrangeStencil::LagrangeStencil(double place, std::size_t cells)
+LineStencil::LineStencil(double place, std::size_t cells)
     : first(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(std::floor(place)) - 3, 0,
                                        static_cast<std::ptrdiff_t>(cells - interpolated_from))) {
   weigh(place);
 }
 
-void LagrangeStencil::weigh(double place) {
+void LineStencil::weigh(double place) {
   const double from_first = place - static_cast<double>(first);
   nearest_ = std::clamp<std::ptrdiff_t>(std::lround(from_first), 0, interpolated_from - 1);
-  constexpr std::array<double, interpolated_from> over = {-1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144,
-                                                          -1.0 / 144,  1.0 / 240, -1.0 / 720, 1.0 / 5040};
-  double below = 1, above = 1;  // products of the distances to the nodes before and behind
-  for (std::size_t i = 0; i < weight.size(); ++i) {
-    weight[i] = over[i] * below;
-    below *= from_first - static_cast<double>(i);
-  }
-  for (std::size_t i = weight.size(); i-- > 0;) {
-    weight[i] *= above;
-    above *= from_first - static_cast<double>(i);
-  }
+  lagrange_weights(from_first, weight);
 }
 
-double LagrangeStencil::operator()(std::span<const double> line, std::ptrdiff_t margin,
-                                   std::ptrdiff_t shift) const {
+double LineStencil::operator()(std::span<const double> line, std::ptrdiff_t margin,
+                               std::ptrdiff_t shift) const {
   const double* values = line.data() + (first + margin + shift);
   double sum = 0;
   for (std::size_t i = 0; i < weight.size(); ++i) sum += weight[i] * values[i];

@@ -13,13 +13,13 @@ namespace umkehr {
 inline constexpr std::size_t interpolated_from = 8;
 
 /// Weights of the values at first, first + 1, ... of a place in cells from the centre of the first cell of all.
-struct LagrangeStencil {
+struct LineStencil {
   std::ptrdiff_t first;
   std::array<double, interpolated_from> weight;
 
-  explicit LagrangeStencil(double place);
+  explicit LineStencil(double place);
   /// The same within a line of so many cells, 8 at least.
-  LagrangeStencil(double place, std::size_t cells);
+  LineStencil(double place, std::size_t cells);
   /// The value there; that of the nearest centre where some of the values are not finite. `line` begins `margin` cells
   /// before the cell that places count from.
   double operator()(std::span<const double> line, std::ptrdiff_t margin, std::ptrdiff_t shift = 0) const;
