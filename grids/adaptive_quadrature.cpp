@@ -2,33 +2,18 @@
 #include "grids/adaptive_quadrature.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
+
+#include "grids/gauss_rule.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t points = 15;
 
-/// Places in [-1, 1] and weights of 15 points and of the 7 among them (nought elsewhere).
-struct Rule {
-  std::array<double, points> place, fine, coarse;
-  Rule() {
-    using Kronrod = boost::math::quadrature::gauss_kronrod<double, 15>;
-    using Gauss = boost::math::quadrature::gauss<double, 7>;
-    for (std::size_t i = 0; i < points; ++i) {
-      const std::size_t from_middle = i < 7 ? 7 - i : i - 7;
-      place[i] = (i < 7 ? -1 : 1) * Kronrod::abscissa()[from_middle];
-      fine[i] = Kronrod::weights()[from_middle];
-      coarse[i] = from_middle % 2 == 0 ? Gauss::weights()[from_middle / 2] : 0;
-    }
-  }
-};
-
-const Rule& rule() {
-  static const Rule only;
-  return only;
+/// Of the 7 among the 15, zero elsewhere.
+double coarse_weight(std::size_t i) {
+  return i % 2 == 1 ? gauss_legendre<7>().weight[i / 2] : 0;
 }
 
 struct Panel {
@@ -39,13 +24,14 @@ struct Panel {
 Panel solve_panel(const TimeFunctions& f, double start, double stop) {
   Panel panel{start, stop, {}, {}};
   const double middle = 0.5 * (start + stop), half = 0.5 * (stop - start);
+  const GaussRule<points>& rule = gauss_kronrod<points>();
   for (std::size_t i = 0; i < points; ++i) {
-    const std::vector<double> values = f(middle + half * rule().place[i]);
+    const std::vector<double> values = f(middle + half * rule.node[i]);
     panel.value.resize(values.size());
     panel.error.resize(values.size());
     for (std::size_t j = 0; j < values.size(); ++j) {
-      panel.value[j] += half * rule().fine[i] * values[j];
-      panel.error[j] += half * (rule().fine[i] - rule().coarse[i]) * values[j];
+      panel.value[j] += half * rule.weight[i] * values[j];
+      panel.error[j] += half * (rule.weight[i] - coarse_weight(i)) * values[j];
     }
   }
   return panel;
@@ -97,12 +83,13 @@ TimeIntegral integrate(const TimeFunctions& f, double start, double stop, const 
 }
 
 TimeNodes panel_nodes(const std::vector<double>& edges) {
+  const GaussRule<points>& rule = gauss_kronrod<points>();
   TimeNodes nodes;
   for (std::size_t n = 0; n + 1 < edges.size(); ++n)
     for (std::size_t i = 0; i < points; ++i) {
       const double half = 0.5 * (edges[n + 1] - edges[n]);
-      nodes.time.push_back(0.5 * (edges[n] + edges[n + 1]) + half * rule().place[i]);
-      nodes.weight.push_back(half * rule().fine[i]);
+      nodes.time.push_back(0.5 * (edges[n] + edges[n + 1]) + half * rule.node[i]);
+      nodes.weight.push_back(half * rule.weight[i]);
     }
   return nodes;
 }

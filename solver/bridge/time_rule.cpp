@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/bridge/time_rule.hpp"
 
-#include <boost/math/quadrature/gauss_kronrod.hpp>
-#include <cstdlib>
-
+#include "grids/gauss_rule.hpp"
 #include "solver/process/time_jumps.hpp"
 
 namespace umkehr {
@@ -11,17 +9,11 @@ namespace {
 
 constexpr std::size_t most_pieces = 8;
 
-template <unsigned count>
+template <std::size_t n>
 void add_gauss_kronrod(const TimePiece& piece, TimeRule& rule) {
-  using Rule = boost::math::quadrature::gauss_kronrod<double, count>;
-  const auto& place = Rule::abscissa();  // of half the nodes, from the middle
   const double half = (piece.stop - piece.start) / 2, middle = piece.start + half;
-  const auto nodes = static_cast<std::ptrdiff_t>(place.size());
-  for (std::ptrdiff_t k = 1 - nodes; k < nodes; ++k) {
-    const auto i = static_cast<std::size_t>(std::abs(k));
-    rule.node.push_back(middle + (k < 0 ? -half : half) * place[i]);
-    rule.weight.push_back(half * Rule::weights()[i]);
-  }
+  for (const double node : gauss_kronrod<n>().node) rule.node.push_back(middle + half * node);
+  for (const double weight : gauss_kronrod<n>().weight) rule.weight.push_back(half * weight);
 }
 
 }  // namespace

@@ -4,13 +4,13 @@
 // that nothing after it depends on; the others by Gauss-Legendre panels as narrow as the Gaussian asks for.
 #include <algorithm>
 #include <array>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <optional>
 #include <stdexcept>
 
+#include "grids/gauss_rule.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/law/whitened.hpp"
@@ -24,14 +24,14 @@ constexpr double correlated_reach = 13;  // beyond which panels are spared: belo
 constexpr std::size_t many = 64;         // components, far in whose own tails lie others
 
 /// The n-point Gauss-Legendre sum of exp(-z^2/2) over eight intervals of half-width `half` about `centre`.
-template <unsigned n>
-Lanes gauss_legendre(Lanes centre, double half) {
-  using Rule = boost::math::quadrature::gauss<double, n>;
+template <std::size_t n>
+Lanes over_intervals(Lanes centre, double half) {
+  const GaussRule<n>& rule = gauss_legendre<n>();
   Lanes sum{};
-  for (std::size_t q = 0; q < Rule::abscissa().size(); ++q) {
-    const double place = half * Rule::abscissa()[q];
+  for (std::size_t q = n / 2; q < n; ++q) {
+    const double place = half * rule.node[q];
     const Lanes left = centre - place, right = centre + place;
-    const double weight = half * Rule::weights()[q];
+    const double weight = half * rule.weight[q];
     sum += weight * lanes::exp(-0.5 * right * right);
     if (place > 0) sum += weight * lanes::exp(-0.5 * left * left);
   }
@@ -54,9 +54,9 @@ Lanes normal_probabilities(double start, double width) {
   for (std::size_t i = 0; i < lanes::width; ++i) centre[i] = start + width * (static_cast<double>(i) + 0.5);
   if (variation < 5) {
     constexpr double factor = 0.5 * std::numbers::inv_sqrtpi * std::numbers::sqrt2;
-    if (variation < 0.02) return factor * gauss_legendre<3>(centre, 0.5 * width);
-    if (variation < 0.5) return factor * gauss_legendre<5>(centre, 0.5 * width);
-    return factor * gauss_legendre<10>(centre, 0.5 * width);
+    if (variation < 0.02) return factor * over_intervals<3>(centre, 0.5 * width);
+    if (variation < 0.5) return factor * over_intervals<5>(centre, 0.5 * width);
+    return factor * over_intervals<10>(centre, 0.5 * width);
   }
   for (std::size_t i = 0; i < lanes::width; ++i)
     result[i] = normal_probability(start + width * static_cast<double>(i),
@@ -192,16 +192,16 @@ class Correlated {
   }
 
   void add_cell(std::size_t k, std::size_t offset, double weight, double a, double b) {
-    using Rule = boost::math::quadrature::gauss<double, 10>;
+    const GaussRule<10>& rule = gauss_legendre<10>();
     const auto row = static_cast<Eigen::Index>(k);
     const Range next{0, grid_.axis(k + 1).points};
     const double panels = std::ceil((b - a) / panel(row)), half = 0.5 * (b - a) / panels;
     for (double p = 0; p < panels; ++p)
-      for (std::size_t q = 0; q < Rule::abscissa().size(); ++q)
-        for (const double side : {-1.0, 1.0}) {
-          z_[row] = a + half * (2 * p + 1 + side * Rule::abscissa()[q]);
-          add(k + 1, next, offset, weight * half * Rule::weights()[q] * normal_density(z_[row]));
-        }
+      for (std::size_t q = 0; q < 10; ++q) {
+        const std::size_t i = outwards(10, q);
+        z_[row] = a + half * (2 * p + 1 + rule.node[i]);
+        add(k + 1, next, offset, weight * half * rule.weight[i] * normal_density(z_[row]));
+      }
   }
 
   const Grid& grid_;

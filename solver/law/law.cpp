@@ -4,13 +4,12 @@
 #include "solver/law/law.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
 
 #include "grids/at_wall.hpp"
+#include "grids/gauss_rule.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
 #include "solver/process/pieces.hpp"
@@ -21,19 +20,6 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t nodes = 5;
-
-/// Place in a cell, from -1/2 to 1/2, and weight of each node.
-struct CellRule {
-  std::array<double, nodes> place, weight;
-  CellRule() {
-    using Rule = boost::math::quadrature::gauss<double, nodes>;
-    for (std::size_t q = 0; q < nodes; ++q) {
-      const std::size_t from_middle = q < 2 ? 2 - q : q - 2;
-      place[q] = (q < 2 ? -0.5 : 0.5) * Rule::abscissa()[from_middle];
-      weight[q] = 0.5 * Rule::weights()[from_middle];
-    }
-  }
-};
 
 [[noreturn]] void refuse_value(const Grid& grid, const Points& x, std::size_t i, double value) {
   std::ostringstream message;
@@ -74,7 +60,7 @@ void evaluate(const GriddedLaw& law, const Grid& grid, const Points& x, std::spa
 /// One row of cells along the last axis: all quadrature nodes of all its cells.
 template <class AnyLaw>
 void mean_over_row(const AnyLaw& law, const Grid& grid, std::size_t first, std::span<double> means) {
-  static const CellRule rule;
+  const GaussRule<nodes>& rule = gauss_legendre<nodes>();
   const std::size_t d = grid.dimension(), cells = means.size();
   std::size_t per_cell = 1;
   for (std::size_t k = 0; k < d; ++k) per_cell *= nodes;
@@ -82,11 +68,11 @@ void mean_over_row(const AnyLaw& law, const Grid& grid, std::size_t first, std::
   std::vector<double> values(x.count()), weights(per_cell, 1.0);
   for (std::size_t k = 0, inner = per_cell / nodes; k < d; ++k, inner /= nodes) {
     const Axis& axis = grid.axis(k);
-    for (std::size_t q = 0; q < per_cell; ++q) weights[q] *= rule.weight[q / inner % nodes];
+    for (std::size_t q = 0; q < per_cell; ++q) weights[q] *= 0.5 * rule.weight[q / inner % nodes];
     for (std::size_t i = 0; i < cells; ++i)
       for (std::size_t q = 0; q < per_cell; ++q)
         x[k][i * per_cell + q] = axis.centre((first + i) / grid.stride(k) % axis.points) +
-                                 axis.spacing() * rule.place[q / inner % nodes];
+                                 axis.spacing() * (0.5 * rule.node[q / inner % nodes]);
   }
   evaluate(law, grid, x, values);
   for (std::size_t i = 0; i < cells; ++i) {

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/gauss_rule.hpp"
 
 namespace umkehr {
 
@@ -25,13 +25,11 @@ struct Collocation {
   std::array<std::array<double, stages>, stages> coefficient;
 
   Collocation() {
-    using Rule = boost::math::quadrature::gauss<double, stages>;
-    for (std::size_t q = 0; q < stages / 2; ++q)
-      for (const int side : {0, 1}) {
-        const std::size_t i = side == 0 ? stages / 2 - 1 - q : stages / 2 + q;
-        node[i] = 0.5 + (side == 0 ? -0.5 : 0.5) * Rule::abscissa()[q];
-        weight[i] = 0.5 * Rule::weights()[q];
-      }
+    const GaussRule<stages>& rule = gauss_legendre<stages>();
+    for (std::size_t i = 0; i < stages; ++i) {
+      node[i] = 0.5 + 0.5 * rule.node[i];
+      weight[i] = 0.5 * rule.weight[i];
+    }
     for (std::size_t i = 0; i < stages; ++i)
       for (std::size_t j = 0; j < stages; ++j) coefficient[i][j] = integral_of_lagrange(j, node[i]);
   }

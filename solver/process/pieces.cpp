@@ -2,11 +2,11 @@
 #include "solver/process/pieces.hpp"
 
 #include <algorithm>
-#include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <cstdint>
 
+#include "grids/gauss_rule.hpp"
 #include "grids/interpolation/spline_projection.hpp"
 #include "grids/machine/team.hpp"
 
@@ -78,19 +78,14 @@ class ZeroSearch {
 };
 
 /// use(x, w / (b - a)) at the Gauss rule of n points on each panel.
-template <unsigned n, class Use>
+template <std::size_t n, class Use>
 void at_panel_nodes(std::span<const double> edges, const Use& use) {
-  using Rule = boost::math::quadrature::gauss<double, n>;
+  const GaussRule<n>& rule = gauss_legendre<n>();
   const double length = edges.back() - edges.front();
   for (std::size_t p = 0; p + 1 < edges.size(); ++p) {
     const double middle = 0.5 * (edges[p] + edges[p + 1]), half = 0.5 * (edges[p + 1] - edges[p]);
-    if (!(half > 0)) continue;
-    use(middle, half * Rule::weights()[0] / length);
-    for (std::size_t q = 1; q < Rule::abscissa().size(); ++q) {
-      const double away = half * Rule::abscissa()[q], weight = half * Rule::weights()[q] / length;
-      use(middle - away, weight);
-      use(middle + away, weight);
-    }
+    for (std::size_t q = 0; half > 0 && q < n; ++q)
+      use(middle + half * rule.node[outwards(n, q)], half * rule.weight[outwards(n, q)] / length);
   }
 }
 

@@ -2,10 +2,10 @@
 #include "solver/process/quasi_potential.hpp"
 
 #include <algorithm>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 
 #include "grids/finite.hpp"
+#include "grids/gauss_rule.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
@@ -111,24 +111,22 @@ std::optional<std::vector<Formula>> forces(const Process& process) {
 
 }  // namespace
 
-QuasiPotential::Rule QuasiPotential::gauss_legendre(unsigned points, unsigned panels) {
+QuasiPotential::Rule QuasiPotential::composite_rule(unsigned points, unsigned panels) {
   Rule rule;
-  const auto add = [&](const auto& base, double left, double length) {
-    for (std::size_t q = 0; q < base.abscissa().size(); ++q)
-      for (const double side : {-1.0, 1.0}) {
-        rule.node.push_back(left + 0.5 * length * (1 + side * base.abscissa()[q]));
-        rule.weight.push_back(0.5 * length * base.weights()[q]);
-      }
+  const auto add = [&]<std::size_t n>(const GaussRule<n>& base, double left, double length) {
+    for (std::size_t q = 0; q < n; ++q) {
+      rule.node.push_back(left + 0.5 * length * (1 + base.node[outwards(n, q)]));
+      rule.weight.push_back(0.5 * length * base.weight[outwards(n, q)]);
+    }
   };
-  using boost::math::quadrature::gauss;
   for (unsigned p = 0; p < panels; ++p) {
     const double left = static_cast<double>(p) / panels, length = 1.0 / panels;
     if (points == 4)
-      add(gauss<double, 4>(), left, length);
+      add(gauss_legendre<4>(), left, length);
     else if (points == 8)
-      add(gauss<double, 8>(), left, length);
+      add(gauss_legendre<8>(), left, length);
     else
-      add(gauss<double, 16>(), left, length);
+      add(gauss_legendre<16>(), left, length);
   }
   return rule;
 }
@@ -158,11 +156,11 @@ std::optional<QuasiPotential> QuasiPotential::of(const Process& process, const G
 /// The first rule that the next one confirms at all samples.
 bool QuasiPotential::choose_rule(const Points& samples) {
   std::vector<double> coarse(samples.count()), fine(samples.count());
-  rule_ = gauss_legendre(4, 1);
+  rule_ = composite_rule(4, 1);
   integrate(rule_, samples, coarse);
   for (const auto& [points, panels] :
        {std::pair{8U, 1U}, {16U, 1U}, {16U, 2U}, {16U, 4U}, {16U, 8U}, {16U, 16U}}) {
-    const Rule finer = gauss_legendre(points, panels);
+    const Rule finer = composite_rule(points, panels);
     integrate(finer, samples, fine);
     double change = 0;
     for (std::size_t i = 0; i < fine.size(); ++i) change = std::max(change, std::abs(fine[i] - coarse[i]));

@@ -29,7 +29,7 @@ class QuasiPotential {
   struct Rule {
     std::vector<double> node, weight;  ///< on [0, 1]
   };
-  static Rule gauss_legendre(unsigned points, unsigned panels);
+  static Rule composite_rule(unsigned points, unsigned panels);
 
   QuasiPotential() = default;
   void integrate(const Rule& rule, const Points& x, std::span<double> out) const;

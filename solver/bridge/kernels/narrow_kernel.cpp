@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <numbers>
 #include <optional>
 #include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/gauss_rule.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
 #include "grids/machine/infinity.hpp"
@@ -30,7 +30,6 @@ constexpr double narrowest_kernel = 1.2;  // cells: as for sums over centres
 
 constexpr std::size_t together = 4096;  // places
 constexpr double reach = 9;             // deviations within which a Gaussian counts
-using Panel = boost::math::quadrature::gauss<double, 10>;
 
 /// A run of finite values of a line, as if it went from face to face.
 struct Run {
@@ -68,6 +67,7 @@ std::vector<Run> runs_of(std::span<const double> line) {
 /// ln int exp(line) N(mean, deviation^2) over runs of finite values, panel by panel: what jumps to nothing at a face.
 double log_integral(std::span<const double> line, const std::vector<Run>& runs, double mean,
                     double deviation) {
+  const GaussRule<10>& rule = gauss_legendre<10>();
   std::vector<double> terms;
   for (const Run& run : runs) {
     // Beyond the end of a run the integrand falls off from there, the faster the farther that is.
@@ -79,12 +79,12 @@ double log_integral(std::span<const double> line, const std::vector<Run>& runs, 
     const auto panels = static_cast<std::size_t>(std::ceil((end - begin) / longest));
     const double half = 0.5 * (end - begin) / static_cast<double>(panels);
     for (std::size_t p = 0; p < panels; ++p)
-      for (std::size_t q = 0; q < Panel::abscissa().size(); ++q)
-        for (const double side : {-1.0, 1.0}) {
-          const double place = begin + half * (2 * static_cast<double>(p) + 1 + side * Panel::abscissa()[q]);
-          const double far = (place - mean) / deviation;
-          terms.push_back(run(line, place) - 0.5 * far * far + std::log(half * Panel::weights()[q]));
-        }
+      for (std::size_t q = 0; q < 10; ++q) {
+        const std::size_t i = outwards(10, q);
+        const double place = begin + half * (2 * static_cast<double>(p) + 1 + rule.node[i]);
+        const double far = (place - mean) / deviation;
+        terms.push_back(run(line, place) - 0.5 * far * far + std::log(half * rule.weight[i]));
+      }
   }
   if (terms.empty()) return log_zero;
   return log_sum(terms) - std::log(deviation * std::sqrt(2 * std::numbers::pi));

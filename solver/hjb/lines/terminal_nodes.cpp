@@ -2,11 +2,11 @@
 #include "solver/hjb/lines/terminal_nodes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
 #include <span>
-#include <utility>
 
+#include "grids/gauss_rule.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/stepping/march.hpp"
 
@@ -14,40 +14,27 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t nodes_a_panel = TerminalNodes::block, most_nodes = 4'000'000;
+constexpr auto& legendre = gauss_legendre<nodes_a_panel>;
 
-/// Gauss-Legendre nodes and weights on [-1, 1], by Newton's method, with what interpolates between the nodes.
-struct Legendre {
-  std::array<double, nodes_a_panel> node, weight, barycentric;
-  Legendre() {
-    constexpr auto n = static_cast<int>(nodes_a_panel);
-    for (int i = 0; i < n; ++i) {
-      double x = -std::cos(std::numbers::pi * (i + 0.75) / (n + 0.5)), slope = 0;
-      for (int turn = 0; turn < 20; ++turn) {
-        double before = 1, p = x;
-        for (int k = 2; k <= n; ++k) before = std::exchange(p, ((2 * k - 1) * x * p - (k - 1) * before) / k);
-        slope = n * (x * p - before) / (x * x - 1);
-        x -= p / slope;
-      }
-      const auto at = static_cast<std::size_t>(i);
-      node[at] = x;
-      weight[at] = 2 / ((1 - x * x) * slope * slope);
-      barycentric[at] = 1 / slope;
-    }
+std::array<double, nodes_a_panel> barycentric_weights() {
+  std::array<double, nodes_a_panel> size;
+  for (std::size_t i = 0; i < nodes_a_panel; ++i) {
+    const double node = legendre().node[i];
+    size[i] = (i % 2 == 0 ? 1 : -1) * std::sqrt((1 - node * node) * legendre().weight[i]);
   }
-  double interpolate(std::span<const double> values, double x) const {
-    double above = 0, below = 0;
-    for (std::size_t i = 0; i < nodes_a_panel; ++i) {
-      const double share = barycentric[i] / (x - node[i]);
-      above += share * values[i];
-      below += share;
-    }
-    return above / below;
-  }
-};
+  return size;
+}
 
-const Legendre& legendre() {
-  static const Legendre rule;
-  return rule;
+/// At x in [-1, 1], from values at the nodes: Berrut & Trefethen, SIAM Rev. 46 (2004) 501.
+double between_nodes(std::span<const double> values, double x) {
+  static const std::array<double, nodes_a_panel> size = barycentric_weights();
+  double above = 0, below = 0;
+  for (std::size_t i = 0; i < nodes_a_panel; ++i) {
+    const double share = size[i] / (x - legendre().node[i]);
+    above += share * values[i];
+    below += share;
+  }
+  return above / below;
 }
 
 class Panels {
@@ -94,7 +81,7 @@ class Panels {
     if (*low == infinity) return true;
     if (!(*high - *low <= most_change)) return false;
     for (std::size_t i = 0; i < tests.size(); ++i) {
-      const double error = legendre().interpolate(at_nodes, tests[i]) - value[nodes_a_panel + i];
+      const double error = between_nodes(at_nodes, tests[i]) - value[nodes_a_panel + i];
       if (!(std::abs(error) <= 1e-12 * (1 + std::abs(*low)))) return false;
     }
     return true;
@@ -120,7 +107,7 @@ class Panels {
     lambda_(y, found);
     for (std::size_t i = 0; i < count; ++i) {
       const double z = (2 * y[0][i] - left - right) / (right - left);
-      const double error = std::abs(legendre().interpolate(at_nodes, z) - found[i]);
+      const double error = std::abs(between_nodes(at_nodes, z) - found[i]);
       if (error > 1e-6 * (1 + std::abs(least)) && (features_.at.empty() || y[0][i] > features_.at.back()))
         features_.at.push_back(y[0][i]);
     }

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+
+#include "grids/gauss_rule.hpp"
 
 namespace umkehr {
 namespace {
@@ -43,14 +44,11 @@ std::array<double, nodes + 1> legendre(double z) {
 }
 
 Rule::Rule() {
-  using Gauss = boost::math::quadrature::gauss<double, nodes>;
-  for (std::size_t half = 0; half < nodes / 2; ++half)
-    for (const int side : {0, 1}) {
-      const double z = (side == 0 ? -1 : 1) * Gauss::abscissa()[half];
-      const std::size_t place = side == 0 ? nodes / 2 - 1 - half : nodes / 2 + half;
-      node[place] = 0.5 * (1 + z);
-      weight[place] = 0.5 * Gauss::weights()[half];
-    }
+  const GaussRule<nodes>& gauss = gauss_legendre<nodes>();
+  for (std::size_t q = 0; q < nodes; ++q) {
+    node[q] = 0.5 * (1 + gauss.node[q]);
+    weight[q] = 0.5 * gauss.weight[q];
+  }
   for (std::size_t r = 0; r < nodes; ++r) {
     const auto at_node = legendre(2 * node[r] - 1);
     for (std::size_t q = 0; q < nodes; ++q) {
