@@ -4,35 +4,26 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
-#include <limits>
 #include <sstream>
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/log_sum_exp.hpp"
 
 namespace umkehr {
 namespace {
 
 using Eigen::Index;
 
-constexpr double nothing = -std::numeric_limits<double>::infinity();
 constexpr double column_error = 1e-12;  // of the sums of g
 constexpr int polishing_steps = 4;
-
-double log_sum(std::span<const double> terms) {
-  const double largest = *std::max_element(terms.begin(), terms.end());
-  if (largest == nothing) return nothing;
-  double sum = 0;
-  for (const double term : terms) sum += std::exp(term - largest);
-  return largest + std::log(sum);
-}
 
 /// g between as many cells as there are on the larger side, each of volume 1.
 class CellKernel : public Kernel {
  public:
   CellKernel(const Eigen::MatrixXd& kernel, const Links& links)
       : Kernel(Grid({Axis{"k", 0, 1.0 * static_cast<double>(side(kernel)), side(kernel)}})),
-        log_(Eigen::MatrixXd::Constant(static_cast<Index>(size()), static_cast<Index>(size()), nothing)),
+        log_(Eigen::MatrixXd::Constant(static_cast<Index>(size()), static_cast<Index>(size()), log_zero)),
         terms_(size()) {
     for (Index k = 0; k < kernel.rows(); ++k)
       for (Index l = 0; l < kernel.cols(); ++l)
@@ -41,13 +32,13 @@ class CellKernel : public Kernel {
   void apply(std::span<const double> log_chi, std::span<double> out) override {
     for (std::size_t l = 0; l < size(); ++l) {
       for (std::size_t k = 0; k < size(); ++k) terms_[k] = log(k, l) + log_chi[k];
-      out[l] = log_sum(terms_);
+      out[l] = log_sum_exp(terms_);
     }
   }
   void apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) override {
     for (std::size_t k = 0; k < size(); ++k) {
       for (std::size_t l = 0; l < size(); ++l) terms_[l] = log(k, l) + log_chi_hat[l];
-      out[k] = log_sum(terms_);
+      out[k] = log_sum_exp(terms_);
     }
   }
   std::size_t memory() const override { return size() * size() * sizeof(double); }
@@ -136,11 +127,11 @@ void tilt_optimum(const Cells& cells, CellsOptimum& o) {
   for (Index l = 0; l < g.cols(); ++l) {
     const auto particles = static_cast<double>(cells.initial[static_cast<std::size_t>(l)]);
     if (particles == 0) continue;
-    std::vector<double> terms(static_cast<std::size_t>(g.rows()), nothing);
+    std::vector<double> terms(static_cast<std::size_t>(g.rows()), log_zero);
     for (Index k = 0; k < g.rows(); ++k)
       if (o.links(k, l))
         terms[static_cast<std::size_t>(k)] = std::log(g(k, l)) + o.log_chi_final[static_cast<std::size_t>(k)];
-    const double log_chi = log_sum(terms);
+    const double log_chi = log_sum_exp(terms);
     for (Index k = 0; k < g.rows(); ++k) {
       o.bridge(k, l) = std::exp(terms[static_cast<std::size_t>(k)] - log_chi);
       o.table(k, l) = o.bridge(k, l) * particles / count;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/log_sum_exp.hpp"
 
 namespace umkehr {
 namespace {
@@ -39,10 +40,7 @@ double MixtureAtPoints::exponent(std::size_t component, std::span<const double> 
 }
 
 double MixtureAtPoints::log_density(std::span<const double> x) const {
-  double most = -std::numeric_limits<double>::infinity(), sum = 0;
-  for (std::size_t c = 0; c < constant_.size(); ++c) most = std::max(most, exponent(c, x));
-  for (std::size_t c = 0; c < constant_.size(); ++c) sum += std::exp(exponent(c, x) - most);
-  return most + std::log(sum);
+  return log_sum_exp(constant_.size(), [&](std::size_t c) { return exponent(c, x); });
 }
 
 double MixtureAtPoints::score(std::span<const double> x, std::size_t axis) const {

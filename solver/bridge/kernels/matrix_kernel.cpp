@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "grids/log_sum_exp.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/lanes.hpp"
@@ -33,12 +34,7 @@ double horizontal(Lanes a) {
 
 /// ln sum exp(row + g)
 double log_sum_with(std::span<const double> row, std::span<const double> g) {
-  double largest = log_zero, sum = 0;
-  for (std::size_t j = 0; j < row.size(); ++j) largest = std::max(largest, row[j] + g[j]);
-  if (largest == log_zero) return log_zero;
-  for (std::size_t j = 0; j < row.size(); ++j)
-    if (row[j] + g[j] > largest - 44) sum += std::exp(row[j] + g[j] - largest);
-  return largest + std::log(sum);
+  return log_sum_exp(row.size(), [&](std::size_t j) { return row[j] + g[j]; });
 }
 
 /// sums[r] = row r times v, for `together` rows

@@ -12,6 +12,7 @@
 #include "grids/gauss_rule.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
+#include "grids/log_sum_exp.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 #include "grids/tensor_product.hpp"
@@ -87,7 +88,7 @@ double log_integral(std::span<const double> line, const std::vector<Run>& runs, 
       }
   }
   if (terms.empty()) return log_zero;
-  return log_sum(terms) - std::log(deviation * std::sqrt(2 * std::numbers::pi));
+  return log_sum_exp(terms) - std::log(deviation * std::sqrt(2 * std::numbers::pi));
 }
 
 /// Within the walls.
@@ -205,7 +206,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
                       : nodes.log_weight[q] + interpolated(line, mean + shift + deviation * nodes.place[q]) -
                             moved * (nodes.place[q] + 0.5 * moved);
         }
-        field[first + i * stride] = log_sum(terms);
+        field[first + i * stride] = log_sum_exp(terms);
       }
     }
   });
@@ -277,7 +278,7 @@ void NarrowKernel::along_way(const Points& places, const Vector& way, std::size_
                      : log_zero;
     }
     for (std::size_t n = begin; n < end; ++n)
-      field[n] = log_sum(std::span(terms).subspan((n - begin) * count, count));
+      field[n] = log_sum_exp(std::span(terms).subspan((n - begin) * count, count));
   }
 }
 
@@ -316,7 +317,7 @@ void NarrowKernel::through_plane(const Points& means, const Move& move, std::vec
       if (!is_inside) terms[n] = log_zero;
     }
     for (std::size_t i = 0; i < row; ++i)
-      field[first + i] = log_sum(std::span(terms).subspan(i * count, count));
+      field[first + i] = log_sum_exp(std::span(terms).subspan(i * count, count));
   }
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "grids/hermite.hpp"
 #include "grids/interpolation/lagrange.hpp"
@@ -43,14 +42,6 @@ NormalNodes::NormalNodes(std::size_t count) {
 
 NormalNodes NormalNodes::over(double cells) {
   return NormalNodes(static_cast<std::size_t>(std::clamp(std::ceil(14 * cells), 5.0, 64.0)));
-}
-
-double log_sum(std::span<const double> logs) {
-  const double largest = *std::max_element(logs.begin(), logs.end());
-  if (largest == -std::numeric_limits<double>::infinity()) return largest;
-  double sum = 0;
-  for (const double log : logs) sum += std::exp(log - largest);
-  return largest + std::log(sum);
 }
 
 }  // namespace umkehr

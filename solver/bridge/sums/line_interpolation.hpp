@@ -37,7 +37,4 @@ struct NormalNodes {
   static NormalNodes over(double cells);
 };
 
-/// ln sum exp; -infinity for none.
-double log_sum(std::span<const double> logs);
-
 }  // namespace umkehr

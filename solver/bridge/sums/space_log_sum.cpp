@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "grids/log_sum_exp.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
 
@@ -60,15 +61,9 @@ void SpaceLogSum::sum_over_first(std::size_t i1, std::span<double> out) const {
     const std::size_t cell = i1 * plane_size_ + n;
     const double slope = coupling_(1, 0) * centred_[1][cell] + coupling_(2, 0) * centred_[2][cell];
     std::vector<double> exponent(points_);
-    double largest = -infinity;
-    for (std::size_t j = 0; j < points_; ++j) {
+    for (std::size_t j = 0; j < points_; ++j)
       exponent[j] = sums_[j * plane_size_ + n] + slope * centred_[0][j * plane_size_];
-      largest = std::max(largest, exponent[j]);
-    }
-    double sum = 0;
-    if (largest > -infinity)
-      for (const double each : exponent) sum += std::exp(each - largest);
-    out[n] = largest > -infinity ? largest + std::log(sum) : -infinity;
+    out[n] = log_sum_exp(exponent);
   });
 }
 
