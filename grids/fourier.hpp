@@ -12,27 +12,15 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <vector>
 
 #include "grids/grid.hpp"
+#include "grids/machine/lane_buffer.hpp"
 
 namespace umkehr {
 
-/// Memory at the start of a cache line, as vector units and FFTW's plans want it.
-template <class T>
-struct AlignedAllocator {
-  using value_type = T;
-  AlignedAllocator() = default;
-  template <class U>
-  AlignedAllocator(const AlignedAllocator<U>&) {}  // NOLINT(google-explicit-constructor): allocators convert
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
-  void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
-  bool operator==(const AlignedAllocator&) const { return true; }
-};
-
-using RealArray = std::vector<double, AlignedAllocator<double>>;
-using ComplexArray = std::vector<std::complex<double>, AlignedAllocator<std::complex<double>>>;
+using RealArray = AlignedArray<double>;
+using ComplexArray = AlignedArray<std::complex<double>>;
 
 /// FFTW's planner is not safe between threads; its execution is.
 std::mutex& fftw_planner();
