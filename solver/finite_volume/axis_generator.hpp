@@ -10,9 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "grids/axis_lines.hpp"
 #include "grids/grid.hpp"
 #include "grids/machine/lane_buffer.hpp"
-#include "solver/finite_volume/axis_lines.hpp"
 #include "solver/finite_volume/batch_rates.hpp"
 #include "solver/process/pieces.hpp"
 #include "solver/process/process.hpp"

@@ -9,9 +9,9 @@
 #include <array>
 #include <optional>
 
+#include "grids/axis_lines.hpp"
 #include "grids/grid.hpp"
 #include "grids/points.hpp"
-#include "solver/finite_volume/axis_lines.hpp"
 #include "solver/process/pieces.hpp"
 
 namespace umkehr {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "grids/axis.hpp"
+#include "grids/axis_lines.hpp"
 #include "grids/machine/unrolled.hpp"
-#include "solver/finite_volume/axis_lines.hpp"
 #include "solver/finite_volume/joint_chain.hpp"
 #include "solver/finite_volume/segment_sweep.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 
+#include "grids/axis_lines.hpp"
 #include "grids/machine/lane_buffer.hpp"
-#include "solver/finite_volume/axis_lines.hpp"
 #include "solver/finite_volume/batch_rates.hpp"
 #include "solver/finite_volume/line_scheme.hpp"
 #include "solver/finite_volume/segment_sweep.hpp"

@@ -10,10 +10,10 @@
 #include <limits>
 #include <memory>
 
+#include "grids/axis_lines.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/hjb/hjb_march.hpp"
 #include "solver/hjb/lines/godunov.hpp"
-#include "solver/hjb/lines/line_batch.hpp"
 #include "solver/hjb/lines/line_diffusion.hpp"
 #include "solver/process/sampled_coefficient.hpp"
 
@@ -35,8 +35,12 @@ constexpr double last_node = 0.935010630967653;
 constexpr double longest_wave = 1.0;  // cells that a wave may cross in a substep
 
 /// That a batch of lines takes.
-double nanoseconds(const LineBatches& lines, double a_value) {
-  return a_value * static_cast<double>(lines.points() * lanes::width);
+double nanoseconds(const AxisLines& lines, double a_value) {
+  return a_value * static_cast<double>(lines.length() * lanes::width);
+}
+
+double* values(Lanes* line) {
+  return reinterpret_cast<double*>(line);
 }
 
 class FiniteDifferences final : public HjbScheme {
@@ -48,7 +52,7 @@ class FiniteDifferences final : public HjbScheme {
     for (std::size_t k = 0; k < problem.grid.dimension(); ++k) {
       const Axis& axis = problem.grid.axis(k);
       drift_.emplace_back(problem.process.drift[k], centres_);
-      lines_.emplace_back(problem.grid, k);
+      lines_.emplace_back(problem.grid, k, lanes::width);
       diffusion_.emplace_back(axis.points, axis.spacing(), problem.choices.order, problem.is_periodic(k));
     }
     for (Field* field : {&slope_, &stage_[0], &stage_[1], &stage_[2], &third_slope_})
@@ -99,14 +103,14 @@ class FiniteDifferences final : public HjbScheme {
 
   void diffuse(Field& state, double from, double to) {
     for (std::size_t k = 0; k < lines_.size(); ++k) {
-      const LineBatches& lines = lines_[k];
+      const AxisLines& lines = lines_[k];
       diffusion_[k].prepare(0.5 * time_integral(problem_.process.diffusion[k], from, to));
-      share_pieces({lines.count(), nanoseconds(lines, 3)}, [&](const Piece& piece) {
-        std::vector<Lanes> line(lines.points()), scratch(2 * lines.points());
+      share_pieces({lines.batches(), nanoseconds(lines, 3)}, [&](const Piece& piece) {
+        std::vector<Lanes> line(lines.length()), scratch(2 * lines.length());
         for (std::size_t batch = piece.first; batch < piece.last; ++batch) {
-          lines.gather(state, batch, line.data());
+          lines.gather(state.data(), batch, values(line.data()));
           diffusion_[k].apply(line.data(), scratch.data());
-          lines.put(line.data(), batch, state);
+          lines.scatter(values(line.data()), batch, state.data());
         }
       });
     }
@@ -131,30 +135,32 @@ class FiniteDifferences final : public HjbScheme {
   double over_lines(std::size_t k, std::span<const double> state, double s, Act act, std::span<double> out,
                     bool adds) {
     constexpr std::size_t ghosts = 3;
-    const LineBatches& lines = lines_[k];
-    const std::size_t n = lines.points();
+    const AxisLines& lines = lines_[k];
+    const std::size_t n = lines.length();
     const double diffusion = problem_.process.diffusion[k](s), inverse = 1 / problem_.grid.axis(k).spacing();
     const std::span<const double> drift = drift_[k].at(s);
     const bool drifts = !drift_[k].is_zero();
     const int order = problem_.choices.order;
-    std::vector<double> fastest(lines.count());
-    share_pieces({lines.count(), nanoseconds(lines, 5)}, [&](const Piece& piece) {
+    std::vector<double> fastest(lines.batches());
+    share_pieces({lines.batches(), nanoseconds(lines, 5)}, [&](const Piece& piece) {
       std::vector<Lanes> line(n + 2 * ghosts), result(n), b(n, Lanes{});
       for (std::size_t number = piece.first; number < piece.last; ++number) {
-        lines.gather(state, number, line.data() + ghosts);
-        if (drifts) lines.gather(drift, number, b.data());
+        lines.gather(state.data(), number, values(line.data() + ghosts));
+        if (drifts) lines.gather(drift.data(), number, values(b.data()));
+        if (adds) lines.gather(out.data(), number, values(result.data()));
         extend(line.data() + ghosts, n, problem_.is_periodic(k));
         Lanes waves{};
         for (std::size_t i = 0; i < n; ++i) {
           const godunov::Slopes p = godunov::slopes(line.data() + ghosts + i, inverse, order);
-          result[i] = act(i, godunov::choose(p, b[i], diffusion));
+          const Lanes acted = act(i, godunov::choose(p, b[i], diffusion));
+          result[i] = adds ? result[i] + acted : acted;
           const Lanes left = lanes::abs(diffusion * p.left - b[i]),
                       right = lanes::abs(diffusion * p.right - b[i]);
           waves = lanes::select(left > waves, left, waves);
           waves = lanes::select(right > waves, right, waves);
         }
         for (std::size_t l = 0; l < lanes::width; ++l) fastest[number] = std::max(fastest[number], waves[l]);
-        adds ? lines.add(result.data(), number, out) : lines.put(result.data(), number, out);
+        lines.scatter(values(result.data()), number, out.data());
       }
     });
     return *std::max_element(fastest.begin(), fastest.end()) * inverse;
@@ -214,7 +220,7 @@ class FiniteDifferences final : public HjbScheme {
   std::shared_ptr<const Points> centres_;
   SampledCoefficient killing_;
   std::vector<SampledCoefficient> drift_;
-  std::vector<LineBatches> lines_;
+  std::vector<AxisLines> lines_;
   std::vector<LineDiffusion> diffusion_;
   Field slope_, third_slope_;
   std::array<Field, 3> stage_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "solver/finite_volume/axis_lines.hpp"
+#include "grids/axis_lines.hpp"
 
 #include <algorithm>
 
@@ -32,10 +32,23 @@ bool is_cut(std::size_t lines, std::size_t points, std::size_t lanes) {
 }  // namespace
 
 AxisLines::AxisLines(const Grid& grid, std::size_t axis)
-    : axis_(axis), points_(grid.axis(axis).points), stride_(grid.stride(axis)) {
-  const std::size_t lines = grid.size() / points_;
-  lanes_ = lanes_for(lines, points_);
-  length_ = is_cut(lines, points_, lanes_) ? points_ / lanes_ : points_;
+    : AxisLines(grid, axis, lanes_for(grid.size() / grid.axis(axis).points, grid.axis(axis).points)) {
+  if (!is_cut(grid.size() / points_, points_, lanes_)) return;
+  length_ = points_ / lanes_;
+  begin_segments(grid);
+}
+
+AxisLines::AxisLines(const Grid& grid, std::size_t axis, std::size_t lanes)
+    : axis_(axis),
+      points_(grid.axis(axis).points),
+      length_(points_),
+      stride_(grid.stride(axis)),
+      lanes_(lanes) {
+  begin_segments(grid);
+}
+
+void AxisLines::begin_segments(const Grid& grid) {
+  starts_.clear();
   for (std::size_t block = 0; block < grid.size(); block += points_ * stride_)
     for (std::size_t i = 0; i < points_; i += length_)
       for (std::size_t inner = 0; inner < stride_; ++inner) starts_.push_back(block + i * stride_ + inner);

@@ -16,6 +16,8 @@ namespace umkehr {
 class AxisLines {
  public:
   AxisLines(const Grid& grid, std::size_t axis);
+  /// Whole lines, so many in a batch.
+  AxisLines(const Grid& grid, std::size_t axis, std::size_t lanes);
 
   std::size_t axis() const { return axis_; }
   /// Cells in a segment.
@@ -47,6 +49,7 @@ class AxisLines {
  private:
   static constexpr double no_share[4 * lanes::width] = {};
   bool is_block(std::size_t batch) const;
+  void begin_segments(const Grid& grid);
 
   std::size_t axis_, points_, length_, stride_, lanes_;
   std::size_t segments_;
