@@ -1,77 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/cells/cell_flow.hpp"
 
-#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/boykov_kolmogorov_max_flow.hpp>
+#include <boost/graph/connected_components.hpp>
+#include <boost/graph/strong_components.hpp>
 #include <numeric>
-#include <utility>
 
 namespace umkehr {
 namespace {
 
 using Eigen::Index;
 
-/// Breadth-first search over the cells l = 0.. and k = L.. along links that can take more, or give back.
-class Search {
- public:
-  Search(const CountTable& capacity, const CountTable& flow)
-      : capacity_(capacity), flow_(flow), before_(size(), -2) {}
-
-  /// From several cells at once.
-  void start_from(const std::vector<Index>& nodes) {
-    for (const Index node : nodes) before_[at(node)] = -1;
-    for (queue_ = nodes; !queue_.empty();) {
-      const std::vector<Index> now = std::exchange(queue_, {});
-      for (const Index node : now) visit(node);
-    }
-  }
-  bool has_reached(Index node) const { return before_[at(node)] != -2; }
-  Index before(Index node) const { return before_[at(node)]; }
-
- private:
-  static std::size_t at(Index node) { return static_cast<std::size_t>(node); }
-  std::size_t size() const { return at(flow_.rows() + flow_.cols()); }
-
-  void visit(Index node) {
-    const Index first = flow_.cols();
-    if (node < first) {
-      for (Index k = 0; k < flow_.rows(); ++k)
-        if (flow_(k, node) < capacity_(k, node)) reach(first + k, node);
-    } else {
-      for (Index l = 0; l < first; ++l)
-        if (flow_(node - first, l) > 0) reach(l, node);
-    }
-  }
-  void reach(Index node, Index from) {
-    if (has_reached(node)) return;
-    before_[at(node)] = from;
-    queue_.push_back(node);
-  }
-
-  const CountTable &capacity_, &flow_;
-  std::vector<Index> before_;
-  std::vector<Index> queue_;
+using LinkTraits = boost::adjacency_list_traits<boost::vecS, boost::vecS, boost::directedS>;
+struct FlowLink {
+  std::int64_t capacity = 0, rest = 0;
+  LinkTraits::edge_descriptor reverse = {};
 };
+using FlowNetwork =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, FlowLink>;
 
-/// What can go along the path that ends in `node`, and, given an amount, its going.
-template <class Link>
-void along_path(const Search& search, Index node, Index columns, const Link& link) {
-  for (Index to = node; search.before(to) >= 0; to = search.before(to)) {
-    const Index from = search.before(to);
-    const bool forward = to >= columns;
-    link(forward ? to - columns : from - columns, forward ? from : to, forward);
-  }
+LinkTraits::edge_descriptor join(FlowNetwork& network, Index from, Index to, std::int64_t capacity) {
+  const auto node = [](Index i) { return static_cast<std::size_t>(i); };
+  const auto there = add_edge(node(from), node(to), {.capacity = capacity}, network).first,
+             back = add_edge(node(to), node(from), {}, network).first;
+  network[there].reverse = back;
+  network[back].reverse = there;
+  return there;
 }
 
-Index beginning(const Search& search, Index node) {
-  while (search.before(node) >= 0) node = search.before(node);
-  return node;
-}
-
-std::vector<Index> positive(const Counts& counts) {
-  std::vector<Index> list;
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    if (counts[i] > 0) list.push_back(static_cast<Index>(i));
-  return list;
+/// The nodes are the cells l, then the cells k. Joins those with a link, either way; gives each node's component.
+template <class Graph, class Components, class Goes, class Returns>
+std::vector<std::size_t> components(const Links& links, Components find, Goes goes, Returns returns) {
+  const auto columns = static_cast<std::size_t>(links.cols());
+  Graph graph(columns + static_cast<std::size_t>(links.rows()));
+  for (Index k = 0; k < links.rows(); ++k)
+    for (Index l = 0; l < links.cols(); ++l) {
+      const auto from = static_cast<std::size_t>(l), to = columns + static_cast<std::size_t>(k);
+      if (goes(k, l)) add_edge(from, to, graph);
+      if (returns(k, l)) add_edge(to, from, graph);
+    }
+  std::vector<std::size_t> component(num_vertices(graph));
+  find(graph, component.data());
+  return component;
 }
 
 }  // namespace
@@ -81,67 +52,51 @@ std::int64_t total(const Counts& counts) {
 }
 
 CellFlow largest_flow(const CountTable& capacity, const Counts& initial, const Counts& final) {
-  CellFlow result{CountTable::Zero(capacity.rows(), capacity.cols()), false, {}, {}};
-  Counts to_send = initial, to_fill = final;
-  const Index columns = capacity.cols();
-  for (;;) {
-    Search search(capacity, result.flow);
-    search.start_from(positive(to_send));
-    const std::vector<Index> open = positive(to_fill);
-    const auto found =
-        std::find_if(open.begin(), open.end(), [&](Index k) { return search.has_reached(columns + k); });
-    if (found == open.end()) {
-      result.is_complete = total(to_send) == 0;
-      for (Index l = 0; l < columns; ++l)
-        if (search.has_reached(l)) result.full_from.push_back(static_cast<std::size_t>(l));
-      for (Index k = 0; k < capacity.rows(); ++k)
-        if (search.has_reached(columns + k)) result.full_to.push_back(static_cast<std::size_t>(k));
-      return result;
-    }
-    const Index start = beginning(search, columns + *found);
-    std::int64_t amount =
-        std::min(to_send[static_cast<std::size_t>(start)], to_fill[static_cast<std::size_t>(*found)]);
-    along_path(search, columns + *found, columns, [&](Index k, Index l, bool forward) {
-      amount = std::min(amount, forward ? capacity(k, l) - result.flow(k, l) : result.flow(k, l));
-    });
-    along_path(search, columns + *found, columns,
-               [&](Index k, Index l, bool forward) { result.flow(k, l) += forward ? amount : -amount; });
-    to_send[static_cast<std::size_t>(start)] -= amount;
-    to_fill[static_cast<std::size_t>(*found)] -= amount;
+  const Index columns = capacity.cols(), rows = capacity.rows(), source = columns + rows, sink = source + 1;
+  FlowNetwork network(static_cast<std::size_t>(sink + 1));
+  for (Index l = 0; l < columns; ++l) join(network, source, l, initial[static_cast<std::size_t>(l)]);
+  for (Index k = 0; k < rows; ++k) join(network, columns + k, sink, final[static_cast<std::size_t>(k)]);
+  std::vector<LinkTraits::edge_descriptor> links;
+  for (Index k = 0; k < rows; ++k)
+    for (Index l = 0; l < columns; ++l) links.push_back(join(network, l, columns + k, capacity(k, l)));
+  std::vector<boost::default_color_type> side(num_vertices(network));
+  const std::int64_t moved = boykov_kolmogorov_max_flow(
+      network, get(&FlowLink::capacity, network), get(&FlowLink::rest, network),
+      get(&FlowLink::reverse, network), side.data(), get(boost::vertex_index, network),
+      static_cast<std::size_t>(source), static_cast<std::size_t>(sink));
+  CellFlow result{CountTable::Zero(rows, columns), moved == total(initial), {}, {}};
+  for (std::size_t n = 0; n < links.size(); ++n) {
+    const FlowLink& link = network[links[n]];
+    result.flow(static_cast<Index>(n) / columns, static_cast<Index>(n) % columns) = link.capacity - link.rest;
   }
+  // What could still be reached from the source is black.
+  for (std::size_t n = 0; n < static_cast<std::size_t>(source); ++n)
+    if (const auto l = static_cast<std::size_t>(columns); side[n] == boost::black_color)
+      n < l ? result.full_from.push_back(n) : result.full_to.push_back(n - l);
+  return result;
 }
 
 Links usable_links(const Links& links, const CountTable& flow) {
   // A link without flow is used by some other flow if a cycle of exchanges passes through it.
-  CountTable capacity = CountTable::Zero(links.rows(), links.cols());
-  for (Index k = 0; k < links.rows(); ++k)
-    for (Index l = 0; l < links.cols(); ++l) capacity(k, l) = links(k, l) ? flow.sum() + 1 : 0;
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+  const auto part = components<Graph>(
+      links, [](const Graph& graph, std::size_t* component) { return strong_components(graph, component); },
+      [&](Index k, Index l) { return links(k, l); }, [&](Index k, Index l) { return flow(k, l) > 0; });
   Links usable = links;
-  for (Index k = 0; k < links.rows(); ++k) {
-    Search search(capacity, flow);
-    search.start_from({links.cols() + k});
+  for (Index k = 0; k < links.rows(); ++k)
     for (Index l = 0; l < links.cols(); ++l)
-      usable(k, l) = links(k, l) && (flow(k, l) > 0 || search.has_reached(l));
-  }
+      usable(k, l) = links(k, l) && (flow(k, l) > 0 || part[static_cast<std::size_t>(l)] ==
+                                                           part[static_cast<std::size_t>(links.cols() + k)]);
   return usable;
 }
 
-std::vector<int> parts_of(const Links& links) {
-  std::vector<int> part(static_cast<std::size_t>(links.rows()), -1);
-  CountTable both = CountTable::Zero(links.rows(), links.cols());
-  for (Index k = 0; k < links.rows(); ++k)
-    for (Index l = 0; l < links.cols(); ++l) both(k, l) = links(k, l) ? 1 : 0;
-  const CountTable capacity = 2 * both;  // so that every link can be gone both ways
-  int count = 0;
-  for (Index k = 0; k < links.rows(); ++k) {
-    if (part[static_cast<std::size_t>(k)] >= 0 || both.row(k).sum() == 0) continue;
-    Search search(capacity, both);
-    search.start_from({links.cols() + k});
-    for (Index other = 0; other < links.rows(); ++other)
-      if (search.has_reached(links.cols() + other)) part[static_cast<std::size_t>(other)] = count;
-    ++count;
-  }
-  return part;
+std::vector<std::size_t> parts_of(const Links& links) {
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
+  const auto part = components<Graph>(
+      links,
+      [](const Graph& graph, std::size_t* component) { return connected_components(graph, component); },
+      [&](Index k, Index l) { return links(k, l); }, [](Index, Index) { return false; });
+  return {part.begin() + links.cols(), part.end()};
 }
 
 }  // namespace umkehr

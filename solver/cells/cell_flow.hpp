@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which tables c(k, l) of whole numbers have the column sums a_l and the row sums b_k (3.4) and use allowed links only:
-// a flow from the cells l to the cells k (Ford and Fulkerson; Edmonds and Karp, J. ACM 19 (1972) 248).
+// a flow from the cells l to the cells k (Boykov & Kolmogorov, IEEE Trans. Pattern Anal. 26 (2004) 1124).
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,7 @@ CellFlow largest_flow(const CountTable& capacity, const Counts& initial, const C
 /// The links that some complete flow uses, given one of them.
 Links usable_links(const Links& links, const CountTable& flow);
 
-/// Connected parts of the cells k that are linked through common cells l: a number for each k, -1 for a cell without
-/// links.
-std::vector<int> parts_of(const Links& links);
+/// Connected parts of the cells k that are linked through common cells l: a number for each k.
+std::vector<std::size_t> parts_of(const Links& links);
 
 }  // namespace umkehr

@@ -159,10 +159,9 @@ void tilt_optimum(const Cells& cells, CellsOptimum& o) {
 
 /// All cells k that hold something, but the best filled of each connected part.
 std::vector<std::size_t> free_cells(const Links& links, const Counts& final) {
-  const std::vector<int> part = parts_of(links);
+  const std::vector<std::size_t> part = parts_of(links);
   std::vector<std::size_t> free;
   for (std::size_t k = 0; k < part.size(); ++k) {
-    if (part[k] < 0) continue;
     std::size_t fullest = k;
     for (std::size_t other = 0; other < part.size(); ++other)
       if (part[other] == part[k] &&
