@@ -114,7 +114,7 @@ void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction di
 const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
                               Direction direction, LineSums& sums) {
   const AxisLines& lines = generator_.lines();
-  const double length = implicit_part(scheme) * h;
+  const double length = std::visit([](auto known) { return known.implicit_part; }, scheme) * h;
   furnish(own);
   if (sweeps()) {
     const double* after = own.sweep->step(scheme, generator_.batch_rates(batch, length),
@@ -126,34 +126,35 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
   lines.gather(field, batch, desk.before.data());
   if (!factors_last() || !has_factors(desk, length, direction)) factor(desk, length, batch, direction);
   desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
-  sums = killing_ ? finish<true>(desk, scheme, direction) : finish<false>(desk, scheme, direction);
+  sums = std::visit(
+      [&](auto known) {
+        return killing_ ? finish<true>(desk, known, direction) : finish<false>(desk, known, direction);
+      },
+      scheme);
   return desk.after.data();
 }
 
 /// From the first solution, `after`, which still lacks what joints add, to the end of the step.
-template <bool kills>
-LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
-  constexpr double c = sdirk2_share;
+template <bool kills, class Line>
+LineSums AxisStep::finish(Desk& desk, Line, Direction direction) {
   double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
-  // By the scheme's quadrature, from solutions alone: what is left of them where much is killed is too small to be found
-  // again in differences.
   Lanes killed[LineSums::widest / width]{};
   const double* killing = desk.solver->killing.data();
-  if (scheme == LineScheme::sdirk2) {
-    desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes stage) UMKEHR_INLINE {
-      lanes::store(mixed + place, (1 - c) * lanes::load(before + place) + c * stage);
-      if constexpr (kills) killed[v] += c * lanes::load(killing + place) * stage;
-    });
+  if constexpr (Line::solves_twice) {
+    desk.solver->each_solution(
+        after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
+          lanes::store(mixed + place, Line::mixed(lanes::load(before + place), solution));
+          if constexpr (kills) killed[v] += Line::killed_of_first * lanes::load(killing + place) * solution;
+        });
     desk.solver->solve_apart(mixed, after, direction);
   }
-  const double twice = scheme == LineScheme::crank_nicolson ? 2 : 1, less = twice - 1;
   Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
   desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
-    const Lanes old = lanes::load(before + place), given = twice * solution - less * old;
+    const Lanes old = lanes::load(before + place), given = Line::after(old, solution);
     missing[v] += old - given;
     size[v] += lanes::abs(given);
     lanes::store(after + place, given);
-    if constexpr (kills) killed[v] += twice * lanes::load(killing + place) * solution;
+    if constexpr (kills) killed[v] += Line::killed_of_last * lanes::load(killing + place) * solution;
   });
   const AxisLines& lines = generator_.lines();
   LineSums sums;
@@ -161,24 +162,27 @@ LineSums AxisStep::finish(Desk& desk, LineScheme scheme, Direction direction) {
   for (std::size_t lane = 0; lane < lines.lanes(); ++lane) {
     sums.missing[lane] = missing[lane / width][lane % width];
     sums.size[lane] = size[lane / width][lane % width];
-    sums.left[lane] = leaks ? outflow(desk, scheme, lane) : 0;
+    sums.left[lane] = leaks ? outflow(desk, Line(), lane) : 0;
     sums.killed[lane] = killed[lane / width][lane % width];
   }
   return sums;
 }
 
 /// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
-double AxisStep::outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const {
+template <class Line>
+double AxisStep::outflow(const Desk& desk, Line, std::size_t lane) const {
   const AxisLines& lines = generator_.lines();
-  const std::size_t lanes = lines.lanes(), last = (lines.length() - 1) * lanes + lane;
+  const std::size_t lanes = lines.lanes(), end = (lines.length() - 1) * lanes + lane;
   const auto flux = [&](double rate, std::size_t cell) {
-    const double before = desk.before[cell], after = desk.after[cell];
-    if (scheme == LineScheme::sdirk2) return rate * (desk.mixed[cell] - (1 - sdirk2_share) * before + after);
-    return rate * (scheme == LineScheme::crank_nicolson ? before + after : after);
+    const double before = desk.before[cell], last = Line::left_of_last(before, desk.after[cell]);
+    if constexpr (Line::solves_twice)
+      return rate * (Line::left_of_first(before, desk.mixed[cell]) + last);
+    else
+      return rate * last;
   };
   const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
   return (begins ? flux(desk.solver->down[lane], lane) : 0) +
-         (ends ? flux(desk.solver->up[last + lanes], last) : 0);
+         (ends ? flux(desk.solver->up[end + lanes], end) : 0);
 }
 
 /// The share of each |value| by which what rounding errors took from its line is given back; returns what it lost.

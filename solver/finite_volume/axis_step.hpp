@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One axis' share of a step: p -> R(h A) p on every line (line_scheme.hpp), or the transpose. Killing may be part of A.
+// One axis' share of a step: p -> R(h A) p on every line (schemes.hpp), or the transpose. Killing may be part of A.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "solver/finite_volume/axis_generator.hpp"
-#include "solver/finite_volume/line_scheme.hpp"
 #include "solver/finite_volume/line_solver.hpp"
 #include "solver/finite_volume/open_line_sweep.hpp"
+#include "solver/finite_volume/schemes.hpp"
 #include "solver/stepping/killing_layer.hpp"
 
 namespace umkehr {
@@ -55,12 +55,13 @@ class AxisStep {
   Desk& desk_for(Desk& own, double length, Direction direction);
   const double* solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
                       Direction direction, LineSums& sums);
-  template <bool kills>
-  LineSums finish(Desk& desk, LineScheme scheme, Direction direction);
+  template <bool kills, class Line>
+  LineSums finish(Desk& desk, Line, Direction direction);
   void factor(Desk& desk, double length, std::size_t batch, Direction direction) const;
   bool has_factors(const Desk& desk, double length, Direction direction) const;
   CellLoss settle(const LineSums& sums, std::size_t batch, double* share) const;
-  double outflow(const Desk& desk, LineScheme scheme, std::size_t lane) const;
+  template <class Line>
+  double outflow(const Desk& desk, Line, std::size_t lane) const;
 
   AxisGenerator generator_;
   const KillingLayer* killing_ = nullptr;

@@ -13,19 +13,11 @@
 namespace umkehr {
 namespace {
 
-/// Numbers of schemes, as steps record them.
-enum Scheme { extrapolated, sdirk2, crank_nicolson, backward_euler, two_half_euler };
-
 constexpr std::size_t rannacher_steps = 2;
 
-LineScheme line_scheme(int scheme) {
-  if (scheme == crank_nicolson) return LineScheme::crank_nicolson;
-  return scheme == backward_euler || scheme == two_half_euler ? LineScheme::backward_euler
-                                                              : LineScheme::sdirk2;
-}
-
-int order_of(LineScheme scheme) {
-  return scheme == LineScheme::backward_euler ? 1 : 2;
+template <class... Line>
+std::array<const SplitScheme*, sizeof...(Line)> all_of(const std::variant<Line...>&) {
+  return {&split_scheme<Line>...};
 }
 
 // A step in n parts errs by c_2 / n^2 + c_3 / n^3 + ...: these weights of n = 1, 2, 3 leave only order 4, and these
@@ -36,14 +28,24 @@ constexpr std::array<double, 3> lower_weights = {0, -4.0 / 5, 9.0 / 5};
 }  // namespace
 
 std::vector<std::string> finite_volume_schemes() {
-  return {"sdirk2", "crank-nicolson", "backward-euler"};
+  std::vector<std::string> names;
+  for (const SplitScheme* scheme : all_of(LineScheme())) names.emplace_back(scheme->name);
+  return names;
 }
 
-int finite_volume_scheme(const std::string& name, bool adaptive) {
-  if (name.empty() || name == "sdirk2") return adaptive ? extrapolated : sdirk2;
-  if (name == "crank-nicolson") return crank_nicolson;
-  if (name == "backward-euler") return backward_euler;
+const Scheme* finite_volume_scheme(const std::string& name, bool adaptive) {
+  const auto all = all_of(LineScheme());
+  for (const SplitScheme* scheme : all)
+    if (scheme->name == name || (name.empty() && scheme == all.front()))
+      return adaptive && scheme == all.front() ? nullptr : scheme;
   throw std::invalid_argument("finite volume has no scheme \"" + name + "\"");
+}
+
+std::vector<const Scheme*> finite_volume_step_schemes() {
+  std::vector<const Scheme*> all = {nullptr};
+  for (const SplitScheme* scheme : all_of(LineScheme())) all.push_back(scheme);
+  all.push_back(&damped_euler);
+  return all;
 }
 
 FiniteVolume::FiniteVolume(const Process& process, const Grid& grid)
@@ -60,10 +62,9 @@ std::vector<double> FiniteVolume::state_of(const Law& law) const {
 }
 
 /// One palindromic step with coefficients frozen at its middle.
-void FiniteVolume::part(std::span<double> state, double from, double to, LineScheme scheme,
-                        Direction direction) {
+void FiniteVolume::part(std::span<double> state, const Step& step, LineScheme scheme, Direction direction) {
   const FlushToZero guard;
-  const double h = to - from, middle = from + 0.5 * h;
+  const double h = step.length(), middle = step.start + 0.5 * h;
   const std::span<double> cells = state.first(grid_.size());
   double& outflow = state[grid_.size()];
   double& killed = state[grid_.size() + 1];
@@ -90,17 +91,14 @@ void FiniteVolume::part(std::span<double> state, double from, double to, LineSch
 
 void FiniteVolume::chain(std::span<double> state, const Step& step, int parts, LineScheme scheme,
                          Direction direction) {
-  const auto time = [&](int n) { return n == parts ? step.stop : step.start + step.length() * n / parts; };
-  for (int n = 0; n < parts; ++n) {
-    const int m = direction == Direction::forward ? n : parts - 1 - n;
-    part(state, time(m), time(m + 1), scheme, direction);
-  }
+  for (int n = 0; n < parts; ++n)
+    part(state, step.part(direction == Direction::forward ? n : parts - 1 - n, parts), scheme, direction);
 }
 
 double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Direction direction) {
   for (std::size_t n = 0; n < chains_.size(); ++n) {
     chains_[n].assign(state.begin(), state.end());
-    chain(chains_[n], step, static_cast<int>(n + 1), LineScheme::sdirk2, direction);
+    chain(chains_[n], step, static_cast<int>(n + 1), LineScheme(), direction);
   }
   RelativeError error(direction == Direction::forward);
   ErrorWeights counts;
@@ -125,45 +123,24 @@ double FiniteVolume::extrapolate(std::span<double> state, const Step& step, Dire
 double FiniteVolume::advance(std::span<double> state, const Step& step, Direction direction,
                              bool with_error) {
   killing_.choose(step.start + 0.5 * step.length());
-  if (step.scheme == extrapolated) return extrapolate(state, step, direction);
-  const LineScheme scheme = line_scheme(step.scheme);
-  const int parts = step.scheme == two_half_euler ? 2 : 1;
+  if (step.scheme == nullptr) return extrapolate(state, step, direction);
+  const auto& scheme = static_cast<const SplitScheme&>(*step.scheme);
   if (with_error) {
     chains_[0].assign(state.begin(), state.end());
-    chain(chains_[0], step, 2 * parts, scheme, direction);
+    chain(chains_[0], step, 2 * scheme.parts, scheme.line, direction);
   }
-  chain(state, step, parts, scheme, direction);
+  chain(state, step, scheme.parts, scheme.line, direction);
   if (!with_error) return 0;
   RelativeError error(direction == Direction::forward);
-  const double halves_leave = std::pow(0.5, order_of(scheme));
+  const double halves_leave = std::pow(0.5, scheme.order);
   for (std::size_t i = 0; i < grid_.size(); ++i)
     if (!killing_.is_dead(i)) error.add((state[i] - chains_[0][i]) / (1 - halves_leave), state[i]);
   return error.value();
 }
 
-void FiniteVolume::forward(std::span<double> state, const Step& step) {
-  advance(state, step, Direction::forward, false);
-}
-
-void FiniteVolume::backward(std::span<double> state, const Step& step) {
-  advance(state, step, Direction::backward, false);
-}
-
-double FiniteVolume::forward_with_error(std::span<double> state, const Step& step) {
-  return advance(state, step, Direction::forward, true);
-}
-
-double FiniteVolume::backward_with_error(std::span<double> state, const Step& step) {
-  return advance(state, step, Direction::backward, true);
-}
-
-/// Rannacher, Numer. Math. 43 (1984) 309: what Crank-Nicolson would carry along is damped first.
-int FiniteVolume::scheme_of_step(int scheme, std::size_t n) const {
-  return scheme == crank_nicolson && n < rannacher_steps ? static_cast<int>(two_half_euler) : scheme;
-}
-
-int FiniteVolume::fallback_scheme() const {
-  return backward_euler;
+const Scheme* FiniteVolume::scheme_of_step(const Scheme* scheme, std::size_t n) const {
+  const SplitScheme* at_first = scheme ? static_cast<const SplitScheme*>(scheme)->at_first : nullptr;
+  return at_first && n < rannacher_steps ? at_first : scheme;
 }
 
 bool FiniteVolume::acceptable(std::span<const double> state) const {

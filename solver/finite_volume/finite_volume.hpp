@@ -22,8 +22,10 @@ namespace umkehr {
 
 /// Names of the schemes in time, the usual one first.
 std::vector<std::string> finite_volume_schemes();
-/// Number of the scheme of that name for steps that adapt, or for equal ones. Throws std::invalid_argument.
-int finite_volume_scheme(const std::string& name, bool adaptive);
+/// The scheme of that name for steps that adapt, or for equal ones. Throws std::invalid_argument.
+const Scheme* finite_volume_scheme(const std::string& name, bool adaptive);
+/// All that a step may name: the extrapolated one, those above, and the one of damped first steps.
+std::vector<const Scheme*> finite_volume_step_schemes();
 
 class FiniteVolume : public Discretisation {
  public:
@@ -42,22 +44,18 @@ class FiniteVolume : public Discretisation {
   std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
   void value(std::span<const double> state, std::span<double> out) const override;
 
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   void weigh_value_errors(WeighErrors weigh) override { weigh_errors_ = std::move(weigh); }
-  int scheme_of_step(int scheme, std::size_t n) const override;
+  const Scheme* scheme_of_step(const Scheme* scheme, std::size_t n) const override;
   int error_order() const override { return 4; }
-  int fallback_scheme() const override;
+  const Scheme* fallback_scheme() const override { return &split_scheme<BackwardEuler>; }
   bool acceptable(std::span<const double> state) const override;
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
 
  private:
-  void part(std::span<double> state, double from, double to, LineScheme scheme, Direction direction);
+  void part(std::span<double> state, const Step& step, LineScheme scheme, Direction direction);
   void chain(std::span<double> state, const Step& step, int parts, LineScheme scheme, Direction direction);
-  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error);
   double extrapolate(std::span<double> state, const Step& step, Direction direction);
 
   double cell_peclet(std::span<const double> state, std::size_t axis, double t) const;

@@ -118,51 +118,39 @@ void OpenLineSweep::add_outflow(Weight weight) {
                         wall_up_[lane] * weight(before_[last + lane], after_[last + lane]);
 }
 
-template <int V, class Fetch>
-void OpenLineSweep::step_of(LineScheme scheme, const BatchRates& rates, double wall_factor,
-                            Direction direction, Fetch fetch) {
+template <int V, class Line, class Fetch>
+void OpenLineSweep::step_of(Line, const BatchRates& rates, double wall_factor, Direction direction,
+                            Fetch fetch) {
   rates.with_number([&](auto terms) {
-    const bool forward = direction == Direction::forward;
-    constexpr auto up = Direction::forward, down = Direction::backward;
-    if (scheme == LineScheme::sdirk2)
-      forward ? eliminate_and_rise<V, true, up, terms()>(rates, wall_factor, fetch)
-              : eliminate_and_rise<V, true, down, terms()>(rates, wall_factor, fetch);
-    else
-      forward ? eliminate_and_rise<V, false, up, terms()>(rates, wall_factor, fetch)
-              : eliminate_and_rise<V, false, down, terms()>(rates, wall_factor, fetch);
+    direction == Direction::forward
+        ? eliminate_and_rise<V, Line::solves_twice, Direction::forward, terms()>(rates, wall_factor, fetch)
+        : eliminate_and_rise<V, Line::solves_twice, Direction::backward, terms()>(rates, wall_factor, fetch);
   });
-  constexpr double c = sdirk2_share;
-  const auto whole = [](auto, auto given) UMKEHR_INLINE { return given; };
   std::fill_n(sums_.left, lanes_, 0.0);
-  switch (scheme) {
-    case LineScheme::sdirk2:
-      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE { return (1 - c) * old + c * s; });
-      if (wall_factor != 0) add_outflow([](double old, double mixed) { return mixed - (1 - c) * old; });
-      rise_again<V>();
-      fall<V>(whole);
-      break;
-    case LineScheme::crank_nicolson:
-      fall<V>([](Lanes old, Lanes s) UMKEHR_INLINE { return 2.0 * s - old; });
-      if (wall_factor != 0) add_outflow([](double old, double given) { return old + given; });
-      return;
-    case LineScheme::backward_euler:
-      fall<V>(whole);
+  if constexpr (Line::solves_twice) {
+    fall<V>([](Lanes old, Lanes solution) UMKEHR_INLINE { return Line::mixed(old, solution); });
+    if (wall_factor != 0) add_outflow(Line::left_of_first);
+    rise_again<V>();
   }
-  if (wall_factor != 0) add_outflow(whole);
+  fall<V>([](Lanes old, Lanes solution) UMKEHR_INLINE { return Line::after(old, solution); });
+  if (wall_factor != 0) add_outflow(Line::left_of_last);
 }
 
 const double* OpenLineSweep::step(LineScheme scheme, const BatchRates& rates, double wall_factor,
                                   Direction direction, const AxisLines& lines, std::size_t batch,
                                   const double* field) {
-  if (scheme == LineScheme::sdirk2 && rising_.empty()) {
-    rising_.resize(falling_.size());
-    inverse_pivot_.resize(falling_.size());
-  }
   const auto fetch = [&](std::size_t from, std::size_t to) {
     lines.gather(field, batch, before_.data(), from, to);
   };
-  with_vectors(lanes_,
-               [&](auto vectors) { step_of<vectors()>(scheme, rates, wall_factor, direction, fetch); });
+  std::visit(
+      [&](auto known) {
+        const std::size_t kept = known.solves_twice ? falling_.size() : rising_.size();
+        rising_.resize(kept);
+        inverse_pivot_.resize(kept);
+        with_vectors(lanes_,
+                     [&](auto vectors) { step_of<vectors()>(known, rates, wall_factor, direction, fetch); });
+      },
+      scheme);
   return after_.data();
 }
 

@@ -8,10 +8,19 @@
 #include "grids/axis_lines.hpp"
 #include "grids/machine/lane_buffer.hpp"
 #include "solver/finite_volume/batch_rates.hpp"
-#include "solver/finite_volume/line_scheme.hpp"
-#include "solver/finite_volume/segment_sweep.hpp"
+#include "solver/finite_volume/schemes.hpp"
+#include "solver/stepping/step.hpp"
 
 namespace umkehr {
+
+/// Of one batch, lane by lane: what settling its lines' mass needs to know.
+struct LineSums {
+  static constexpr std::size_t widest = 4 * lanes::width;
+  double missing[widest];   // sum over cells of before - after
+  double size[widest];      // sum over cells of |after|
+  double left[widest];      // through the walls, by the scheme's quadrature of the flux
+  double killed[widest]{};  // by the same quadrature, where killing acts along with the axis
+};
 
 class OpenLineSweep {
  public:
@@ -24,9 +33,8 @@ class OpenLineSweep {
   const LineSums& sums() const { return sums_; }
 
  private:
-  template <int V, class Fetch>
-  void step_of(LineScheme scheme, const BatchRates& rates, double wall_factor, Direction direction,
-               Fetch fetch);
+  template <int V, class Line, class Fetch>
+  void step_of(Line, const BatchRates& rates, double wall_factor, Direction direction, Fetch fetch);
   template <int V, bool keep, Direction direction, std::size_t terms, class Fetch>
   void eliminate_and_rise(BatchRates rates, double wall_factor, Fetch fetch);
   template <int V>

@@ -12,10 +12,9 @@
 #include <cstddef>
 
 #include "grids/machine/lane_buffer.hpp"
+#include "solver/stepping/step.hpp"
 
 namespace umkehr {
-
-enum class Direction { forward, backward };
 
 class SegmentSweep {
  public:

@@ -75,22 +75,15 @@ void Fourier::value(std::span<const double> state, std::span<double> out) const 
   values_->values(state, out);
 }
 
-void Fourier::forward(std::span<double> state, const Step& step) {
-  lawson_->forward(state, step.start, step.stop);
-}
-
-void Fourier::backward(std::span<double> state, const Step& step) {
-  lawson_->backward(state, step.start, step.stop);
-}
-
-double Fourier::forward_with_error(std::span<double> state, const Step& step) {
-  lawson_->forward(state, step.start, step.stop, error_);
-  return norm(error_) / norm(state);
-}
-
-double Fourier::backward_with_error(std::span<double> state, const Step& step) {
-  lawson_->backward(state, step.start, step.stop, error_);
-  return values_->norm(error_) / values_->norm(state);
+double Fourier::advance(std::span<double> state, const Step& step, Direction direction, bool with_error) {
+  const bool forward = direction == Direction::forward;
+  const std::span<double> error = with_error ? std::span(error_) : std::span<double>();
+  if (forward)
+    lawson_->forward(state, step.start, step.stop, error);
+  else
+    lawson_->backward(state, step.start, step.stop, error);
+  if (!with_error) return 0;
+  return forward ? norm(error) / norm(state) : values_->norm(error) / values_->norm(state);
 }
 
 std::size_t Fourier::memory() const {

@@ -35,12 +35,8 @@ class Fourier : public Discretisation {
   std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
   void value(std::span<const double> state, std::span<double> out) const override;
 
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   int error_order() const override { return DormandPrince::order; }
-  bool acceptable(std::span<const double>) const override { return true; }
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
   std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;

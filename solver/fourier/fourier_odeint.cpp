@@ -41,9 +41,10 @@ class RelativeToState {
 FourierOdeint::FourierOdeint(const Process& process, const Grid& grid, double tolerance)
     : Fourier(process, grid), tolerance_(tolerance) {}
 
-void FourierOdeint::integrate(std::span<double> state, const Step& step, bool adjoint) {
+double FourierOdeint::advance(std::span<double> state, const Step& step, Direction direction, bool) {
   using State = std::vector<double>;
   State y(state.begin(), state.end());
+  const bool adjoint = direction == Direction::backward;
   const auto system = [&](const State& in, State& out, double elapsed) {
     adjoint ? generator().apply(step.stop - elapsed, in, out)
             : generator().apply_adjoint(step.start + elapsed, in, out);
@@ -56,23 +57,6 @@ void FourierOdeint::integrate(std::span<double> state, const Step& step, bool ad
     throw StepFailure(error.what());
   }
   std::copy(y.begin(), y.end(), state.begin());
-}
-
-void FourierOdeint::forward(std::span<double> state, const Step& step) {
-  integrate(state, step, false);
-}
-
-void FourierOdeint::backward(std::span<double> state, const Step& step) {
-  integrate(state, step, true);
-}
-
-double FourierOdeint::forward_with_error(std::span<double> state, const Step& step) {
-  integrate(state, step, false);
-  return 0;
-}
-
-double FourierOdeint::backward_with_error(std::span<double> state, const Step& step) {
-  integrate(state, step, true);
   return 0;
 }
 

@@ -14,15 +14,10 @@ class FourierOdeint : public Fourier {
   /// `tolerance` bounds the error of each of its steps, relative to the largest entry of the state.
   FourierOdeint(const Process& process, const Grid& grid, double tolerance);
 
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   bool steps_are_exact() const override { return true; }
 
  private:
-  void integrate(std::span<double> state, const Step& step, bool adjoint);
-
   double tolerance_;
 };
 

@@ -128,8 +128,7 @@ Exponentials Symmetrised::decay(double tau, const Eigen::VectorXd& rotated) cons
   return {second.decayed, 0.5 * (first.averaged + second.averaged)};
 }
 
-void Symmetrised::forward(std::span<double> state, const Step& step) {
-  const double tau = generator_.clock(step.start, step.stop);
+void Symmetrised::move_density(std::span<double> state, double tau) const {
   auto psi = without_ledger(state);
   const Eigen::VectorXd rotated = tridiagonal_.rotate(psi);
   const Exponentials moved = decay(tau, rotated);
@@ -139,10 +138,9 @@ void Symmetrised::forward(std::span<double> state, const Step& step) {
   state.back() += tau * weight_.cwiseProduct(generator_.killing()).dot(average);
 }
 
-void Symmetrised::backward(std::span<double> state, const Step& step) {
+void Symmetrised::move_value(std::span<double> state, double tau) const {
   const double ledger = state.back();
   auto phi = without_ledger(state);
-  const double tau = generator_.clock(step.start, step.stop);
   const Eigen::VectorXd rotated = tridiagonal_.rotate(phi);
   phi = tridiagonal_.rotate_back(decay(tau, rotated).decayed);
   if (!generator_.is_killed() || ledger == 0) return;
@@ -150,13 +148,9 @@ void Symmetrised::backward(std::span<double> state, const Step& step) {
   phi += tridiagonal_.rotate_back(decay(tau, paid).averaged);
 }
 
-double Symmetrised::forward_with_error(std::span<double> state, const Step& step) {
-  forward(state, step);
-  return 0;
-}
-
-double Symmetrised::backward_with_error(std::span<double> state, const Step& step) {
-  backward(state, step);
+double Symmetrised::advance(std::span<double> state, const Step& step, Direction direction, bool) {
+  const double tau = generator_.clock(step.start, step.stop);
+  direction == Direction::forward ? move_density(state, tau) : move_value(state, tau);
   return 0;
 }
 

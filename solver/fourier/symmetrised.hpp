@@ -33,13 +33,9 @@ class Symmetrised : public Discretisation {
   /// Beyond the kept centres the nearest of them stands in.
   void value(std::span<const double> state, std::span<double> out) const override;
 
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   int error_order() const override { return 1; }
   bool steps_are_exact() const override { return true; }
-  bool acceptable(std::span<const double>) const override { return true; }
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
   std::vector<std::string> value_warnings(std::span<const double> state, double t) const override;
@@ -48,6 +44,8 @@ class Symmetrised : public Discretisation {
   std::vector<double> log_density_of(const Law& law) const;
   double decay_needed(const Eigen::VectorXd& psi) const;
   void refuse_lost_middle(const Eigen::VectorXd& phi) const;
+  void move_density(std::span<double> state, double tau) const;
+  void move_value(std::span<double> state, double tau) const;
   Exponentials decay(double tau, const Eigen::VectorXd& rotated) const;
 
   Grid grid_;

@@ -107,35 +107,14 @@ double Hermite::pairing(std::span<const double> density_state, std::span<const d
 }
 
 // What leaves c_0 was killed; a value counts the killed mass with its own entry for it. The two are transposes.
-void Hermite::forward(std::span<double> state, const Step& step) {
-  const double before = state.front();
-  steps_->forward(state.first(modes_), step);
-  if (is_killed_) state[modes_] += before - state.front();
-  state.back() = step.stop;
-}
-
-double Hermite::forward_with_error(std::span<double> state, const Step& step) {
-  const double before = state.front();
-  const double error = steps_->forward_with_error(state.first(modes_), step);
-  if (is_killed_) state[modes_] += before - state.front();
-  state.back() = step.stop;
-  return error;
-}
-
-void Hermite::backward(std::span<double> state, const Step& step) {
-  const double counted = is_killed_ ? state[modes_] : 0;
+double Hermite::advance(std::span<double> state, const Step& step, Direction direction, bool with_error) {
+  const bool forward = direction == Direction::forward;
+  const double before = state.front(), counted = is_killed_ && !forward ? state[modes_] : 0;
   state.front() -= counted;
-  steps_->backward(state.first(modes_), step);
+  const double error = steps_->advance(state.first(modes_), step, direction, with_error);
   state.front() += counted;
-  state.back() = step.start;
-}
-
-double Hermite::backward_with_error(std::span<double> state, const Step& step) {
-  const double counted = is_killed_ ? state[modes_] : 0;
-  state.front() -= counted;
-  const double error = steps_->backward_with_error(state.first(modes_), step);
-  state.front() += counted;
-  state.back() = step.start;
+  if (is_killed_ && forward) state[modes_] += before - state.front();
+  state.back() = forward ? step.stop : step.start;
   return error;
 }
 

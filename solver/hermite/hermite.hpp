@@ -41,12 +41,9 @@ class Hermite : public Discretisation {
   std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
   /// Polynomials far outside of their basis: where rounding errors would outgrow 1e150 they are cut there.
   void value(std::span<const double> state, std::span<double> out) const override;
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   int error_order() const override { return steps_->error_order(); }
-  bool steps_are_exact() const override { return steps_->are_exact(); }
+  bool steps_are_exact() const override { return steps_->steps_are_exact(); }
   bool acceptable(std::span<const double> state) const override;
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;

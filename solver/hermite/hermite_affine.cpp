@@ -93,9 +93,7 @@ void HermiteAffine::multiply_pairs(std::span<double> coefficients, bool transpos
   }
 }
 
-void HermiteAffine::forward(std::span<double> coefficients, const Step& step) {
-  prepare(step);
-  if (contracts_) return multiply_powers(coefficients);
+void HermiteAffine::move_density(std::span<double> coefficients) {
   if (!apart_) {
     substitute(kernel_.carry, bases_[0].modes, bases_[1].modes, coefficients, false);
     multiply_pairs(coefficients, false);
@@ -104,9 +102,7 @@ void HermiteAffine::forward(std::span<double> coefficients, const Step& step) {
   for (std::size_t n = 0; n < result.size(); ++n) coefficients[n] = weight_ * result[n];
 }
 
-void HermiteAffine::backward(std::span<double> coefficients, const Step& step) {
-  prepare(step);
-  if (contracts_) return multiply_powers(coefficients);
+void HermiteAffine::move_value(std::span<double> coefficients) {
   const std::vector<double> result = act_transposed_along_all(matrices_, coefficients);
   for (std::size_t n = 0; n < result.size(); ++n) coefficients[n] = weight_ * result[n];
   if (apart_) return;
@@ -114,13 +110,12 @@ void HermiteAffine::backward(std::span<double> coefficients, const Step& step) {
   substitute(kernel_.carry, bases_[0].modes, bases_[1].modes, coefficients, true);
 }
 
-double HermiteAffine::forward_with_error(std::span<double> coefficients, const Step& step) {
-  forward(coefficients, step);
-  return 0;
-}
-
-double HermiteAffine::backward_with_error(std::span<double> coefficients, const Step& step) {
-  backward(coefficients, step);
+double HermiteAffine::advance(std::span<double> coefficients, const Step& step, Direction direction, bool) {
+  prepare(step);
+  if (contracts_)
+    multiply_powers(coefficients);
+  else
+    direction == Direction::forward ? move_density(coefficients) : move_value(coefficients);
   return 0;
 }
 

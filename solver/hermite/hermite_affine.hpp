@@ -24,16 +24,16 @@ class HermiteAffine : public HermiteSteps {
   static bool covers(const AffineProcess& process, bool axes_apart);
 
   std::vector<HermiteBasis> bases_at(double t) override;
-  void forward(std::span<double> coefficients, const Step& step) override;
-  void backward(std::span<double> coefficients, const Step& step) override;
-  double forward_with_error(std::span<double> coefficients, const Step& step) override;
-  double backward_with_error(std::span<double> coefficients, const Step& step) override;
+  double advance(std::span<double> coefficients, const Step& step, Direction direction,
+                 bool with_error) override;
   int error_order() const override { return 8; }
-  bool are_exact() const override { return true; }
+  bool steps_are_exact() const override { return true; }
   std::size_t memory() const override;
 
  private:
   void prepare(const Step& step);
+  void move_density(std::span<double> coefficients);
+  void move_value(std::span<double> coefficients);
   void multiply_powers(std::span<double> coefficients) const;
   void multiply_pairs(std::span<double> coefficients, bool transposed) const;
 

@@ -69,38 +69,19 @@ void HermiteExponential::prepare_whole() {
   whole_is_prepared_ = true;
 }
 
-void HermiteExponential::forward(std::span<double> coefficients, const Step& step) {
+double HermiteExponential::advance(std::span<double> coefficients, const Step& step, Direction direction,
+                                   bool with_error) {
   prepare(step);
-  const std::vector<double> result = act_transposed_along_all(matrices_, coefficients);
+  const auto acted = [&](const std::vector<Eigen::MatrixXd>& matrices) {
+    return direction == Direction::forward ? act_transposed_along_all(matrices, coefficients)
+                                           : act_along_all(matrices, coefficients);
+  };
+  const bool compares = with_error && depends_on_time_;
+  if (compares) prepare_whole();
+  const std::vector<double> whole = compares ? acted(whole_) : std::vector<double>();
+  const std::vector<double> result = acted(matrices_);
   std::copy(result.begin(), result.end(), coefficients.begin());
-}
-
-void HermiteExponential::backward(std::span<double> coefficients, const Step& step) {
-  prepare(step);
-  const std::vector<double> result = act_along_all(matrices_, coefficients);
-  std::copy(result.begin(), result.end(), coefficients.begin());
-}
-
-double HermiteExponential::forward_with_error(std::span<double> coefficients, const Step& step) {
-  prepare(step);
-  std::vector<double> whole;
-  if (depends_on_time_) {
-    prepare_whole();
-    whole = act_transposed_along_all(whole_, coefficients);
-  }
-  forward(coefficients, step);
-  return depends_on_time_ ? relative_difference(coefficients, whole) / 15 : 0;
-}
-
-double HermiteExponential::backward_with_error(std::span<double> coefficients, const Step& step) {
-  prepare(step);
-  std::vector<double> whole;
-  if (depends_on_time_) {
-    prepare_whole();
-    whole = act_along_all(whole_, coefficients);
-  }
-  backward(coefficients, step);
-  return depends_on_time_ ? relative_difference(coefficients, whole) / 15 : 0;
+  return compares ? relative_difference(coefficients, whole) / 15 : 0;
 }
 
 void HermiteExponential::compare_quadratures(double t) {

@@ -18,12 +18,10 @@ class HermiteExponential : public HermiteSteps {
   HermiteExponential(const Process& process, const std::vector<HermiteBasis>& bases);
 
   std::vector<HermiteBasis> bases_at(double) override { return bases_; }
-  void forward(std::span<double> coefficients, const Step& step) override;
-  void backward(std::span<double> coefficients, const Step& step) override;
-  double forward_with_error(std::span<double> coefficients, const Step& step) override;
-  double backward_with_error(std::span<double> coefficients, const Step& step) override;
+  double advance(std::span<double> coefficients, const Step& step, Direction direction,
+                 bool with_error) override;
   int error_order() const override { return 5; }
-  bool are_exact() const override { return !depends_on_time_; }
+  bool steps_are_exact() const override { return !depends_on_time_; }
   double misprojection(std::span<const double> coefficients, double t, bool of_value) override;
   std::size_t memory() const override;
 

@@ -4,26 +4,16 @@
 #include "solver/hermite/hermite_norm.hpp"
 
 namespace umkehr {
-namespace {
 
-double relative(std::span<const double> error, std::span<const double> coefficients) {
-  const double size = norm_of_coefficients(coefficients);
+double HermiteRungeKutta::advance(std::span<double> coefficients, const Step& step, Direction direction,
+                                  bool with_error) {
+  const std::span<double> error = with_error ? std::span(error_) : std::span<double>();
+  if (direction == Direction::forward)
+    scheme_.forward(coefficients, step.start, step.stop, error);
+  else
+    scheme_.backward(coefficients, step.start, step.stop, error);
+  const double size = with_error ? norm_of_coefficients(coefficients) : 0;
   return size > 0 ? norm_of_coefficients(error) / size : 0;
-}
-
-}  // namespace
-
-void HermiteRungeKutta::forward(std::span<double> coefficients, const Step& step) {
-  scheme_.forward(coefficients, step.start, step.stop);
-}
-
-void HermiteRungeKutta::backward(std::span<double> coefficients, const Step& step) {
-  scheme_.backward(coefficients, step.start, step.stop);
-}
-
-double HermiteRungeKutta::forward_with_error(std::span<double> coefficients, const Step& step) {
-  scheme_.forward(coefficients, step.start, step.stop, error_);
-  return relative(error_, coefficients);
 }
 
 double HermiteRungeKutta::misprojection(std::span<const double> coefficients, double t, bool of_value) {
@@ -37,11 +27,6 @@ double HermiteRungeKutta::misprojection(std::span<const double> coefficients, do
   apply(*finer_, finer);
   for (std::size_t n = 0; n < size; ++n) finer[n] -= rate[n];
   return norm_of_coefficients(finer);
-}
-
-double HermiteRungeKutta::backward_with_error(std::span<double> coefficients, const Step& step) {
-  scheme_.backward(coefficients, step.start, step.stop, error_);
-  return relative(error_, coefficients);
 }
 
 }  // namespace umkehr

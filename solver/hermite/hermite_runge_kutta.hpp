@@ -24,10 +24,8 @@ class HermiteRungeKutta : public HermiteSteps {
   HermiteRungeKutta& operator=(const HermiteRungeKutta&) = delete;
 
   std::vector<HermiteBasis> bases_at(double) override { return bases_; }
-  void forward(std::span<double> coefficients, const Step& step) override;
-  void backward(std::span<double> coefficients, const Step& step) override;
-  double forward_with_error(std::span<double> coefficients, const Step& step) override;
-  double backward_with_error(std::span<double> coefficients, const Step& step) override;
+  double advance(std::span<double> coefficients, const Step& step, Direction direction,
+                 bool with_error) override;
   int error_order() const override { return DormandPrince::order; }
   double misprojection(std::span<const double> coefficients, double t, bool of_value) override;
   std::size_t memory() const override {

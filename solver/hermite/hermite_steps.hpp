@@ -8,27 +8,16 @@
 #include <vector>
 
 #include "grids/hermite.hpp"
-#include "solver/stepping/step.hpp"
+#include "solver/stepping/propagator.hpp"
 
 namespace umkehr {
 
-class HermiteSteps {
+/// Errors of steps are relative to the coefficients' Euclidean norm.
+class HermiteSteps : public Propagator {
  public:
-  virtual ~HermiteSteps() = default;
-
   /// In which a state at this time is expanded.
   virtual std::vector<HermiteBasis> bases_at(double t) = 0;
 
-  virtual void forward(std::span<double> coefficients, const Step& step) = 0;
-  /// The algebraic transpose of `forward`.
-  virtual void backward(std::span<double> coefficients, const Step& step) = 0;
-  /// The same with an estimate of the error, relative to the coefficients' Euclidean norm.
-  virtual double forward_with_error(std::span<double> coefficients, const Step& step) = 0;
-  virtual double backward_with_error(std::span<double> coefficients, const Step& step) = 0;
-  /// Power of the step's length with which the estimate falls.
-  virtual int error_order() const = 0;
-  /// Whether steps of any length are exact in time.
-  virtual bool are_exact() const { return false; }
   /// Euclidean size of what the quadrature of F and V gets wrong in the rate at which coefficients change, found with
   /// twice as many points; nought for closed forms.
   virtual double misprojection(std::span<const double>, [[maybe_unused]] double t,

@@ -82,7 +82,7 @@ class FiniteDifferences final : public HjbScheme {
   }
   int error_order() const override { return 5; }
 
-  void fields(const Field& state, double s, std::span<double> value,
+  void fields(std::span<const double> state, double s, std::span<double> value,
               const std::vector<std::span<double>>& control) override {
     std::copy(state.begin(), state.end(), value.begin());
     for (std::size_t k = 0; k < lines_.size(); ++k) {

@@ -4,138 +4,75 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 
 #include "solver/process/time_jumps.hpp"
-#include "solver/stepping/step_size.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 namespace {
 
-[[noreturn]] void fail(const char* what, double s) {
-  char text[240];
-  std::snprintf(
-      text, sizeof text,
-      "%s at t = %.10g; start later, take a terminal value that falls less steeply, or a larger tolerance",
-      what, s);
-  throw StepFailure(text);
+constexpr const char* remedy =
+    "; start later, take a terminal value that falls less steeply (lambda may become infinite), or a larger "
+    "tolerance";
+
+/// Infinite where lambda is not finite.
+double size_of_error(std::span<const double> lambda, std::span<const double> error) {
+  const double least = *std::min_element(lambda.begin(), lambda.end());
+  double largest = 0;
+  for (std::size_t i = 0; i < lambda.size(); ++i) {
+    const double relative = std::abs(error[i]) / (1 + lambda[i] - least);
+    if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
+    largest = std::max(largest, relative);
+  }
+  return largest;
 }
-
-class March {
- public:
-  March(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution)
-      : problem_(problem),
-        scheme_(scheme),
-        solution_(solution),
-        size_(problem.choices.tolerance, duration(), scheme.error_order()),
-        state_(scheme.initial()),
-        s_(problem.stop),
-        jumps_(time_jumps(problem.process, problem.times.front(), problem.stop)) {}
-
-  void run() {
-    scheme_.check(state_, s_);
-    for (std::size_t n = problem_.times.size(); n-- > 0;) {
-      const double target = problem_.times[n];
-      for (auto jump = jumps_.rbegin(); jump != jumps_.rend(); ++jump)
-        if (s_ >= jump->after && jump->after > target) {
-          steps_to(jump->after);
-          s_ = jump->before;
-        }
-      steps_to(target);
-      if (target == problem_.stop)
-        problem_.terminal_field(solution_.value[n], controls_at(solution_, n));
-      else
-        scheme_.fields(state_, target, solution_.value[n], controls_at(solution_, n));
-    }
-  }
-
- private:
-  double duration() const { return problem_.stop - problem_.times.front(); }
-
-  void steps_to(double target) { problem_.choices.step ? equal_steps_to(target) : adaptive_steps_to(target); }
-
-  void equal_steps_to(double target) {
-    const double from = s_;
-    const double count = std::ceil((from - target) / *problem_.choices.step * (1 - 1e-12));
-    for (double n = 1; n <= count; ++n) {
-      const double to = n == count ? target : from - (from - target) * (n / count);
-      scheme_.step(state_, s_, s_ - to, error_);
-      if (!std::isfinite(size_of_error())) fail("lambda is not finite (a shorter step may help)", s_);
-      accept(to);
-    }
-  }
-
-  void adaptive_steps_to(double target) {
-    while (s_ > target) {
-      stop_creeping();
-      const double remaining = s_ - target, length = size_.next(remaining), elapsed = problem_.stop - s_;
-      const double to = length == remaining ? target : s_ - length;
-      if (to == s_) fail("no step is short enough", s_);
-      before_ = state_;
-      scheme_.step(state_, s_, s_ - to, error_);
-      const double error = size_of_error();
-      last_length_ = length;
-      if (error <= size_.allowance(elapsed, length)) {
-        size_.accepted(elapsed, length, error);
-        accept(to);
-        continue;
-      }
-      if (size_.is_too_short())
-        fail(std::isfinite(error) ? "no step is short enough, as where lambda becomes infinite,"
-                                  : "lambda is not finite",
-             s_);
-      state_ = before_;
-      ++solution_.refused;
-      size_.refused_for_error(elapsed, length, error);
-    }
-  }
-
-  /// Ends what would go on for more steps than are worth waiting for.
-  void stop_creeping() const {
-    const double most = static_cast<double>(scheme_.most_steps()),
-                 done = static_cast<double>(solution_.steps + solution_.refused),
-                 rest = (s_ - problem_.times.front()) / last_length_;
-    if (done < most && (done < most / 20 || rest < 2 * most)) return;
-    char text[240];
-    std::snprintf(text, sizeof text,
-                  "%.0f steps have gone by, the last one of length %.2g, and about %.1g more are needed from "
-                  "t = %.6g; a larger tolerance, fewer details or a smaller box may help",
-                  done, last_length_, rest, s_);
-    throw StepFailure(text);
-  }
-
-  void accept(double to) {
-    ++solution_.steps;
-    s_ = to;
-    scheme_.check(state_, s_);
-    if (problem_.progress) problem_.progress((problem_.stop - s_) / duration());
-  }
-
-  /// Largest |error|/(1 + lambda - min lambda); infinite where lambda is not finite.
-  double size_of_error() const {
-    const double least = *std::min_element(state_.begin(), state_.end());
-    double largest = 0;
-    for (std::size_t i = 0; i < state_.size(); ++i) {
-      const double relative = std::abs(error_[i]) / (1 + state_[i] - least);
-      if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
-      largest = std::max(largest, relative);
-    }
-    return largest;
-  }
-
-  const HjbProblem& problem_;
-  HjbScheme& scheme_;
-  HjbSolution& solution_;
-  StepSize size_;
-  std::vector<double> state_, before_, error_;
-  double s_, last_length_ = std::numeric_limits<double>::infinity();
-  std::vector<TimeJump> jumps_;
-};
 
 }  // namespace
 
+double HjbScheme::advance(std::span<double> state, const Step& step, Direction, bool with_error) {
+  state_.assign(state.begin(), state.end());
+  this->step(state_, step.stop, step.length(), error_);
+  std::copy(state_.begin(), state_.end(), state.begin());
+  if (!with_error) return 0;
+  ++tried_;
+  last_length_ = step.length();
+  return size_of_error(state, error_);
+}
+
+void HjbScheme::stop_creeping(double s, double left) const {
+  const double most = static_cast<double>(most_steps()), done = static_cast<double>(tried_),
+               rest = left / last_length_;
+  if (done < most && (done < most / 20 || rest < 2 * most)) return;
+  char text[240];
+  std::snprintf(text, sizeof text,
+                "%.0f steps have gone by, the last one of length %.2g, and about %.1g more are needed from "
+                "t = %.6g; a larger tolerance, fewer details or a smaller box may help",
+                done, last_length_, rest, s);
+  throw StepFailure(text);
+}
+
 void march(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution) {
-  March(problem, scheme, solution).run();
+  const double first = problem.times.front(), stop = problem.stop;
+  std::vector<double> times = problem.times, state = scheme.initial();
+  if (times.back() != stop) times.push_back(stop);
+  const auto observe = [&](std::size_t n, std::span<const double> lambda) {
+    if (n == problem.times.size()) return;
+    if (times[n] == stop)
+      problem.terminal_field(solution.value[n], controls_at(solution, n));
+    else
+      scheme.fields(lambda, times[n], solution.value[n], controls_at(solution, n));
+  };
+  const auto progress = [&](double done) {
+    const double left = (1 - done) * (stop - first);
+    if (left > 0) scheme.stop_creeping(first + left, left);
+    if (problem.progress) problem.progress(done);
+  };
+  scheme.check(state, stop);
+  const StepControl control{problem.choices.tolerance, problem.choices.step, nullptr,
+                            time_jumps(problem.process, first, stop), remedy};
+  const Marched run = march_backward(scheme, state, times, control, observe, progress);
+  solution.steps += run.steps.size();
+  solution.refused += run.refused;
 }
 
 }  // namespace umkehr

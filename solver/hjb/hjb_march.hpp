@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Steps backwards from the stop, adaptive or equal, from saved time to saved time, for the schemes that step.
+// Steps backwards from the stop for the schemes that step, by the common march.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "solver/hjb/hjb_problem.hpp"
+#include "solver/stepping/propagator.hpp"
 
 namespace umkehr {
 
-class HjbScheme {
+/// A state moves down in time only. Errors are those of lambda, the largest |error|/(1 + lambda - min lambda).
+class HjbScheme : public Propagator {
  public:
-  virtual ~HjbScheme() = default;
   /// The state at the stop.
   virtual std::vector<double> initial() = 0;
   /// From s down to s - h, with an estimate of what was done wrong, in units of lambda.
   virtual void step(std::vector<double>& state, double s, double h, std::vector<double>& error) = 0;
-  /// Throws StepFailure where the state is not what it should be.
-  virtual void check(const std::vector<double>& /*state*/, double /*s*/) {}
   /// After so many steps the rest is not worth waiting for.
   virtual std::size_t most_steps() const { return 100'000; }
-  /// Power of the step's length with which that estimate falls.
-  virtual int error_order() const = 0;
   /// lambda and u at the cell centres.
-  virtual void fields(const std::vector<double>& state, double s, std::span<double> value,
+  virtual void fields(std::span<const double> state, double s, std::span<double> value,
                       const std::vector<std::span<double>>& control) = 0;
+
+  double advance(std::span<double> state, const Step& step, Direction, bool with_error) final;
+  /// Throws StepFailure if steps as short as the latest one cannot cover what is left down from s.
+  void stop_creeping(double s, double left) const;
+
+ private:
+  std::vector<double> state_, error_;
+  std::size_t tried_ = 0;  // steps that adapt
+  double last_length_ = std::numeric_limits<double>::infinity();
 };
 
 std::unique_ptr<HjbScheme> finite_difference_scheme(const HjbProblem& problem);

@@ -32,7 +32,7 @@ SpectralHjb::Field SpectralHjb::terminal() const {
   return lambda;
 }
 
-void SpectralHjb::check_resolution(const Field& lambda, double s) {
+void SpectralHjb::check_resolution(std::span<const double> lambda, double s) {
   const double least = *std::min_element(lambda.begin(), lambda.end());
   for (std::size_t k = 0; k < dimension(); ++k) {
     Field rough;
@@ -49,12 +49,13 @@ void SpectralHjb::check_resolution(const Field& lambda, double s) {
   }
 }
 
-void SpectralHjb::act(const Eigen::MatrixXd& matrix, std::size_t k, const Field& in, Field& out) const {
+void SpectralHjb::act(const Eigen::MatrixXd& matrix, std::size_t k, std::span<const double> in,
+                      Field& out) const {
   out.resize(in.size());
   act_along(matrix, extents_, k, in, out);
 }
 
-void SpectralHjb::fields(const Field& lambda, double s, std::span<double> value,
+void SpectralHjb::fields(std::span<const double> lambda, double s, std::span<double> value,
                          const std::vector<std::span<double>>& control) {
   const auto interpolate = [&](std::size_t derived) {
     std::vector<Eigen::MatrixXd> matrices;

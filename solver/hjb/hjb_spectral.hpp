@@ -40,10 +40,10 @@ class SpectralHjb {
   const SpectralAxis& axis(std::size_t k) const { return axes_[k]; }
   Field terminal() const;
   /// Throws Unresolved where the roughest polynomials along some axis hold more of lambda than the resolution.
-  void check_resolution(const Field& lambda, double s);
+  void check_resolution(std::span<const double> lambda, double s);
   /// The most that they have held so far, relative to 1 + lambda - min lambda.
   double roughness() const { return roughness_; }
-  void fields(const Field& lambda, double s, std::span<double> value,
+  void fields(std::span<const double> lambda, double s, std::span<double> value,
               const std::vector<std::span<double>>& control);
 
   /// Sets g; phi is then what is integrated, until `release_gauge`.
@@ -61,7 +61,7 @@ class SpectralHjb {
   double diffused(std::size_t k, double from, double to) const {
     return 0.5 * time_integral(problem_.process.diffusion[k], from, to);
   }
-  void act(const Eigen::MatrixXd& matrix, std::size_t k, const Field& in, Field& out) const;
+  void act(const Eigen::MatrixXd& matrix, std::size_t k, std::span<const double> in, Field& out) const;
 
  private:
   struct Gauge {

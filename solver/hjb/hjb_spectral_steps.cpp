@@ -34,21 +34,21 @@ class Steps : public SpectralScheme {
       : equation_(problem, nodes), logarithmic_(logarithmic), work_(work_of_step(nodes)) {}
 
   Field initial() override { return equation_.terminal(); }
-  void check(const Field& state, double s) override { equation_.check_resolution(state, s); }
+  void check(std::span<const double> state, double s) override { equation_.check_resolution(state, s); }
   double roughness() const override { return equation_.roughness(); }
   std::size_t most_steps() const override {
     return static_cast<std::size_t>(std::clamp(most_operations / work_, 1e3, 5e4));
   }
-  void fields(const Field& state, double s, std::span<double> value,
+  void fields(std::span<const double> state, double s, std::span<double> value,
               const std::vector<std::span<double>>& control) override {
     equation_.fields(state, s, value, control);
   }
 
   void step(Field& state, double s, double h, Field& error) override {
-    if (!logarithmic_) return advance(state, s, h, error);
+    if (!logarithmic_) return integrate(state, s, h, error);
     equation_.take_gauge(state);
     Field phi(state.size(), 1.0);
-    advance(phi, s, h, error);
+    integrate(phi, s, h, error);
     for (std::size_t i = 0; i < state.size(); ++i) {
       // Where a step is too long phi may turn negative: its logarithm, not a number, refuses it.
       state[i] -= std::log(phi[i]);
@@ -57,7 +57,7 @@ class Steps : public SpectralScheme {
   }
 
  protected:
-  virtual void advance(Field& y, double s, double h, Field& error) = 0;
+  virtual void integrate(Field& y, double s, double h, Field& error) = 0;
   SpectralHjb equation_;
 
  private:
@@ -83,7 +83,7 @@ class ImplicitSteps final : public Steps {
        {25. / 24, -49. / 48, 125. / 16, -85. / 12, 1. / 4}}};
   static constexpr std::array<double, 5> embedded = {59. / 48, -17. / 96, 225. / 32, -85. / 12, 0};
 
-  void advance(Field& y, double s, double h, Field& error) override {
+  void integrate(Field& y, double s, double h, Field& error) override {
     const auto n = static_cast<Eigen::Index>(y.size());
     const Matrix inverse = invert(Matrix::Identity(n, n) - h * diagonal * equation_.jacobian(s, y)).matrix;
     std::array<Field, 5> slopes;
@@ -148,7 +148,7 @@ class FactorSteps final : public Steps {
   int error_order() const override { return 5; }
 
  private:
-  void advance(Field& y, double s, double h, Field& error) override {
+  void integrate(Field& y, double s, double h, Field& error) override {
     Field halves = y;
     const double middle = s - 0.5 * h, end = s - h;
     runge_kutta(y, s, middle, end);

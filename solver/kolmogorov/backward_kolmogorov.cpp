@@ -161,7 +161,7 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
   solution.errors = grid_errors(process, grid, terminal, times.front(), stop, choices, progress);
   const double tolerance =
       choices.follows_grid && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
-  const StepControl control{tolerance, choices.step, scheme_number(choices),
+  const StepControl control{tolerance, choices.step, scheme_of(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_backward(*discretisation, state, stations, control, std::ref(keep), guarded);
   settle_error_of_value(grid, solution.value[0], solution.errors);

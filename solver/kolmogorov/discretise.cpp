@@ -80,7 +80,7 @@ std::vector<std::string> schemes(Method method) {
   throw std::invalid_argument("no such method");
 }
 
-int scheme_number(const KolmogorovChoices& choices) {
+const Scheme* scheme_of(const KolmogorovChoices& choices) {
   const std::vector<std::string> known = schemes(choices.method);
   const std::string& name = choices.scheme.empty() ? known.front() : choices.scheme;
   if (std::find(known.begin(), known.end(), name) == known.end())
@@ -88,7 +88,7 @@ int scheme_number(const KolmogorovChoices& choices) {
   if (choices.method == Method::finite_volume) return finite_volume_scheme(name, !choices.step);
   // A fixed slice shows the kernel's own order.
   if (choices.method == Method::path_integral && choices.step) return PathIntegral::one_slice;
-  return 0;
+  return nullptr;
 }
 
 bool may_be_negative(const KolmogorovChoices& choices) {

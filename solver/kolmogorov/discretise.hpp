@@ -27,7 +27,7 @@ std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& g
                                            const KolmogorovChoices& choices,
                                            BackwardKolmogorovSolution& solution);
 
-/// The discretisation's own number of the scheme that the choices name, for equal or adaptive steps.
-int scheme_number(const KolmogorovChoices& choices);
+/// The discretisation's own scheme that the choices name, for equal or adaptive steps.
+const Scheme* scheme_of(const KolmogorovChoices& choices);
 
 }  // namespace umkehr

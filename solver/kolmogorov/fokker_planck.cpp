@@ -116,7 +116,7 @@ FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& gri
   solution.errors = grid_errors(process, grid, initial, stations.front(), times.back(), choices, progress);
   const double tolerance =
       choices.follows_grid && !choices.step ? tolerance_for(solution.errors.grid) : choices.tolerance;
-  const StepControl control{tolerance, choices.step, scheme_number(choices),
+  const StepControl control{tolerance, choices.step, scheme_of(choices),
                             merged(time_jumps(process, stations.front(), stations.back()), choices.jumps)};
   solution.run = march_forward(*discretisation, state, stations, control, keep, guarded);
   if (choices.method == Method::path_integral)

@@ -20,7 +20,7 @@ void check_hermite(const Grid& grid) {
 
 void check_setup(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
                  const KolmogorovChoices& choices) {
-  scheme_number(choices);
+  scheme_of(choices);
   require_wide_features(process, grid, start, stop);
   require_wide_features(initial, grid);
   if (choices.method == Method::hermite) return check_hermite(grid);
@@ -30,7 +30,7 @@ void check_setup(const Process& process, const Grid& grid, const Law& initial, d
 
 void check_setup(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                  double stop, const KolmogorovChoices& choices) {
-  scheme_number(choices);
+  scheme_of(choices);
   require_wide_features(process, grid, start, stop);
   require_wide_features(terminal, grid, stop);
   if (choices.method == Method::hermite) return check_hermite(grid);

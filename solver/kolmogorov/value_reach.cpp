@@ -26,7 +26,7 @@ std::vector<float> larger(const std::vector<float>& a, const std::vector<float>&
 ValueReach::ValueReach(const Process& process, const Grid& grid, std::vector<double> times, double stop)
     : times_(std::move(times)), duration_(stop - times_.front()), first_(duration_ / (1 << doublings)) {
   FiniteVolume volumes(process, grid);
-  const int scheme = finite_volume_scheme("backward-euler", false);
+  const Scheme* scheme = finite_volume_scheme("backward-euler", false);
   const double volume = grid.cell_volume() * static_cast<double>(grid.size());
   std::vector<double> state(volumes.size(), 0.0);
   std::fill_n(state.begin(), grid.size(), 1 / volume);

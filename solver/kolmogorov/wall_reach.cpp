@@ -62,7 +62,7 @@ WallReach wall_reach(const Process& process, const Grid& grid, std::size_t axis,
     const double x = line.centre(cell / coarse.stride(axis) % line.points);
     survival[cell] = std::min(x - line.from, line.to - x) >= share * line.length() ? 1 : 0;
   }
-  const int scheme = finite_volume_scheme("backward-euler", false);
+  const Scheme* scheme = finite_volume_scheme("backward-euler", false);
   const auto time = [&](int n) { return n == steps ? stop : start + (stop - start) * n / steps; };
   for (int n = steps; n-- > 0;) volumes.backward(survival, {time(n), time(n + 1), scheme});
 

@@ -44,7 +44,7 @@ std::vector<double> expected(const Process& process, const Grid& grid, std::vect
     if (is_at_wall(grid, cell)) emptied.push_back(cell);
   FiniteVolume volumes(process, grid);
   terminal.resize(volumes.size());
-  const int scheme = finite_volume_scheme("sdirk2", false);
+  const Scheme* scheme = finite_volume_scheme("sdirk2", false);
   const auto time = [&](int n) {
     return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps;
   };

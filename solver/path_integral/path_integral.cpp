@@ -15,6 +15,8 @@
 namespace umkehr {
 namespace {
 
+constexpr Scheme single_slice{"one slice", 2};
+
 // Weights of 1, 2 and 3 slices that cancel errors of powers h and h^2, or h^2 and h^4, and those of 2 and 3 slices that
 // cancel the first of them, which estimate the error.
 using Weights = std::array<double, 3>;
@@ -37,6 +39,8 @@ const Process& checked(const Process& process, const Grid& grid, int order) {
 }
 
 }  // namespace
+
+const Scheme* const PathIntegral::one_slice = &single_slice;
 
 PathIntegral::PathIntegral(const Process& process, const Grid& grid, int order)
     : grid_(grid),
@@ -151,7 +155,9 @@ void PathIntegral::count_step(double t) {
   throw StepFailure(text.str());
 }
 
-double PathIntegral::advance(std::span<double> state, const Step& step, bool forward, bool with_error) {
+double PathIntegral::advance(std::span<double> state, const Step& step, Direction direction,
+                             bool with_error) {
+  const bool forward = direction == Direction::forward;
   if (step.scheme == one_slice && !with_error) {
     chain(state, step, 1, forward);
     return 0;
@@ -198,22 +204,6 @@ double PathIntegral::relative_error(std::span<const double> state, std::span<dou
   const double roundoff =
       2e-15 * std::pow(4.0, static_cast<double>(grid_.dimension())) * (order_ == 1 ? 4 : 1);
   return error.value() < roundoff ? 0 : error.value();
-}
-
-void PathIntegral::forward(std::span<double> state, const Step& step) {
-  advance(state, step, true, false);
-}
-
-void PathIntegral::backward(std::span<double> state, const Step& step) {
-  advance(state, step, false, false);
-}
-
-double PathIntegral::forward_with_error(std::span<double> state, const Step& step) {
-  return advance(state, step, true, true);
-}
-
-double PathIntegral::backward_with_error(std::span<double> state, const Step& step) {
-  return advance(state, step, false, true);
 }
 
 std::size_t PathIntegral::memory() const {

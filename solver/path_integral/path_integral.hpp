@@ -35,8 +35,8 @@ namespace umkehr {
 
 class PathIntegral : public Discretisation {
  public:
-  /// Numbers of schemes, as steps record them.
-  enum Scheme { extrapolated, one_slice };
+  /// One slice a step; the usual scheme extrapolates from 1, 2 and 3.
+  static const Scheme* const one_slice;
 
   /// Throws std::invalid_argument unless `order` is 1 or 2 and process and grid have the same dimension.
   PathIntegral(const Process& process, const Grid& grid, int order);
@@ -57,12 +57,8 @@ class PathIntegral : public Discretisation {
   std::vector<double> value_state_of(const Coefficient& terminal, double stop) const override;
   void value(std::span<const double> state, std::span<double> out) const override;
 
-  void forward(std::span<double> state, const Step& step) override;
-  void backward(std::span<double> state, const Step& step) override;
-  double forward_with_error(std::span<double> state, const Step& step) override;
-  double backward_with_error(std::span<double> state, const Step& step) override;
+  double advance(std::span<double> state, const Step& step, Direction direction, bool with_error) override;
   int error_order() const override { return order_ == 1 ? 3 : 5; }
-  bool acceptable(std::span<const double>) const override { return true; }
   std::size_t memory() const override;
   std::vector<std::string> warnings(std::span<const double> state, double t) const override;
 
@@ -82,7 +78,6 @@ class PathIntegral : public Discretisation {
   void weigh_walls(double t);
   void count_step(double t);
   double relative_error(std::span<const double> state, std::span<double> difference, bool forward) const;
-  double advance(std::span<double> state, const Step& step, bool forward, bool with_error);
   void add_narrow(const Gaussian& gaussian, std::span<double> values) const;
   bool is_narrow(const Gaussian& gaussian) const;
   double density_at_walls(std::span<const double> state, std::size_t axis) const;

@@ -13,7 +13,7 @@
 #include "grids/grid.hpp"
 #include "solver/law/law.hpp"
 #include "solver/process/coefficient.hpp"
-#include "solver/stepping/step.hpp"
+#include "solver/stepping/propagator.hpp"
 
 namespace umkehr {
 
@@ -24,10 +24,8 @@ struct ErrorWeights {
 };
 using WeighErrors = std::function<ErrorWeights(const Step&)>;
 
-class Discretisation {
+class Discretisation : public Propagator {
  public:
-  virtual ~Discretisation() = default;
-
   /// Length of a state. A state may end with ledgers (mass that left, mass that was killed).
   virtual std::size_t size() const = 0;
   virtual std::vector<double> state_of(const Law& law) const = 0;
@@ -50,24 +48,8 @@ class Discretisation {
   /// J at the centres of the grid.
   virtual void value(std::span<const double> state, std::span<double> out) const = 0;
 
-  /// One step forward of a density, and its algebraic transpose for a value.
-  virtual void forward(std::span<double> state, const Step& step) = 0;
-  virtual void backward(std::span<double> state, const Step& step) = 0;
-  /// The same steps with an estimate of what was done wrong in them, relative to the size of the state.
-  virtual double forward_with_error(std::span<double> state, const Step& step) = 0;
-  virtual double backward_with_error(std::span<double> state, const Step& step) = 0;
   /// From now on errors of values count by what `weigh` gives for each step.
   virtual void weigh_value_errors([[maybe_unused]] WeighErrors weigh) {}
-  /// Scheme of step number n of a run of equal steps: the first may differ from `scheme`, the usual one.
-  virtual int scheme_of_step(int scheme, [[maybe_unused]] std::size_t n) const { return scheme; }
-  /// Power of the step's length with which that estimate falls.
-  virtual int error_order() const = 0;
-  /// Whether steps of any length are exact in time, or adapt within: a run then steps from saved time to saved time.
-  virtual bool steps_are_exact() const { return false; }
-  /// Scheme to fall back to when halving a step no longer makes the result acceptable; 0 if there is none.
-  virtual int fallback_scheme() const { return 0; }
-  /// Whether a density that a forward step gave may stand (finite volume: it is nowhere negative).
-  virtual bool acceptable(std::span<const double> state) const = 0;
   /// Throws StepFailure where a state at a saved time shows that this method does not reach the problem.
   virtual void require_resolved([[maybe_unused]] std::span<const double> state, [[maybe_unused]] double t) {}
   /// The same of a value.

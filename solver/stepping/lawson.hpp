@@ -59,32 +59,27 @@ class Lawson {
     for (std::vector<double>& slope : slopes_) slope.resize(size_);
   }
 
-  /// y from `start` to `stop`.
-  void forward(std::span<double> y, double start, double stop) { advance(y, start, stop); }
-
-  /// The same, and an estimate of its error: the difference from the embedded scheme, of order 5 in the
-  /// length.
-  void forward(std::span<double> y, double start, double stop, std::span<double> error) {
+  /// y from `start` to `stop`; where there is room for it an estimate of its error, the difference from the embedded scheme,
+  /// of order 5 in the length.
+  void forward(std::span<double> y, double start, double stop, std::span<double> error = {}) {
     advance(y, start, stop);
+    if (error.empty()) return;
     system_.rest(stop, y, slopes_[6]);
     remember(known_[1], stop, y, slopes_[6]);
     std::fill(error.begin(), error.end(), 0.0);
     combine(error, tableau::error, stop - start, 0, 7);
   }
 
-  /// q from `stop` down to `start` by the transpose of `forward`.
-  void backward(std::span<double> q, double start, double stop) {
+  /// q from `stop` down to `start` by the transpose of `forward`, and the transpose of the error estimate.
+  void backward(std::span<double> q, double start, double stop, std::span<double> error = {}) {
+    if (!error.empty()) {
+      std::copy(q.begin(), q.end(), start_.begin());
+      transpose(start_, start, stop, tableau::error, 7);
+      std::fill(error.begin(), error.end(), 0.0);
+      for (std::size_t i = 0; i < 7; ++i) add(error, slopes_[i]);
+    }
     transpose(q, start, stop, tableau::matrix[6], 6);
     for (std::size_t i = 0; i < 6; ++i) add(q, slopes_[i]);
-  }
-
-  /// The same, and the transpose of the error estimate.
-  void backward(std::span<double> q, double start, double stop, std::span<double> error) {
-    std::copy(q.begin(), q.end(), start_.begin());
-    transpose(start_, start, stop, tableau::error, 7);
-    std::fill(error.begin(), error.end(), 0.0);
-    for (std::size_t i = 0; i < 7; ++i) add(error, slopes_[i]);
-    backward(q, start, stop);
   }
 
   /// Bytes of its work space.

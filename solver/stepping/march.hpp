@@ -6,10 +6,11 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "solver/process/time_jumps.hpp"
-#include "solver/stepping/discretisation.hpp"
+#include "solver/stepping/propagator.hpp"
 
 namespace umkehr {
 
@@ -18,8 +19,9 @@ namespace umkehr {
 struct StepControl {
   double tolerance = 1e-8;
   std::optional<double> step = std::nullopt;
-  int scheme = 0;                    ///< the discretisation's own number of the scheme that equal steps take
+  const Scheme* scheme = nullptr;    ///< one of the discretisation's own, or the usual one
   std::vector<TimeJump> jumps = {};  ///< ascending; steps end before each and start after it
+  std::string remedy = {};           ///< what may help where no step is short enough
 };
 
 /// No step is short enough, or the state is no longer finite.
@@ -40,13 +42,13 @@ struct Marched {
 };
 
 /// Moves a density through ascending `times` from times.front(). Throws StepFailure.
-Marched march_forward(Discretisation& discretisation, std::span<double> state, std::span<const double> times,
+Marched march_forward(Propagator& propagator, std::span<double> state, std::span<const double> times,
                       const StepControl& control, const Observer& observer, const Progress& progress = {});
 /// Moves a value from times.back() down to times.front(); steps are still listed in ascending time.
-Marched march_backward(Discretisation& discretisation, std::span<double> state, std::span<const double> times,
+Marched march_backward(Propagator& propagator, std::span<double> state, std::span<const double> times,
                        const StepControl& control, const Observer& observer, const Progress& progress = {});
 /// Replays the steps of a forward run in reverse order, transposed.
-void replay_backward(Discretisation& discretisation, std::span<double> state, std::span<const double> times,
+void replay_backward(Propagator& propagator, std::span<double> state, std::span<const double> times,
                      std::span<const Step> steps, const Observer& observer, const Progress& progress = {});
 
 }  // namespace umkehr

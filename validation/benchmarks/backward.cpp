@@ -59,7 +59,7 @@ void steps(benchmark::State& state, std::size_t dimension, Equation equation) {
     std::vector<double> now = start;
     for (int n = 0; n < count; ++n) {
       const int m = ahead ? n : count - 1 - n;
-      const Step step{m * length, (m + 1) * length, 0};
+      const Step step{m * length, (m + 1) * length};
       if (equation == forward) method->forward(now, step);
       if (equation == backward) method->backward(now, step);
       if (equation == forward_with_error) method->forward_with_error(now, step);

@@ -83,7 +83,7 @@ template <class Method>
 void spectral(benchmark::State& run) {
   const Axis axis{"x", -4, 4, static_cast<std::size_t>(run.range(0)), Boundary::reflecting};
   const StepControl control{
-      .tolerance = std::pow(10.0, -static_cast<double>(run.range(1))), .step = {}, .scheme = 0};
+      .tolerance = std::pow(10.0, -static_cast<double>(run.range(1))), .step = {}, .scheme = nullptr};
   const Process process = double_well(diffusion);
   const Law law = initial();
   std::vector<double> density(axis.points);

@@ -37,7 +37,8 @@ void fourier(benchmark::State& run) {
   const Grid grid({{"x", -6, 6, points, Boundary::reflecting}, {"y", -6, 6, points, Boundary::reflecting}});
   const Process process = rotation();
   const Law law = exact(0);
-  const StepControl control{.tolerance = 1e-8, .step = 1.0 / static_cast<double>(run.range(1)), .scheme = 0};
+  const StepControl control{
+      .tolerance = 1e-8, .step = 1.0 / static_cast<double>(run.range(1)), .scheme = nullptr};
   std::vector<double> density(grid.size()), reference(grid.size());
   for (auto _ : run) {
     Fourier method(process, grid);

@@ -58,7 +58,7 @@ void reproduce(Discretisation& method, double tolerance) {
   const std::vector<double> times = {0, 0.1, 0.5, 2, 10};
   std::vector<std::vector<double>> densities(times.size(), std::vector<double>(axis.points));
   std::vector<double> state = method.state_of(start());
-  march_forward(method, state, times, {.tolerance = 1e-11, .step = {}, .scheme = 0},
+  march_forward(method, state, times, {.tolerance = 1e-11, .step = {}, .scheme = nullptr},
                 [&](std::size_t n, std::span<const double> now) { method.density(now, densities[n]); });
   const std::vector<Case> wanted = cases();
   BOOST_TEST(wanted.size() == 14u);

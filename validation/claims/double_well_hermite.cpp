@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(densities_and_moments_in_the_double_well) {
   std::map<double, std::vector<double>> states;
   std::vector<double> state = hermite.state_of(initial);
   march_forward(
-      hermite, state, times, {.tolerance = 1e-10, .step = {}, .scheme = 0},
+      hermite, state, times, {.tolerance = 1e-10, .step = {}, .scheme = nullptr},
       [&](std::size_t n, std::span<const double> now) { states[times[n]].assign(now.begin(), now.end()); });
   const std::vector<nlohmann::json> references = reference_cases("R7", "", "double-well FP density");
   BOOST_TEST(references.size() == 14u);

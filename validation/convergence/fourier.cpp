@@ -45,7 +45,7 @@ std::vector<double> errors(const Process& process, const Grid& grid, const Law& 
   return found;
 }
 
-const StepControl fine{.tolerance = 1e-12, .step = {}, .scheme = 0};
+const StepControl fine{.tolerance = 1e-12, .step = {}, .scheme = nullptr};
 
 /// The two bumps under the VP process.
 double vp_integral(double t) {
@@ -109,8 +109,8 @@ BOOST_AUTO_TEST_CASE(space_in_two_dimensions_with_rotation) {
   for (const double n : points) {
     const auto cells = std::size_t(n);
     const Grid grid({{"x", -6, 6, cells, Boundary::reflecting}, {"y", -6, 6, cells, Boundary::reflecting}});
-    found.push_back(
-        errors(process, grid, exact(0), {0, 1}, {.tolerance = 1e-11, .step = {}, .scheme = 0}, exact)[0]);
+    found.push_back(errors(process, grid, exact(0), {0, 1},
+                           {.tolerance = 1e-11, .step = {}, .scheme = nullptr}, exact)[0]);
   }
   check_faster_than_any_power(points, found, 1e-10);
 }
@@ -134,8 +134,8 @@ BOOST_AUTO_TEST_CASE(space_in_three_dimensions_with_rotation_and_noise_that_depe
     const Grid grid({{"x", -5.4, 5.4, cells, Boundary::reflecting},
                      {"y", -5.4, 5.4, cells, Boundary::reflecting},
                      {"z", -5.4, 5.4, cells, Boundary::reflecting}});
-    found.push_back(
-        errors(process, grid, exact(0), {0, 0.4}, {.tolerance = 1e-9, .step = {}, .scheme = 0}, exact)[0]);
+    found.push_back(errors(process, grid, exact(0), {0, 0.4},
+                           {.tolerance = 1e-9, .step = {}, .scheme = nullptr}, exact)[0]);
   }
   check_faster_than_any_power(points, found, 1e-7);
 }
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(order_in_time_is_five) {
   double before = 0;
   for (const double step : {0.04, 0.02, 0.01, 0.005}) {
     const double error = errors(variance_preserving(0.1, 20), grid, two_bumps(0), {0, 0.4},
-                                {.tolerance = 1e-12, .step = step, .scheme = 0}, two_bumps)[0];
+                                {.tolerance = 1e-12, .step = step, .scheme = nullptr}, two_bumps)[0];
     BOOST_TEST_MESSAGE("step " << step << ": relative L1 error " << error << ", order "
                                << std::log2(before / error));
     if (before > 0) BOOST_TEST(std::log2(before / error) > 4.3);
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(tolerance_bounds_the_error) {
   const Grid grid({{"x", -8, 8, 128, Boundary::reflecting}});
   for (const double tolerance : {1e-4, 1e-6, 1e-8, 1e-10}) {
     const double error = errors(variance_preserving(0.1, 20), grid, two_bumps(0), {0, 1},
-                                {.tolerance = tolerance, .step = {}, .scheme = 0}, two_bumps)[0];
+                                {.tolerance = tolerance, .step = {}, .scheme = nullptr}, two_bumps)[0];
     BOOST_TEST_MESSAGE("tolerance " << tolerance << ": relative L1 error " << error);
     BOOST_TEST(error <= tolerance);
   }
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(point_mass_becomes_the_transition_density) {
   const auto found =
       errors(ornstein_uhlenbeck(parse("1+t"), 0.5), Grid({{"x", -6, 6, 192, Boundary::reflecting}}),
              GaussianMixture({gaussian(1, 0.7, 0)}), {0, 0.3, 1},
-             {.tolerance = 1e-10, .step = {}, .scheme = 0}, exact);
+             {.tolerance = 1e-10, .step = {}, .scheme = nullptr}, exact);
   for (const double error : found) BOOST_TEST(error <= 1e-9);
 }
 

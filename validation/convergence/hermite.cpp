@@ -40,7 +40,7 @@ double error(const Process& process, const Grid& grid, const GaussianMixture& in
   Hermite hermite(process, grid, times.front(), search_hermite_choice(process, grid, initial, times));
   std::vector<double> state = hermite.state_of(initial), density(grid.size()), exact(grid.size());
   double worst = 0;
-  march_forward(hermite, state, times, {.tolerance = 1e-11, .step = {}, .scheme = 0},
+  march_forward(hermite, state, times, {.tolerance = 1e-11, .step = {}, .scheme = nullptr},
                 [&](std::size_t n, std::span<const double> now) {
                   if (n == 0) return;
                   hermite.density(now, density);

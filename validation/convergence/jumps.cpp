@@ -44,7 +44,7 @@ std::vector<double> fine_means(const Axis& axis, const std::function<double(doub
 /// L1 distance of what a step of any length leaves from the law exp(-2 U/D).
 double stationary_error(const Process& process, const Grid& grid, const std::function<double(double)>& law) {
   FiniteVolume volumes(process, grid);
-  const int scheme = finite_volume_scheme("backward-euler", false);
+  const Scheme* scheme = finite_volume_scheme("backward-euler", false);
   std::vector<double> state = volumes.state_of(FormulaLaw{formula("1")});
   const Axis& axis = grid.axis(0);
   for (int n = 0; n < 3; ++n) volumes.forward(state, {0, 1e7, scheme});

@@ -64,7 +64,7 @@ StepControl slices(double n, double end = stop) {
 }
 
 StepControl adaptive(double tolerance) {
-  return {.tolerance = tolerance, .step = {}, .scheme = PathIntegral::extrapolated};
+  return {.tolerance = tolerance, .step = {}, .scheme = nullptr};
 }
 
 /// J(start, x0) of J1 = exp(-|x - a|^2 / (2 s)) from the exact transition law.

@@ -35,7 +35,8 @@ Formula parse(const char* text) {
 
 std::vector<double> density_at(Discretisation& method, const Law& start, double t, const Grid& grid) {
   std::vector<double> state = method.state_of(start), density(grid.size());
-  march_forward(method, state, std::vector<double>{0, t}, {.tolerance = 1e-12, .step = {}, .scheme = 0}, {});
+  march_forward(method, state, std::vector<double>{0, t}, {.tolerance = 1e-12, .step = {}, .scheme = nullptr},
+                {});
   method.density(state, density);
   return density;
 }
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(double_well_agrees_with_the_fourier_method) {
   std::vector<double> other_state = other.state_of(gaussian(-1, 0.04));
   method.forward(state, {0, 0.5});
   march_forward(other, other_state, std::vector<double>{0, 0.5},
-                {.tolerance = 1e-12, .step = {}, .scheme = 0}, {});
+                {.tolerance = 1e-12, .step = {}, .scheme = nullptr}, {});
   method.score(state, 0, score);
   other.score(other_state, 0, other_score);
   BOOST_TEST(weighted_relative_l2(here, score, other_score) < 1e-8);

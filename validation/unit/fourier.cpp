@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(pairing_is_constant_under_replayed_steps) {
     const Grid grid = grid_of(shape);
     Fourier method(tangled(d), grid);
     for (const bool adaptive : {true, false}) {
-      StepControl control{.tolerance = 1e-5, .step = {}, .scheme = 0};
+      StepControl control{.tolerance = 1e-5, .step = {}, .scheme = nullptr};
       if (!adaptive) control.step = 0.011;
       const std::vector<double> times = {0, 0.07, 0.2};
       const Law start = gaussian(std::vector<double>(d, 0.3), 0.8);

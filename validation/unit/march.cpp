@@ -11,40 +11,27 @@ using namespace umkehr;
 
 namespace {
 
-/// Heun's scheme (1) for r(t) = 1 + sin(t), its transpose being itself, and an Euler scheme (2) that is always accepted.
-class Decay : public Discretisation {
+constexpr Scheme heun{"Heun", 2}, euler{"Euler", 1};
+
+/// Heun's scheme for r(t) = 1 + sin(t), its transpose being itself, and an Euler scheme that is always accepted.
+class Decay : public Propagator {
  public:
   double refuse_longer_than = std::numeric_limits<double>::infinity();
   double refuse_before = 0, blow_up_at = std::numeric_limits<double>::infinity();
   int calls = 0;
 
-  std::size_t size() const override { return 3; }
-  std::vector<double> state_of(const Law&) const override { return {1, 1, 1}; }
-  std::vector<double> value_state_of(const Coefficient&, double) const override { return {1, 1, 1}; }
-  void value(std::span<const double>, std::span<double>) const override {}
-  void density(std::span<const double>, std::span<double>) const override {}
-  void score(std::span<const double>, std::size_t, std::span<double>) const override {}
-  double mass(std::span<const double> state) const override { return state[0]; }
-  double lost(std::span<const double>) const override { return 0; }
-  double pairing(std::span<const double> p, std::span<const double> j) const override { return p[0] * j[0]; }
-  void forward(std::span<double> state, const Step& step) override { multiply(state, factor(step)); }
-  void backward(std::span<double> state, const Step& step) override { multiply(state, factor(step)); }
-  double forward_with_error(std::span<double> state, const Step& step) override {
+  double advance(std::span<double> state, const Step& step, Direction, bool with_error) override {
+    multiply(state, factor(step));
+    if (!with_error) return 0;
     ++calls;
     latest_ = step;
-    forward(state, step);
     return std::abs(factor(step) / std::exp(-integral(step)) - 1);
   }
-  double backward_with_error(std::span<double> state, const Step& step) override {
-    return forward_with_error(state, step);
-  }
   int error_order() const override { return 3; }
-  int fallback_scheme() const override { return 2; }
+  const Scheme* fallback_scheme() const override { return &euler; }
   bool acceptable(std::span<const double>) const override {
     return latest_.length() <= refuse_longer_than || latest_.start > refuse_before;
   }
-  std::size_t memory() const override { return 0; }
-  std::vector<std::string> warnings(std::span<const double>, double) const override { return {}; }
 
  private:
   static double rate(double t) { return 1 + std::sin(t); }
@@ -54,7 +41,7 @@ class Decay : public Discretisation {
   double factor(const Step& step) const {
     if (step.stop > blow_up_at) return std::nan("");
     const double h = step.length();
-    if (step.scheme == 2) return 1 / (1 + h * rate(step.stop));
+    if (step.scheme == &euler) return 1 / (1 + h * rate(step.stop));
     const double middle = h * rate(step.start + h / 2);
     return 1 - middle + middle * middle / 2;
   }
@@ -120,12 +107,12 @@ BOOST_AUTO_TEST_CASE(replayed_steps_pair_exactly) {
 BOOST_AUTO_TEST_CASE(equal_steps_are_only_shortened) {
   Decay decay;
   std::vector<double> y(3, 1.0);
-  const Marched run = march_forward(decay, y, times, {.tolerance = 1e-8, .step = 0.3, .scheme = 1}, {});
+  const Marched run = march_forward(decay, y, times, {.tolerance = 1e-8, .step = 0.3, .scheme = &heun}, {});
   check_steps_join(run);
   BOOST_TEST(run.steps.size() == 2u + 1u + 7u);
   for (const Step& step : run.steps) BOOST_TEST(step.length() <= 0.3 * (1 + 1e-12));
   BOOST_TEST(run.error == 0);
-  BOOST_TEST(run.steps.front().scheme == 1);
+  BOOST_TEST(run.steps.front().scheme == &heun);
 }
 
 BOOST_AUTO_TEST_CASE(what_may_not_stand_is_refused_and_halved) {
@@ -147,8 +134,8 @@ BOOST_AUTO_TEST_CASE(the_fallback_scheme_takes_over_and_does_not_take_for_ever) 
   std::vector<double> y(3, 1.0);
   const Marched run = march_forward(decay, y, times, {.tolerance = 1e-4}, {});
   check_steps_join(run);
-  BOOST_TEST(run.steps.front().scheme == 2);
-  BOOST_TEST(run.steps.back().scheme == 0);
+  BOOST_TEST(run.steps.front().scheme == &euler);
+  BOOST_TEST(!run.steps.back().scheme);
   BOOST_TEST(decay.calls < 2000);
 }
 

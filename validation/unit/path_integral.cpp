@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(mass_and_pairing_are_kept) {
     const RandomProblem problem = random_problem({40, 14, 7});
     const Grid grid(problem.axes);
     PathIntegral method(problem.process, grid, *rc::gen::element(1, 2));
-    const int scheme = *rc::gen::element<int>(PathIntegral::extrapolated, PathIntegral::one_slice);
+    const Scheme* scheme = *rc::gen::element<const Scheme*>(nullptr, PathIntegral::one_slice);
     std::vector<double> state = rough(method, 1.5, 1), terminal = rough(method, 0.5, 3), value = terminal;
     const std::vector<double> start = state;
     const double h = std::pow(10, number(-4, -2)), mass = method.mass(start);
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE(the_transpose_keeps_the_order_of_time) {
                       value = method.value_state_of(parse("x^2+x"), 1);
   const std::vector<double> start = state, terminal = value;
   std::vector<double> wrong = value;
-  for (int n = 0; n < 20; ++n) method.forward(state, {n / 20.0, (n + 1) / 20.0, 1});
-  for (int n = 20; n-- > 0;) method.backward(value, {n / 20.0, (n + 1) / 20.0, 1});
-  for (int n = 0; n < 20; ++n) method.backward(wrong, {n / 20.0, (n + 1) / 20.0, 1});
+  for (int n = 0; n < 20; ++n) method.forward(state, {n / 20.0, (n + 1) / 20.0, PathIntegral::one_slice});
+  for (int n = 20; n-- > 0;) method.backward(value, {n / 20.0, (n + 1) / 20.0, PathIntegral::one_slice});
+  for (int n = 0; n < 20; ++n) method.backward(wrong, {n / 20.0, (n + 1) / 20.0, PathIntegral::one_slice});
   const double expected = method.pairing(state, terminal);
   BOOST_TEST(std::abs(method.pairing(start, value) / expected - 1) < 1e-13);
   BOOST_TEST(std::abs(method.pairing(start, wrong) / expected - 1) > 1e-3);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_double_well_agrees_with_the_fourier_method) {
   }
   // With a fixed step the kernel itself is at work.
   sliced.step = 0.01;
-  BOOST_TEST(scheme_number(sliced) == PathIntegral::one_slice);
+  BOOST_TEST(scheme_of(sliced) == PathIntegral::one_slice);
   BOOST_TEST(schemes(Method::path_integral).size() == 1u);
 }
 
@@ -154,11 +154,11 @@ BOOST_AUTO_TEST_CASE(threads_and_history_change_nothing) {
     if (used)
       for (const double h : {0.3, 0.1, 0.7, 0.2, 0.9}) {
         std::vector<double> other = rough(method, 1, 1);
-        method.backward(other, {0, h, 1});
+        method.backward(other, {0, h, PathIntegral::one_slice});
       }
     std::vector<double> state = rough(method, 1, 1), value = state;
-    for (int n = 0; n < 2; ++n) method.forward(state, {0.1 * n, 0.1 * (n + 1), 0});
-    for (int n = 0; n < 2; ++n) method.backward(value, {0.1 * n, 0.1 * (n + 1), 0});
+    for (int n = 0; n < 2; ++n) method.forward(state, {0.1 * n, 0.1 * (n + 1)});
+    for (int n = 0; n < 2; ++n) method.backward(value, {0.1 * n, 0.1 * (n + 1)});
     state.insert(state.end(), value.begin(), value.end());
     return state;
   };
@@ -180,10 +180,10 @@ BOOST_AUTO_TEST_CASE(choices_that_do_not_fit) {
   Process negative = double_well(parse("1-2*t"));
   PathIntegral later(negative, grid, 2);
   std::vector<double> state = later.state_of(gaussian(0, 0.3));
-  BOOST_CHECK_THROW(later.forward(state, {0.8, 0.9, 1}), std::domain_error);
+  BOOST_CHECK_THROW(later.forward(state, {0.8, 0.9, PathIntegral::one_slice}), std::domain_error);
   // Slices so long that neighbours pass each other, and a density too fine for the grid, are told.
   state = method.state_of(gaussian(2, 0.02));
-  method.forward(state, {0, 0.4, 1});
+  method.forward(state, {0, 0.4, PathIntegral::one_slice});
   const auto warnings = method.warnings(state, 0.4);
   const auto told = [&](const char* words) {
     return std::any_of(warnings.begin(), warnings.end(),
