@@ -22,6 +22,10 @@ class Grid {
   std::size_t size() const { return size_; }
   /// Distance in the array between neighbours along axis k.
   std::size_t stride(std::size_t k) const { return strides_[k]; }
+  /// Where line number `line` of those along axis k begins in the array.
+  std::size_t line_start(std::size_t k, std::size_t line) const {
+    return line / strides_[k] * strides_[k] * axes_[k].points + line % strides_[k];
+  }
   double cell_volume() const { return cell_volume_; }
   /// All cell centres, in the order of the values.
   Points centres() const;

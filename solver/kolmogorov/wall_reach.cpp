@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "grids/middle_half.hpp"
 #include "solver/finite_volume/finite_volume.hpp"
 
 namespace umkehr {
@@ -25,15 +26,6 @@ Grid coarse_grid(const Grid& grid, std::size_t axis) {
       axes[k].boundary = Boundary::reflecting;
   }
   return Grid(std::move(axes));
-}
-
-/// Whether a cell lies in the middle half of all axes but one.
-bool is_central(const Grid& grid, std::size_t axis, std::size_t cell) {
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const std::size_t n = grid.axis(k).points, i = cell / grid.stride(k) % n;
-    if (k != axis && (4 * i + 2 < n || 4 * i + 2 > 3 * n)) return false;
-  }
-  return true;
 }
 
 /// Distance from a wall at which the probabilities, from that wall on, fall to what is felt.
@@ -63,13 +55,13 @@ WallReach wall_reach(const Process& process, const Grid& grid, std::size_t axis,
     survival[cell] = std::min(x - line.from, line.to - x) >= share * line.length() ? 1 : 0;
   }
   const Scheme* scheme = finite_volume_scheme("backward-euler", false);
-  const auto time = [&](int n) { return n == steps ? stop : start + (stop - start) * n / steps; };
-  for (int n = steps; n-- > 0;) volumes.backward(survival, {time(n), time(n + 1), scheme});
+  const Step whole{start, stop, scheme};
+  for (int n = steps; n-- > 0;) volumes.backward(survival, whole.part(n, steps));
 
   std::vector<double> probability(line.points);
   for (std::size_t cell = 0; cell < coarse.size(); ++cell) {
     double& most = probability[cell / coarse.stride(axis) % line.points];
-    if (is_central(coarse, axis, cell)) most = std::max(most, 1 - survival[cell]);
+    if (in_middle_half(coarse, cell, axis)) most = std::max(most, 1 - survival[cell]);
   }
   const double lower = distance(probability, line.spacing());
   std::reverse(probability.begin(), probability.end());

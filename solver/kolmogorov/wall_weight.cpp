@@ -10,6 +10,7 @@
 
 #include "grids/at_wall.hpp"
 #include "grids/machine/infinity.hpp"
+#include "grids/middle_half.hpp"
 #include "solver/finite_volume/finite_volume.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/stepping/march.hpp"
@@ -45,12 +46,10 @@ std::vector<double> expected(const Process& process, const Grid& grid, std::vect
   FiniteVolume volumes(process, grid);
   terminal.resize(volumes.size());
   const Scheme* scheme = finite_volume_scheme("sdirk2", false);
-  const auto time = [&](int n) {
-    return n == coarse_steps ? stop : start + (stop - start) * n / coarse_steps;
-  };
+  const Step whole{start, stop, scheme};
   for (int n = coarse_steps; n-- > 0;) {
     for (const std::size_t cell : emptied) terminal[cell] = 0;
-    volumes.backward(terminal, {time(n), time(n + 1), scheme});
+    volumes.backward(terminal, whole.part(n, coarse_steps));
   }
   terminal.resize(grid.size());
   return terminal;
@@ -104,14 +103,6 @@ std::size_t coarse_cell(const Grid& coarse, const Grid& fine, std::size_t cell) 
   return found;
 }
 
-bool is_central(const Grid& grid, std::size_t cell) {
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const std::size_t n = grid.axis(k).points, i = cell / grid.stride(k) % n;
-    if (4 * i + 2 < n || 4 * i + 2 > 3 * n) return false;
-  }
-  return true;
-}
-
 /// Whether the law of the process, were there no walls, has an infinite mass; nothing where no closed form knows.
 std::optional<bool> is_infinite_on_the_line(const Process& process, double start, double stop) try {
   const std::optional<AffineProcess> affine = AffineProcess::of(process);
@@ -153,14 +144,14 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficie
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     sizes[i] = std::abs(sizes[i]);
     all = std::max(all, sizes[i]);
-    if (is_central(coarse, i)) central = std::max(central, sizes[i]);
+    if (in_middle_half(coarse, i)) central = std::max(central, sizes[i]);
   }
   const Expectations means(process, grid, sizes, start, stop);
   // Values far below the terminal one may well come from the walls.
   const double scale = central > 0 ? central : 1e-12 * all;
   WallWeight least{infinity, 0};
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (!is_central(coarse, i)) continue;
+    if (!in_middle_half(coarse, i)) continue;
     const double share = share_of(means.reflecting[i], means.absorbing[i], scale);
     if (share < least.share) least = {share, std::max(0.0, 1 - means.survival[i])};
   }

@@ -7,7 +7,7 @@
 
 namespace umkehr {
 
-/// A symmetric matrix with `below` diagonals below its main one.
+/// A symmetric matrix with `below` diagonals below its main one. Eigen has none, and LAPACK's would be one more library.
 class BandMatrix {
  public:
   BandMatrix(std::size_t size, std::size_t below)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a function of one variable that is rough in the small is least.
+// Where a function of one variable that is rough in the small is least. Not by Boost's brent_find_minima, whose parabolas
+// roughness misleads, and which would choose other Hermite bases, and so other numbers.
 #pragma once
 
 #include <functional>

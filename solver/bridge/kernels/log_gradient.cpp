@@ -69,7 +69,7 @@ void log_gradient(const Grid& grid, std::span<const double> log_values, std::siz
   const std::size_t ghosts = along.boundary == Boundary::periodic ? std::min(n, most / 2) : 0;
   std::vector<double> line(n + 2 * ghosts), slope(line.size());
   for (std::size_t l = 0; l < grid.size() / n; ++l) {
-    const std::size_t first = l / stride * stride * n + l % stride;
+    const std::size_t first = grid.line_start(axis, l);
     for (std::size_t i = 0; i < line.size(); ++i) line[i] = log_values[first + (i + n - ghosts) % n * stride];
     std::vector<double> below(line.size(), 0.0), above(below);
     if (along.boundary == Boundary::absorbing) {

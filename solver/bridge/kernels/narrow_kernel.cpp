@@ -186,7 +186,7 @@ void NarrowKernel::along_axis(const Move& move, std::size_t axis, std::vector<do
   share_pieces({field.size() / count, a_line}, [&](const Piece& piece) {
     std::vector<double> line(count), terms;
     for (std::size_t l = piece.first; l < piece.last; ++l) {
-      const std::size_t first = l / stride * stride * count + l % stride;
+      const std::size_t first = grid().line_start(axis, l);
       for (std::size_t i = 0; i < count; ++i) line[i] = field[first + i * stride];
       const std::vector<Run> runs = runs_of(line);
       const bool is_whole = runs.size() == 1 && runs[0].count == count;

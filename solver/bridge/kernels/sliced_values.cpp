@@ -9,6 +9,7 @@
 #include "grids/machine/infinity.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
 #include "solver/bridge/kernels/log_gradient.hpp"
+#include "solver/bridge/kernels/romberg.hpp"
 
 namespace umkehr {
 namespace {
@@ -17,6 +18,7 @@ constexpr double widest_half_slice = 4;       // cells that half a slice may spr
 constexpr double counted_below_largest = 60;  // below the largest logarithm
 constexpr double trusted_slice_error = 1e-8;  // of the logarithms
 constexpr std::size_t halvings = 4;           // 1, 2, 4, 8 slices
+constexpr double most_change = 0.1;           // between the last two, of a logarithm that is extrapolated
 
 const Grid& line(const Process& process, const Grid& grid) {
   if (process.dimension() != 1 || grid.dimension() != 1)
@@ -108,29 +110,16 @@ void SlicedValues::extrapolate(Way way, std::span<const double> in, std::span<do
   const double spacing = grid().axis(0).spacing();
   const auto base = static_cast<std::size_t>(
       std::ceil(most * (stop_ - start_) / (2 * widest_half_slice * widest_half_slice * spacing * spacing)));
-  std::vector<std::vector<double>> row;
-  std::vector<double> finest, change;
-  for (std::size_t k = 0; k < halvings; ++k) {
-    std::vector<double> next = sliced(way, in, std::max<std::size_t>(1, base) << k);
-    change = finest.empty() ? next : finest;
-    finest = next;
-    for (std::size_t m = 0; m < row.size(); ++m) {
-      const double weight = 1 / (std::pow(4.0, static_cast<double>(m + 1)) - 1);
-      for (std::size_t i = 0; i < next.size(); ++i) row[m][i] = next[i] + (next[i] - row[m][i]) * weight;
-      std::swap(row[m], next);
-    }
-    row.push_back(std::move(next));
-  }
-  const std::vector<double>&best = row[halvings - 1], &lower = row[halvings - 2];
-  const double largest = *std::max_element(finest.begin(), finest.end());
+  const Romberg table(halvings,
+                      [&](std::size_t k) { return sliced(way, in, std::max<std::size_t>(1, base) << k); });
+  const double largest = *std::max_element(table.finest.begin(), table.finest.end());
   error_ = 0;
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    // Where slices do not converge as they should (at walls that drift crosses), extrapolating would amplify that.
-    const double last = std::abs(finest[i] - change[i]);
-    const bool converges = last < 0.1 && std::abs(best[i] - finest[i]) <= last + 1e-12 * std::abs(finest[i]);
-    out[i] = converges ? best[i] : finest[i];
-    if (converges && best[i] > largest - counted_below_largest)
-      error_ = std::max(error_, std::abs(best[i] - lower[i]));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    // They do not at walls that drift crosses.
+    const bool converges = table.converges(i, most_change);
+    out[i] = converges ? table.best[i] : table.finest[i];
+    if (converges && table.best[i] > largest - counted_below_largest)
+      error_ = std::max(error_, std::abs(table.best[i] - table.lower[i]));
   }
 }
 

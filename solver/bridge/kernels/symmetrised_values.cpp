@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <utility>
 
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
@@ -12,6 +11,7 @@
 #include "solver/bridge/kernels/axis_product.hpp"
 #include "solver/bridge/kernels/gaussian_images.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
+#include "solver/bridge/kernels/romberg.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 
 namespace umkehr {
@@ -29,7 +29,7 @@ void for_each_line(const Grid& grid, std::size_t axis, std::vector<double>& fiel
   share_pieces({field.size() / count, nanoseconds}, [&](const Piece& piece) {
     std::vector<double> line(count);
     for (std::size_t l = piece.first; l < piece.last; ++l) {
-      const std::size_t first = l / stride * stride * count + l % stride;
+      const std::size_t first = grid.line_start(axis, l);
       for (std::size_t i = 0; i < count; ++i) line[i] = field[first + i * stride];
       work(line, l);
       for (std::size_t i = 0; i < count; ++i) field[first + i * stride] = line[i];
@@ -116,25 +116,11 @@ void SymmetrisedValues::extrapolate(Way way, std::span<const double> in, std::sp
   const double sign = way == Way::to_start ? -1 : 1;
   std::vector<double> start(in.begin(), in.end());
   for (std::size_t i = 0; i < start.size(); ++i) start[i] += sign * half_phi_[i];
-  std::vector<std::vector<double>> row;
-  std::vector<double> finest, before;
-  for (std::size_t k = 0; k < doublings; ++k) {
-    std::vector<double> next = sliced(way, start, least_slices_ << k);
-    before = std::exchange(finest, next);
-    for (std::size_t m = 0; m < row.size(); ++m) {
-      const double weight = 1 / (std::pow(4.0, static_cast<double>(m + 1)) - 1);
-      for (std::size_t i = 0; i < next.size(); ++i) row[m][i] = next[i] + (next[i] - row[m][i]) * weight;
-      std::swap(row[m], next);
-    }
-    row.push_back(std::move(next));
-  }
-  const std::vector<double>& best = row.back();
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    // Where slices do not converge as they should, far out in the tails, extrapolating would amplify that.
-    const double change = std::abs(finest[i] - before[i]);
-    const bool converges =
-        change < largest_change && std::abs(best[i] - finest[i]) <= change + 1e-12 * std::abs(finest[i]);
-    out[i] = (converges ? best[i] : finest[i]) - sign * half_phi_[i];
+  const Romberg table(doublings, [&](std::size_t k) { return sliced(way, start, least_slices_ << k); });
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    // They do not far out in the tails.
+    const bool converges = table.converges(i, largest_change);
+    out[i] = (converges ? table.best[i] : table.finest[i]) - sign * half_phi_[i];
   }
 }
 
