@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "grids/machine/infinity.hpp"
+#include "grids/romberg.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
 #include "solver/bridge/kernels/log_gradient.hpp"
-#include "solver/bridge/kernels/romberg.hpp"
 
 namespace umkehr {
 namespace {

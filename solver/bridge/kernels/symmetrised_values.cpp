@@ -8,10 +8,10 @@
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
+#include "grids/romberg.hpp"
 #include "solver/bridge/kernels/axis_product.hpp"
 #include "solver/bridge/kernels/gaussian_images.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
-#include "solver/bridge/kernels/romberg.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 
 namespace umkehr {
