@@ -166,15 +166,27 @@ def floors(plan):
     return [rows[height] for height in sorted(rows)]
 
 
+def places(rows, width, step):
+    """Where rooms stand: those of the command on the right, floors a little askew, so that arrows do not pass through rooms."""
+    place = {}
+    for level, rooms in enumerate(rows):
+        command = [room for room in rooms if room.startswith("experiments")]
+        for side, left, wide in ((command, 0.7 * width, 0.3 * width),
+                                 ([room for room in rooms if room not in command], 0, 0.7 * width)):
+            for n, room in enumerate(side):
+                askew = (-0.1, 0, 0.1)[level % 3] * wide if len(side) < 3 else 0
+                margin = 3.5 * len(room) + 12
+                x = min(max(left + wide * (n + 0.5) / len(side) + askew, margin), width - margin)
+                place[room] = (x, step * (len(rows) - level) - step / 2)
+    return place
+
+
 def drawing(plan):
     """An SVG: floors from the ground up, an arrow from each room to those that it uses, but for what follows from others."""
-    width, box, high, step = 1180, 26, 12.0, 74
+    width, box, high, step = 1500, 26, 12.0, 74
     rows = floors(plan)
-    height = step * len(rows) + 20
-    place, parts = {}, []
-    for level, rooms in enumerate(rows):
-        for n, room in enumerate(rooms):
-            place[room] = (width * (n + 0.5) / len(rooms), height - 30 - step * level)
+    height = step * len(rows)
+    place, parts = places(rows, width, step), []
     for room, used in plan.items():
         implied = set().union(*(above(one, plan) for one in used)) if used else set()
         for one in used:
