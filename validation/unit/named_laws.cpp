@@ -19,7 +19,7 @@ Experiment parsed(const std::string& text, const std::vector<std::string>& setti
 }
 
 const Law& initial_of(const Experiment& experiment) {
-  return std::get<FokkerPlanckTask>(experiment.tasks[0].problem).initial;
+  return experiment.tasks[0]->forward->initial;
 }
 
 const GaussianMixture& mixture_in(const Experiment& experiment) {
@@ -95,36 +95,44 @@ BOOST_AUTO_TEST_CASE(a_variance_is_a_covariance_along_the_axes) {
 }
 
 BOOST_AUTO_TEST_CASE(every_density_may_be_named) {
-  const std::string text = std::string(small_experiment) + R"(
+  const std::string tasks = R"(
 [[task]]
 name = "back"
 solve = "reverse-diffusion"
 of = "forward"
-initial = "noise"
+initial = NOISE
 [[task]]
 name = "bridge"
 solve = "schroedinger-bridge"
-initial = "data"
-final = "noise"
+initial = DATA
+final = NOISE
 [[task]]
 name = "steered"
 solve = "hjb"
-terminal = "x^2"
-initial = "noise"
+terminal = "x^2/2"
+initial = NOISE
+)";
+  const auto written = [&](const std::string& data, const std::string& noise) {
+    std::string text = std::string(small_experiment) + replaced(tasks, "DATA", data);
+    while (has(text, "NOISE")) text = replaced(text, "NOISE", noise);
+    return text;
+  };
+  const ExperimentFolder named(written("\"data\"", "\"noise\"") + R"(
 [law.data]
 mean = [-0.5]
 variance = 0.1
 [law.noise.gaussian]
 mean = [0.25]
 variance = 0.5
-)";
-  const Experiment experiment = parsed(text);
-  const auto mean = [](const Law& law) { return std::get<GaussianMixture>(law).components()[0].mean[0]; };
-  const auto& bridge = std::get<SchroedingerBridgeTask>(experiment.tasks[2].problem);
-  BOOST_TEST(mean(*std::get<ReverseDiffusionTask>(experiment.tasks[1].problem).choices.initial) == 0.25);
-  BOOST_TEST(mean(bridge.initial) == -0.5);
-  BOOST_TEST(mean(bridge.final) == 0.25);
-  BOOST_TEST(mean(*std::get<HjbTask>(experiment.tasks[3].problem).initial) == 0.25);
+)");
+  const ExperimentFolder plain(written("{ gaussian = { mean = [-0.5], covariance = [[0.1]] } }",
+                                       "{ gaussian = { mean = [0.25], covariance = [[0.5]] } }"));
+  const Outcome by_name = named.run({"-o", "named.h5"}), by_hand = plain.run({"-o", "plain.h5"});
+  BOOST_REQUIRE_EQUAL(by_name.code, 0);
+  BOOST_REQUIRE_EQUAL(by_hand.code, 0);
+  const Outcome same =
+      named.umkehr({"compare", "named.h5", (plain.files / "plain.h5").string(), "--rtol", "0"});
+  BOOST_TEST(same.code == 0, same.out);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_result_says_of_itself_gives_it_again) {

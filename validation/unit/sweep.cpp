@@ -59,8 +59,7 @@ BOOST_AUTO_TEST_CASE(the_last_key_varies_fastest) {
   BOOST_TEST(sweep.experiments.size() == 6u);
   BOOST_TEST(sweep.values_of(0) == "dt = 0.5, diffusion = 1");
   BOOST_TEST(sweep.values_of(3) == "dt = 0.25, diffusion = 2");
-  const auto& task = std::get<FokkerPlanckTask>(sweep.experiments[3].tasks[0].problem);
-  BOOST_TEST(task.choices.step.value() == 0.25);
+  BOOST_TEST(sweep.experiments[3].tasks[0]->forward->choices.step.value() == 0.25);
   BOOST_TEST(sweep.experiments[3].process.diffusion[0](0) == 2);
 }
 
