@@ -109,13 +109,29 @@ class Pages(unittest.TestCase):
         self.assertEqual([page.name for page in DOCS.glob("*.md") if page.name not in [*listed, "README.md"]], [])
 
 
+# What a sample of some tables alone stands in.
+START = """[process]
+drift = ["-x"]
+diffusion = "1"
+[time]
+stop = 1.0
+save = 5
+[[axis]]
+name = "x"
+from = -8.0
+to = 8.0
+points = 64
+"""
+
+
 class Samples(unittest.TestCase):
     def test_experiments_can_be_run(self):
         found = list(samples("toml"))
         self.assertGreater(len(found), 1)
         for page, sample in found:
             with tempfile.TemporaryDirectory() as folder:
-                (pathlib.Path(folder) / "experiment.toml").write_text(sample, encoding="utf-8")
+                whole = sample if "[process]" in sample else START + sample
+                (pathlib.Path(folder) / "experiment.toml").write_text(whole, encoding="utf-8")
                 done = subprocess.run([UMKEHR, "run", "experiment.toml", "--dry-run"], cwd=folder, capture_output=True,
                                       text=True)
             self.assertEqual(done.returncode, 0, f"{page}: {sample}\n{done.stderr}")

@@ -18,11 +18,8 @@ import xarray
 from matplotlib.text import Text
 
 FIGURES = Path(__file__).resolve().parents[3] / "experiments" / "figures"
-sys.path.insert(0, str(FIGURES))
-import catalogue  # noqa: E402
-import exact  # noqa: E402
-import result  # noqa: E402
-import style  # noqa: E402
+sys.path.insert(0, str(FIGURES.parent))
+from figures import catalogue, drawing, exact, result_file  # noqa: E402
 
 matplotlib.use("Agg")
 UMKEHR = sys.argv.pop(1) if len(sys.argv) > 1 else "umkehr"
@@ -90,10 +87,10 @@ class Swept(unittest.TestCase):
     def drawn(self, *names):
         """Figure -> the texts in it, of these."""
         found = {}
-        style.apply(dots=40)
+        drawing.apply(dots=40)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for name, draw in catalogue.figures(result.read(self.file)):
+            for name, draw in catalogue.figures(result_file.read(self.file)):
                 if name not in names:
                     continue
                 figure = draw()
@@ -137,11 +134,11 @@ class Swept(unittest.TestCase):
         self.solve(VOLUMES, "process.diffusion=0.01,0.1,1")
         self.has(sweep_errors_forward=["diffusion", "minimum"], sweep_time_forward=["mass", "entropy", "diffusion = 0.1"],
                  sweep_density_forward=["diffusion = 0.01", "diffusion = 1", "$P(x, t)$", "$t = 1$"])
-        (figure,) = [draw for name, draw in catalogue.figures(result.read(self.file)) if name == "sweep_errors_forward"]
+        (figure,) = [draw for name, draw in catalogue.figures(result_file.read(self.file)) if name == "sweep_errors_forward"]
         panel = figure().axes[0]
         self.assertEqual(panel.get_xscale(), "log")  # two decades
         self.assertEqual(panel.lines[0].get_xdata().tolist(), [0.01, 0.1, 1])
-        (lines,) = [draw for name, draw in catalogue.figures(result.read(self.file)) if name == "sweep_density_forward"]
+        (lines,) = [draw for name, draw in catalogue.figures(result_file.read(self.file)) if name == "sweep_density_forward"]
         drawn_lines = lines().axes[-1].lines
         with h5py.File(self.file) as file:
             for line, values in zip(drawn_lines, file["forward/density"][:, -1]):
