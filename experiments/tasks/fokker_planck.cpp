@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The task "fokker-planck" (2.6, 2.33a): the density from its initial law, with score, mass and entropy.
 #include "solver/kolmogorov/fokker_planck.hpp"
+#include "experiments/tasks/shared/exact_density.hpp"
 #include "experiments/tasks/shared/forward_law.hpp"
 #include "experiments/tasks/shared/kolmogorov_choices.hpp"
 #include "experiments/tasks/shared/task_cost.hpp"
@@ -56,7 +57,8 @@ class FokkerPlanck final : public Task {
 
   TaskMemory memory(const Problem& on) const override {
     return {kolmogorov_memory(on, choices()) + law_memory(forward->initial),
-            (2 + axes_of(on) + forward->is_replayed) * times_of(on) * field_of(on)};
+            (2 + axes_of(on) + forward->is_replayed + asks_for_exact_density(*this)) * times_of(on) *
+                field_of(on)};
   }
 
   SolvedTask solve(const Problem& on, Replays& replays, const Progress& progress) const override {
@@ -71,12 +73,16 @@ class FokkerPlanck final : public Task {
       return solve_fokker_planck(on.process, on.grid, forward->initial, on.start, on.times, own, progress,
                                  replay, wanted(on.grid));
     });
-    return group_of(on.grid, solution)
-        .solved(seconds, solution.warnings, solution.run.steps.size(), solution.run.refused);
+    TaskGroup group = group_of(on.grid, solution);
+    std::vector<std::string> warnings = solution.warnings;
+    if (asks_for_exact_density(*this))
+      add_exact_density(known_law(on, affine_process(on), *forward), on.grid, solution.density.times(), group,
+                        warnings);
+    return group.solved(seconds, warnings, solution.run.steps.size(), solution.run.refused);
   }
 
   void add_closed_form(const Group& run, ClosedForms& known) const override {
-    add_forward_law(*forward, run, known);
+    add_forward_law(known_law(known.problem, known.affine(), *forward), run, known);
   }
 
  private:
@@ -117,6 +123,7 @@ TaskKind fokker_planck_task() {
       "fokker-planck",
       TaskKeys{{"initial", density, "the density at the start", "the density at start"}} + kolmogorov_keys(),
       {{"density", "density P", equation},
+       exact_density_variable(),
        {"log_density", "ln P", equation},
        {"score_*", "score, d ln P / d*", equation},
        {"mass", "mass, int P dx", equation},

@@ -2,6 +2,7 @@
 // The task "reverse-diffusion" (3.29-3.35): an earlier Fokker-Planck task back from its end, by Anderson's formula.
 #include "solver/reversal/reverse_diffusion.hpp"
 
+#include "experiments/tasks/shared/exact_density.hpp"
 #include "experiments/tasks/shared/forward_law.hpp"
 #include "experiments/tasks/shared/kolmogorov_choices.hpp"
 #include "experiments/tasks/shared/task_cost.hpp"
@@ -46,8 +47,9 @@ class ReverseDiffusion final : public Task {
   TaskCost cost(const Problem& on) const override { return march_cost(on, march(), 4); }
 
   TaskMemory memory(const Problem& on) const override {
-    const double fields = (1 + axes_of(on)) * field_of(on);
-    return {3 * kolmogorov_memory(on, march()) + dense_times * fields, times_of(on) * fields};
+    const double fields = (1 + axes_of(on)) * field_of(on),
+                 exact = asks_for_exact_density(*this) ? field_of(on) : 0;
+    return {3 * kolmogorov_memory(on, march()) + dense_times * fields, times_of(on) * (fields + exact)};
   }
 
   SolvedTask solve(const Problem& on, Replays& replays, const Progress& progress) const override {
@@ -77,20 +79,25 @@ class ReverseDiffusion final : public Task {
     group.add_scalar("start_kl", solution.start_kl);
     group.add_scalar("endpoint_kl", solution.endpoint_kl);
     if (march().method == Method::finite_volume) group.note_cell_means("density");
-    return group.solved(seconds, solution.warnings, solution.run.steps.size(), solution.run.refused);
+    std::vector<std::string> warnings = solution.warnings;
+    if (asks_for_exact_density(*this))
+      add_exact_density(law(on, affine_process(on)), on.grid, solution.density.times(), group, warnings);
+    return group.solved(seconds, warnings, solution.run.steps.size(), solution.run.refused);
   }
 
   void add_closed_form(const Group& run, ClosedForms& known) const override {
-    const AffineProcess* process = known.affine(run.name);
-    if (process == nullptr) return;
-    if (choices_.initial || process->is_killed())
-      return known.remark(run.name,
-                          "no closed form is known of a reversal from another start or of a killed process");
-    add_forward_law(*forward_, run, known);
+    add_forward_law(law(known.problem, known.affine()), run, known);
   }
 
  private:
   const KolmogorovChoices& march() const { return choices_.kolmogorov; }
+
+  /// What the exact reversal goes through is the forward law.
+  KnownLaw law(const Problem& on, const std::optional<AffineProcess>& process) const {
+    if (process && (choices_.initial || process->is_killed()))
+      return {{}, "no closed form is known of a reversal from another start or of a killed process"};
+    return known_law(on, process, *forward_);
+  }
 
   /// There must be a way back, and the law at the data end must have a score.
   void check_first_law(TaskReader& in) const {
@@ -138,6 +145,7 @@ TaskKind reverse_diffusion_task() {
                     "a density at stop to start from"}} +
               step_keys() + hermite_keys(),
           {{"density", "density of the reverse process, by Anderson's formula", "3.35, 3.40"},
+           exact_density_variable(),
            {"control_*", "control u = D d ln P / d*", "3.34, 3.35"},
            {"error", "relative L1 distance of the density from the law to come back", "3.31-3.33"},
            {"action", "action A* = h(P_i) - h(P_f), i the noise end", "3.22"},

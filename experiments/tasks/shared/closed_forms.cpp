@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/shared/exact_law.hpp"
 #include "experiments/text/short_number.hpp"
-#include "solver/law/circle.hpp"
 
 namespace umkehr {
 namespace {
@@ -36,10 +36,7 @@ std::vector<double> exact_values(const ExactRun& exact, const Variable& variable
 
 }  // namespace
 
-ClosedForms::ClosedForms(const Problem& given)
-    : problem(given),
-      affine_(depends_on_angle(given.process, given.grid) ? std::nullopt : AffineProcess::of(given.process)) {
-}
+ClosedForms::ClosedForms(const Problem& given) : problem(given), affine_(affine_process(given)) {}
 
 void ClosedForms::remark(const std::string& task, const std::string& text) {
   remarks.push_back(task + ": " + text);
@@ -62,9 +59,7 @@ void ClosedForms::remark_on_walls(const std::string& task, const std::vector<dou
 
 const AffineProcess* ClosedForms::affine(const std::string& task) {
   if (affine_) return &*affine_;
-  remark(task,
-         "no closed form is known: the drift is not affine in the axes, or the killing not quadratic, or one "
-         "of them depends on the place along a periodic axis");
+  remark(task, not_affine);
   return nullptr;
 }
 
@@ -72,8 +67,8 @@ void ClosedForms::none(const std::string& task) {
   if (affine(task)) remark(task, "no closed form is known of a task of this kind");
 }
 
-void ClosedForms::check_grid(const Group& group) const {
-  for (const Axis& axis : problem.grid.axes()) {
+void check_grid(const Grid& grid, const Group& group) {
+  for (const Axis& axis : grid.axes()) {
     const Coordinate* coordinate = group.coordinate(axis.name);
     const std::vector<double> centres = axis.centres();
     const auto near = [&](double a, double b) { return std::abs(a - b) <= 1e-12 * axis.length(); };

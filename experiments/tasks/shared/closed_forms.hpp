@@ -24,6 +24,9 @@ class ExactRun {
   virtual std::vector<double> once(const std::string&) const { return {}; }
 };
 
+/// Throws ResultFileError unless the group's axes are those of the experiment.
+void check_grid(const Grid& grid, const Group& run);
+
 class ClosedForms {
  public:
   explicit ClosedForms(const Problem& problem);
@@ -32,13 +35,14 @@ class ClosedForms {
   /// That so much of the law lies outside the walls at the worst of the times, if it is any.
   void remark_on_walls(const std::string& task, const std::vector<double>& times,
                        const std::function<double(std::size_t)>& outside, const std::string& rest);
-  /// The affine process of the problem; without one, remarks on that.
+  /// The affine process of the problem, if it is one.
+  const std::optional<AffineProcess>& affine() const { return affine_; }
+  /// The same; without one, remarks on that.
   const AffineProcess* affine(const std::string& task);
   /// For kinds of tasks of which no closed form is known.
   void none(const std::string& task);
 
-  /// Throws ResultFileError unless the group's axes are those of the experiment.
-  void check_grid(const Group& run) const;
+  void check_grid(const Group& run) const { umkehr::check_grid(problem.grid, run); }
   /// All that `exact` knows, at the saved times of the given numbers. Throws ResultFileError for another shape.
   void add(const Group& run, const std::vector<std::size_t>& moments, const ExactRun& exact);
 
