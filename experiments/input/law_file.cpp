@@ -232,7 +232,7 @@ Law read_field(Section& section, const LawInput& input) {
   const Variable& variable = find_variable(result, name, group);
   GriddedLaw law{grid_of(*group, variable, name, input), {}};
   const std::size_t n = index_of_time(*group->coordinate("t"), time);
-  law.density = read_values_at(path, read_string(name, "variable"), n);
+  law.density = read_values_at(path, read_string(name, "variable"), {n});
   make_positive(law.density, name);
   return law;
 }

@@ -58,12 +58,14 @@ class PreparedResult {
 std::filesystem::path scene_beside(std::filesystem::path file);
 /// Prepared and committed.
 void write_result(const Result& result, const std::filesystem::path& file);
+/// The bytes of such a file, of groups of any names, unchecked. Throws as above.
+std::string image_of(const Result& result);
 /// Throws ResultFileError. Coordinates ascend and are finite; every variable has the shape of its coordinates.
 Result read_result(const std::filesystem::path& file);
 /// The same without the values of the variables.
 Result read_outline(const std::filesystem::path& file);
-/// Values of a variable ("forward/density") at index n of its first coordinate. Throws ResultFileError.
+/// Values of a variable ("forward/density") at these indices of its first coordinates. Throws ResultFileError.
 std::vector<double> read_values_at(const std::filesystem::path& file, const std::string& variable,
-                                   std::size_t n);
+                                   const std::vector<std::size_t>& indices);
 
 }  // namespace umkehr

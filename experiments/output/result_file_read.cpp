@@ -266,10 +266,10 @@ Result read_outline(const std::filesystem::path& file) {
 }
 
 std::vector<double> read_values_at(const std::filesystem::path& file, const std::string& variable,
-                                   std::size_t n) {
+                                   const std::vector<std::size_t>& indices) {
   return guarded(file, [&] {
     try {
-      return hdf5::read_slice(hdf5::open_dataset(hdf5::open_file(file), variable), n);
+      return hdf5::read_slice(hdf5::open_dataset(hdf5::open_file(file), variable), indices);
     } catch (const Error& error) {
       throw Error(at(variable, error.what()));
     }

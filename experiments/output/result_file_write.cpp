@@ -138,8 +138,7 @@ std::string failed_text(const std::vector<Failure>& failed) {
   return text;
 }
 
-void write_hdf5(const Result& result, const std::filesystem::path& path) {
-  Id file = hdf5::create_file(path);
+void write_into(hid_t file, const Result& result) {
   write_text(file, "Conventions", "CF-1.10");
   write_text(file, "title", result.title);
   write_text(file, "source", result.source);
@@ -152,6 +151,11 @@ void write_hdf5(const Result& result, const std::filesystem::path& path) {
   for (const Group& group : result.groups) write_group(file, group);
   write_scene(file, scene_of(result));
   check(H5Fflush(file, H5F_SCOPE_LOCAL));
+}
+
+void write_hdf5(const Result& result, const std::filesystem::path& path) {
+  Id file = hdf5::create_file(path);
+  write_into(file, result);
   file.close();
 }
 
@@ -213,6 +217,17 @@ void write_result(const Result& result, const std::filesystem::path& file) {
   PreparedResult prepared(result, file);
   prepared.commit();
   prepared.flush_folder();
+}
+
+std::string image_of(const Result& result) {
+  std::string image;
+  explained("a file in memory", [&] {
+    const Id file = hdf5::create_in_memory();
+    write_into(file, result);
+    image.resize(static_cast<std::size_t>(check(static_cast<hssize_t>(H5Fget_file_image(file, nullptr, 0)))));
+    check(static_cast<hssize_t>(H5Fget_file_image(file, image.data(), image.size())));
+  });
+  return image;
 }
 
 }  // namespace umkehr

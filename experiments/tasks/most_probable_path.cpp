@@ -72,6 +72,19 @@ class MostProbablePathTask final : public Task {
 
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
+  /// In the plane `potential`(x, y) at the first time, on a grid fine enough for its lines.
+  void add_for_figures(const Problem& on, const Group&, Group& out) const override {
+    constexpr std::size_t points = 321;
+    if (!on.process.potential || on.grid.dimension() != 2) return;
+    std::vector<Axis> axes = on.grid.axes();
+    for (Axis& axis : axes) axis.points = points;
+    const Grid fine(std::move(axes));
+    std::vector<double> values(fine.size());
+    (*on.process.potential)(fine.centres(), on.start, values);
+    for (const Axis& axis : fine.axes()) out.coordinates.push_back({axis.name, axis.centres(), ""});
+    out.variables.push_back({"potential", {fine.axis(0).name, fine.axis(1).name}, std::move(values), "", ""});
+  }
+
  private:
   MostProbablePathChoices choices(const Problem& on) const {
     return {.points = points_ - 1, .grid = on.grid};

@@ -212,6 +212,14 @@ class SchroedingerBridge final : public Task {
     known.add(run, moments, exact);
   }
 
+  /// Attributes `killing`, the rate as it was written, and `is_killed`, "yes" or "no".
+  void add_for_figures(const Problem&, const Group&, Group& out) const override {
+    const Formula* rate = reference_.killing.formula();
+    if (rate == nullptr) return;
+    out.attributes["killing"] = rate->text();
+    out.attributes["is_killed"] = reference_.killing.constant_value() == 0.0 ? "no" : "yes";
+  }
+
  private:
   bool marches() const { return choices_.method == BridgeMethod::propagator; }
   const std::string& method() const { return bridge_methods()[static_cast<std::size_t>(choices_.method)]; }

@@ -123,6 +123,13 @@ class SpectrumTask final : public Task {
 
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
+  /// `kramers`, the slowest rate by Kramers' formula; of several D it is in the result itself.
+  void add_for_figures(const Problem& on, const Group&, Group& out) const override {
+    if (!diffusion_.empty()) return;
+    const std::vector<double> rates = kramers_rates(on.process, on.grid, on.start);
+    if (!rates.empty()) out.variables.push_back({"kramers", {}, {rates.front()}, "", ""});
+  }
+
  private:
   const std::string& method() const { return spectrum_methods()[static_cast<std::size_t>(choices_.method)]; }
 

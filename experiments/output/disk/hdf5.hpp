@@ -58,6 +58,7 @@ class Quiet {
 };
 
 Id create_file(const std::filesystem::path& file);
+Id create_in_memory();
 Id open_file(const std::filesystem::path& file);
 /// Creation list of a dataset or group: attributes (and links) in order of creation, no times.
 Id creation_list(hid_t kind);

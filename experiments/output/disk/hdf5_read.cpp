@@ -289,15 +289,19 @@ std::vector<double> read_doubles(hid_t dataset, Shape& shape) {
   return values;
 }
 
-std::vector<double> read_slice(hid_t dataset, std::size_t n) {
+std::vector<double> read_slice(hid_t dataset, const std::vector<std::size_t>& indices) {
   check_dataset(dataset);
   Shape shape = shape_of(dataset);
-  if (shape.empty() || n >= shape[0])
-    throw Error("has no index " + std::to_string(n) + " along its first axis");
+  for (std::size_t k = 0; k < indices.size(); ++k)
+    if (k >= shape.size() || indices[k] >= shape[k])
+      throw Error("has no index " + std::to_string(indices[k]) + " along its " +
+                  (k == 0 ? "first axis" : "axis " + std::to_string(k + 1)));
   check_plausible(dataset, shape);
   std::vector<hsize_t> first(shape.size(), 0), count(shape.begin(), shape.end());
-  first[0] = n;
-  shape[0] = count[0] = 1;
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    first[k] = indices[k];
+    shape[k] = count[k] = 1;
+  }
   check_memory(8.0 * static_cast<double>(product(shape)));
   std::vector<double> values(product(shape));
   if (values.empty()) return values;

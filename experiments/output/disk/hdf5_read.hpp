@@ -39,7 +39,7 @@ Shape shape_of(hid_t dataset);
 /// All values of a dataset of integers or reals, as doubles. Throws Error as `check_dataset` does, and where a damaged
 /// or crafted header promises more than the file or the memory holds.
 std::vector<double> read_doubles(hid_t dataset, Shape& shape);
-/// Those of index n along the first axis.
-std::vector<double> read_slice(hid_t dataset, std::size_t n);
+/// Those of these indices along the first axes.
+std::vector<double> read_slice(hid_t dataset, const std::vector<std::size_t>& indices);
 
 }  // namespace umkehr::hdf5

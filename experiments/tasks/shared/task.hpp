@@ -100,6 +100,8 @@ class Task {
   virtual std::vector<TaskExtent> extents() const { return {}; }
   /// Adds what is known of a run in closed form, or a remark that nothing is.
   virtual void add_closed_form(const Group& run, ClosedForms& known) const = 0;
+  /// Adds what figures show of a run, whose values need not be there, beside its fields.
+  virtual void add_for_figures(const Problem&, const Group&, Group&) const {}
 
   /// Whether a variable is to be in the file.
   bool is_written(const std::string& variable) const;
