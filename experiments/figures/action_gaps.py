@@ -14,7 +14,7 @@ LINES = [("gap_action", r"$\Delta A$ (3.36)",
          ("gap_score_matching", r"$\frac{1}{2}\int D\,\langle|S - \nabla \ln P|^2\rangle$ (3.37)",
           {"color": drawing.COLOURS[0]}),
          ("gap_feasible", r"the same under the model's $\hat P$", {"color": drawing.COLOURS[2], "linestyle": "--"}),
-         ("endpoint_kl", r"$D_{\mathrm{KL}}(P_{\mathrm{start}} \| \hat P_{\mathrm{start}})$",
+         ("endpoint_kl", r"$D_{\mathrm{KL}}(P_{\mathrm{start}} \Vert \hat P_{\mathrm{start}})$",
           {"color": drawing.COLOURS[1], "marker": "s", "markersize": 4})]
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from matplotlib.ticker import LogFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import LogLocator
 
 from . import drawing
 
@@ -36,5 +36,8 @@ def _deviation(axes, noise, exact, kramers):
     deviation = np.abs(exact / kramers - 1)
     axes.loglog(noise, deviation, marker="o", markersize=3, color=drawing.COLOURS[0], label="exact against Kramers")
     axes.loglog(noise, deviation[0] * noise / noise[0], color="0.5", linestyle="--", label=r"$\propto D$")
+    for axis in (axes.xaxis, axes.yaxis):  # within a decade or two powers of ten alone would label little
+        axis.set_major_locator(LogLocator(subs=(1, 3)))
+        axis.set_major_formatter("{x:g}")
     axes.set(xlabel="$D$", ylabel=r"$|\lambda_1 / \lambda_{\mathrm{Kramers}} - 1|$")
     axes.legend()
