@@ -5,15 +5,21 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iostream>
 #include <system_error>
 
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/interrupt.hpp"
+#include "experiments/command/machine/processors.hpp"
 #include "experiments/command/runs/verbs.hpp"
+#include "experiments/output/disk/memory_file.hpp"
 #include "experiments/output/disk/unfinished.hpp"
 #include "experiments/output/result_file.hpp"
+#include "experiments/tasks/figure_numbers/figure_numbers.hpp"
+#include "experiments/text/printable.hpp"
 
 extern char** environ;
 
@@ -120,11 +126,37 @@ std::filesystem::path folder_of(const PlotOptions& options) {
                                 : std::filesystem::path(result.string() + "_figures");
 }
 
-/// -I: neither variables nor files of the user or of the current folder change what is imported; names of files are
-/// bytes in every locale.
-std::vector<std::string> command_of(const PlotOptions& options) {
-  std::vector<std::string> words = {interpreter(), "-I", "-X", "utf8", package().string()};
+/// Whether the figures that were asked for may include one of that name. Python knows the names; it checks them.
+bool is_asked_for(const PlotOptions& options, const std::string& figure) {
+  return !options.list &&
+         (options.only.empty() ||
+          std::any_of(options.only.begin(), options.only.end(),
+                      [&](const std::string& names) { return names.find(figure) != std::string::npos; }));
+}
+
+/// What Python draws beside the fields of the result; nothing for an experiment that cannot be read again, such as one
+/// whose samples are gone.
+Result numbers_of(const PlotOptions& options, const Result& outline) {
+  choose_threads(std::nullopt);
+  try {
+    const Sweep sweep =
+        parse_sweep(outline.experiment, "the file's experiment", options.result.parent_path());
+    return figure_numbers(options.result, outline, sweep,
+                          [&](const std::string& figure) { return is_asked_for(options, figure); });
+  } catch (const ExperimentError& error) {
+    std::cerr << "umkehr: note: figures lack moments, errors and differences, since the experiment cannot be "
+                 "read again: "
+              << printable(error.what(), true) << std::endl;
+    return {};
+  }
+}
+
+/// -I: neither variables nor files of the user or of the current folder change what is imported; -B: an installed folder
+/// stays as it was; names of files are bytes in every locale.
+std::vector<std::string> command_of(const PlotOptions& options, const std::filesystem::path& numbers) {
+  std::vector<std::string> words = {interpreter(), "-I", "-B", "-X", "utf8", package().string()};
   words.push_back(std::filesystem::absolute(options.result).string());
+  words.push_back("--numbers=" + numbers.string());
   words.push_back("--output=" + folder_of(options).string());
   for (const std::string& names : options.only) words.push_back("--only=" + names);
   for (const std::string& names : options.formats) words.push_back("--format=" + names);
@@ -138,9 +170,11 @@ std::vector<std::string> command_of(const PlotOptions& options) {
 }  // namespace
 
 int plot(const PlotOptions& options) {
-  read_outline(options.result);  // so that a damaged file gets the same message from every verb
+  const Result outline =
+      read_outline(options.result);  // a damaged file gets the same message from every verb
   say_when_interrupted("the figures named above are whole");
-  return wait_for(start(command_of(options), folder_of(options)));
+  const MemoryFile numbers(image_of(numbers_of(options, outline)));
+  return wait_for(start(command_of(options, numbers.path()), folder_of(options)));
 }
 
 }  // namespace umkehr

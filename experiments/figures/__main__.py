@@ -3,7 +3,6 @@
 import os
 import sys
 
-sys.dont_write_bytecode = True  # an installed folder stays as it was
 if not __package__:  # the folder was run: what is in it is not to stand for modules of these names
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     import figures  # noqa: F401

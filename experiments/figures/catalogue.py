@@ -2,7 +2,7 @@
 """Which figures fit a result, in the order in which they are drawn, and which of them answer its question."""
 from functools import partial
 
-from . import (action_gaps, bridges, cell_tables, exact, killing_rates, law_errors, line_densities,
+from . import (action_gaps, bridges, cell_tables, killing_rates, law_errors, line_densities,
                mass_entropy, method_differences, moment_lines, most_probable_paths, noise_rates, over_key, pairings,
                path_integrals, plane_maps, reversals, space_slices, spectra, value_fields)
 
@@ -23,11 +23,11 @@ def figures(result):
             *_densities(result),
             *value_fields.figures(result, "backward-kolmogorov", "value", "J"),
             *pairings.figures(result),
-            *method_differences.figures(result, "backward-kolmogorov", "value", "J"),
+            *method_differences.figures(result, "backward-kolmogorov", "value_difference", "J"),
             *spectra.figures(result),
             *noise_rates.figures(result),
             *value_fields.figures(result, "hjb", "lambda", r"\lambda"),
-            *method_differences.figures(result, "hjb", "lambda", r"\lambda"),
+            *method_differences.figures(result, "hjb", "lambda_difference", r"\lambda"),
             *most_probable_paths.figures(result),
             *bridges.figures(result),
             *cell_tables.figures(result),
@@ -60,8 +60,7 @@ def _kind_and_place(name):
 def _densities(result):
     yield from path_integrals.figures(result)
     tasks = path_integrals.finest(result.tasks)
-    laws = exact.Laws(result.experiment)
-    yield from line_densities.figures(result, [task for task in tasks if task.dimension == 1], laws)
+    yield from line_densities.figures(result, [task for task in tasks if task.dimension == 1])
     for task in tasks:
         if task.dimension == 2:
             yield f"density_{task.name}", partial(plane_maps.density, result, task)
@@ -70,8 +69,8 @@ def _densities(result):
         if task.dimension > 1:
             yield f"marginals_{task.name}", partial(space_slices.marginals, result, task)
     tasks = [task for task in tasks if len(task.times) > 1]  # what follows is drawn over time
-    if moment_lines.lines(result.experiment, tasks):
-        yield "moments", partial(moment_lines.draw, result, tasks, laws)
+    if moment_lines.lines(tasks):
+        yield "moments", partial(moment_lines.draw, result, tasks)
     if tasks:
         yield from mass_entropy.figures(result, tasks)
-        yield from law_errors.figures(result, tasks, laws)
+        yield from law_errors.figures(result, tasks)

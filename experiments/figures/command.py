@@ -86,7 +86,7 @@ def keep_the_result(asked, stem):
 def draw(asked):
     from . import catalogue, drawing, result_file
 
-    found = dict(catalogue.figures(result_file.read(asked.result)))
+    found = dict(catalogue.figures(result_file.read(asked.result, asked.numbers)))
     if asked.list:
         print(*found, sep="\n", flush=True)
         return

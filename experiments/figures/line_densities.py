@@ -12,13 +12,13 @@ ROUND_OFF = 1e-14  # of its maximum: below, the density of these methods holds n
 NOISY = ("fourier", "path-integral")
 
 
-def figures(result, tasks, laws):
+def figures(result, tasks):
     for page, ending in split(tasks):
         yield "density" + ending, partial(density, result, page)
         scored = [task for task in page if f"score_{next(iter(task.axes))}" in task.variables]
         if scored:
             yield "score" + ending, partial(score, result, scored)
-        yield "tails" + ending, partial(tails, result, page, laws)
+        yield "tails" + ending, partial(tails, result, page)
 
 
 def _page(result, tasks, with_map):
@@ -48,13 +48,13 @@ def score(result, tasks):
     return page.finish(rf"$S = \partial_{{{page.letter}}} \ln P({page.letter}, t)$", extend="both")
 
 
-def tails(result, tasks, laws):
+def tails(result, tasks):
     page = _page(result, tasks, False)
     logs = [_log_density(task) for task in tasks]
     peak = max(ranges.largest(values) for values in logs)
     lowest = min(-ranges.largest(-values) for values in logs)
     for (panels, task, shown), values in zip(page.columns(), logs):
-        profiles(panels[0], task, shown, values, laws.of(task))
+        profiles(panels[0], task, shown, values, task.numbers.get("exact_log_density"))
         panels[0].axhspan(lowest - 1e3, peak + np.log(TRUSTED), color="0.94", linewidth=0, zorder=0,
                           label=r"$P < 10^{-10}\,\max P$")
         panels[0].set_ylim(max(lowest, peak - 60) - 1, peak + 2)

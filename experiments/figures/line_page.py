@@ -101,12 +101,11 @@ class Page:
         return self.figure
 
 
-def profiles(panel, task, shown, values, law=None):
-    """The values at the chosen times, with the exact ln P where a law is given."""
+def profiles(panel, task, shown, values, exact=None):
+    """The values at the chosen times, and the exact ones where they are given."""
     points = next(iter(task.axes.values()))
     for index, colour in zip(shown, drawing.time_colours(len(shown))):
         panel.plot(points, values[index], color=colour, label=drawing.time_label(task.times[index]))
-    for index in shown if law is not None else []:
-        panel.plot(points, law.log_density(index, points[:, None]), color="black", linestyle=":",
-                   linewidth=0.9,
+    for index in shown if exact is not None else []:
+        panel.plot(points, exact[index], color="black", linestyle=":", linewidth=0.9,
                    label="exact" if index == shown[0] else None)

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Most probable paths (2.11) over the density of the paths that arrive, P J / <P, J>, or else over P."""
-import tomllib
 from functools import partial
 
 import numpy as np
 from matplotlib import colormaps, patheffects
 
-from . import drawing, formula, ranges
+from . import drawing, ranges
 from .line_page import over_time
 
 MARKED = 9  # points of a path in the plane
@@ -26,6 +25,10 @@ def figures(result):
 
 def _components(task):
     return [name for name in task.variables if name.startswith("path_")]
+
+
+def _axes(task):
+    return [name.removeprefix("path_") for name in _components(task)]
 
 
 def _density(result, names):
@@ -68,12 +71,12 @@ def _in_the_plane(result, paths):
     figure, (axes,) = drawing.row(1, 5.2, 4.4)
     drawing.title(figure, result.title)
     limits = [_reach([task.variables[name] for task in paths]) for name in names]
-    density, potential = _density(result, names), _potential(result.experiment, names)
+    density = _density(result, names)
     dark = density is not None
     if dark:
         _mean_density(figure, axes, *_bridged(result, density), density)
-    elif potential is not None:
-        _lines_of(axes, potential, limits)
+    elif "potential" in paths[0].numbers:
+        _lines_of(axes, paths[0], limits)
     for number, task in enumerate(paths):
         along = [task.variables[name] for name in names]
         axes.plot(*along, color=PATH_COLOURS[number % 4] if dark else drawing.COLOURS[number % 7], linewidth=1.4,
@@ -112,36 +115,17 @@ def _mean_density(figure, axes, field, symbol, density):
     figure.colorbar(image, ax=axes, label=symbol.replace(", t)", ")") + ", mean over $t$", pad=0.02, aspect=28)
 
 
-def _potential(experiment, names):
-    """U of the experiment as a function of both coordinates, or None."""
-    try:
-        document = tomllib.loads(experiment)
-        process, axes = document["process"], [name.removeprefix("path_") for name in names]
-        if process.get("name") == "double-well":
-            text = " + ".join(f"{axis}^4/4 - {axis}^2/2" for axis in axes)
-        else:
-            text = process["potential"]
-        values = {"t": float(document.get("time", {}).get("start", 0.0))}
-
-        def of(x, y):
-            return formula.evaluate(text, values | dict(zip(axes, (x, y))), process.get("define", {}))
-
-        of(np.zeros(1), np.zeros(1))
-        return of
-    except (ValueError, KeyError, TypeError, ArithmeticError):
-        return None
-
-
-def _lines_of(axes, potential, limits):
-    (left, right), (bottom, top) = ranges.square(limits)[0]
-    x, y = np.meshgrid(np.linspace(left, right, 161), np.linspace(bottom, top, 161), indexing="ij")
-    with np.errstate(all="ignore"):
-        values = np.broadcast_to(potential(x, y), x.shape)
+def _lines_of(axes, task, limits):
+    """Of the potential, where it is shown."""
+    near = [points[(points >= low) & (points <= high)]
+            for points, (low, high) in zip((task.numbers[name] for name in _axes(task)), ranges.square(limits)[0])]
+    inside = np.ix_(*(np.isin(task.numbers[name], part) for name, part in zip(_axes(task), near)))
+    values = task.numbers["potential"][inside]
     finite = values[np.isfinite(values)]
     if finite.size and finite.max() > finite.min():
         # Steep walls would take all the lines: they are spread over the lower values.
         levels = np.linspace(finite.min(), np.quantile(finite, 0.8), 16)
-        axes.contour(x, y, values, levels=levels, colors="0.6", linewidths=0.6, zorder=1)
+        axes.contour(*near, values.T, levels=levels, colors="0.6", linewidths=0.6, zorder=1)
         axes.plot([], [], color="0.6", linewidth=0.6, label=f"$U$, by {levels[1] - levels[0]:.2g}")
 
 

@@ -24,6 +24,7 @@ def read(argv):
     parser = Parser(prog="umkehr plot", description="Draw figures of a result file.", allow_abbrev=False)
     parser.add_argument("result", type=Path, help="result file (.h5)")
     parser.add_argument("-o", "--output", type=Path, help="folder; default: beside the result, of its name")
+    parser.add_argument("--numbers", type=Path, help="file of what was computed beside the result")
     parser.add_argument("--only", action="append", help="names of figures, with commas between them")
     parser.add_argument("--all", action="store_true", help="every figure, not only those that answer the question")
     parser.add_argument("--list", action="store_true", help="print the names of all figures; draw nothing")

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Convergence of the path integral (2.11, 2.32) in its step, beside the order that it should have."""
+from functools import partial
+
 import numpy as np
 
 from . import drawing
-from .method_differences import ACCURATE, same_grid
 
 FEWEST = 3  # steps of an order that make a line
 
@@ -25,11 +26,14 @@ def finest(tasks):
 
 
 def figures(result):
+    """Of the series whose tasks are all held against one spectral method."""
+    references = {pair.first.name: pair.second for pair in result.pairs
+                  if pair.of == "density" and pair.second.attributes.get("method") in ("fourier", "hermite")}
     lines = series(result.tasks)
-    others = sorted((task for task in result.tasks if task.attributes.get("method") in ("fourier", "hermite")),
-                    key=lambda task: ACCURATE.index(task.attributes["method"]))
-    if lines and others and all(same_grid(task, others[0]) for some in lines.values() for task in some):
-        yield "path_integral", lambda: _draw(result, lines, others[0])
+    found = {references[task.name].name if task.name in references else None
+             for some in lines.values() for task in some}
+    if len(found) == 1 and None not in found:
+        yield "path_integral", partial(_draw, result, lines, found.pop())
 
 
 def _step(task):
@@ -38,16 +42,16 @@ def _step(task):
 
 
 def _draw(result, lines, reference):
-    figure, (axes,) = drawing.row(1, 4.4, 3.4)
+    figure, (axes,) = drawing.row(1, 4.0, 3.4, 1.8)
     drawing.title(figure, result.title)
-    truth = reference.variables["density"][-1]
+    last = {pair.first.name: pair.numbers["difference"][-1] for pair in result.pairs
+            if pair.of == "density" and pair.second.name == reference}
     for number, (order, tasks) in enumerate(lines.items()):
         steps = np.array([_step(task) for task in tasks])
-        errors = np.array([np.abs(task.variables["density"][-1] - truth).sum() for task in tasks])
-        errors /= np.abs(truth).sum()
+        errors = np.array([last[task.name] for task in tasks])
         found = np.log(errors[-2] / errors[-1]) / np.log(steps[-2] / steps[-1])
         axes.loglog(steps, drawing.above_epsilon(errors), marker="os^D"[number % 4], markersize=4,
-                    label=f"order {order}: {found:.2f} at the shortest steps", **drawing.task_line(number))
+                    label=f"order {order}: {found:.2f}\nat the shortest steps", **drawing.task_line(number))
         slope = int(order) if order.isdigit() else 2
         axes.loglog(steps, 0.45 * errors[-1] * (steps / steps[-1]) ** slope, color="0.4", linewidth=0.8,
                     linestyle=["--", ":"][number % 2], label=rf"$\Delta t^{{{slope}}}$")
@@ -55,9 +59,9 @@ def _draw(result, lines, reference):
     axes.set_xticks(every, [_fraction(step) for step in every])
     axes.minorticks_off()
     axes.set_xlabel(r"step $\Delta t$")
-    time = drawing.time_label(reference.times[-1]).strip("$")
-    axes.set_ylabel(f"density at ${time}$, relative $L^1$ error\nagainst {drawing.plain(reference.name)}")
-    axes.legend(loc="best")
+    time = drawing.time_label(tasks[-1].times[-1]).strip("$")
+    axes.set_ylabel(f"density at ${time}$, relative $L^1$ error\nagainst {drawing.plain(reference)}")
+    drawing.legend(axes, labelspacing=0.8)
     return figure
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A result file as figures see it: tasks with their axes, times and variables."""
-import tomllib
+"""A result file as figures see it: tasks with their axes, times and variables, and the numbers that `umkehr plot`
+computed beside them (experiments/tasks/figure_numbers/figure_numbers.hpp says which)."""
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -45,13 +46,14 @@ class Variables(Mapping):
         return len(self._read)
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
     name: str
     axes: dict                                      # name -> centres of the cells, in the order of the fields
     times: np.ndarray                               # of a spectrum: the numbers of the eigenvalues
     variables: Mapping = field(default_factory=dict)  # name -> array
     attributes: dict = field(default_factory=dict)
+    numbers: dict = field(default_factory=dict)     # name -> array or text
 
     @property
     def solve(self):
@@ -105,14 +107,23 @@ class Gap:
 
 
 @dataclass
+class Pair:
+    """Two tasks that solve one problem, the second by the more accurate method."""
+    first: Task
+    second: Task
+    of: str                                         # the variable that is compared
+    numbers: dict
+
+
+@dataclass
 class Result:
     title: str
-    experiment: str
     tasks: list                                     # those that hold a density
     groups: list = field(default_factory=list)      # all, in the order of the file
     scans: list = field(default_factory=list)
     cells: list = field(default_factory=list)
     gaps: list = field(default_factory=list)
+    pairs: list = field(default_factory=list)
     swept: list = field(default_factory=list)       # groups of a sweep, with all of their runs
 
     def of(self, solve):
@@ -205,17 +216,36 @@ def _read_gap(name, group):
     return Gap(name, _text(group.attrs.get("score", "")), scalars)
 
 
-def _in_order(tasks, experiment):
+def _groups(file):
     """As the experiment has them; h5py goes by the alphabet."""
-    try:
-        names = [entry.get("name", entry.get("solve")) for entry in tomllib.loads(experiment).get("task", [])]
-    except (tomllib.TOMLDecodeError, AttributeError):
-        names = []
-    return sorted(tasks, key=lambda task: names.index(task.name) if task.name in names else len(names))
+    names = [_text(name) for name in np.atleast_1d(file.attrs.get("tasks", []))]
+    groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group) and name != SCENE]
+    return sorted(groups, key=lambda group: names.index(group[0]) if group[0] in names else len(names))
 
 
-def read(path):
-    """Raises NotAResult for a damaged or foreign file, OSError where there is none that can be read."""
+def _numbers(group):
+    return {key: _text(value) for key, value in group.attrs.items()} | {
+        key: np.asarray(item, float) for key, item in group.items() if isinstance(item, h5py.Dataset)}
+
+
+def _computed(numbers):
+    """Label of a task, or name of a pair -> its numbers."""
+    if numbers is None:
+        return {}
+    # In memory, to which a file of the system's leads by no path that the library would follow.
+    with h5py.File(io.BytesIO(numbers.read_bytes()), "r") as beside:
+        found = [(name, _numbers(group)) for name, group in _groups(beside)]
+    return {one.get("label", name): one for name, one in found}
+
+
+def _read_pair(numbers, tasks):
+    return Pair(*(next(task for task in tasks if task.name == numbers[place]) for place in ("first", "second")),
+                numbers["of"], numbers)
+
+
+def read(path, numbers=None):
+    """`numbers` is the file that `umkehr plot` computed. Raises NotAResult for a damaged or foreign file, OSError where
+    there is none that can be read."""
     with open(path, "rb"):  # for the system's own words, which h5py buries
         pass
     if not h5py.is_hdf5(path):
@@ -223,14 +253,14 @@ def read(path):
     file = h5py.File(path, "r")  # open as long as variables are read
     if "experiment" not in file.attrs or not _text(file.attrs.get("source", "")).startswith("umkehr"):
         raise NotAResult("it is HDF5, but not a result of umkehr")
-    groups = [(name, item) for name, item in file.items() if isinstance(item, h5py.Group) and name != SCENE]
+    computed, groups = _computed(numbers), _groups(file)
     over_keys = [swept.Group(name, item) for name, item in groups if swept.is_swept(item)]
     if over_keys:
-        groups = list(swept.plain_runs(over_keys))
-    experiment = _text(file.attrs["experiment"])
-    tasks = _in_order([task for name, group in groups if (task := _read_task(name, group)) is not None],
-                      experiment)
-    found = [_in_order([one for name, group in groups if (one := read_one(name, group)) is not None], experiment)
-             for read_one in (_read_scan, _read_cells, _read_gap)]
-    return Result(_text(file.attrs.get("title", "")), experiment,
-                  [task for task in tasks if "density" in task.variables], tasks, *found, _in_order(over_keys, experiment))
+        groups = list(swept.plain_runs(over_keys, computed))
+    tasks, *others = [[one for name, group in groups if (one := read_one(name, group)) is not None]
+                      for read_one in (_read_task, _read_scan, _read_cells, _read_gap)]
+    for task in tasks:
+        task.numbers = computed.get(task.name, {})
+    pairs = [_read_pair(one, tasks) for one in computed.values() if "first" in one]
+    return Result(_text(file.attrs.get("title", "")), [task for task in tasks if "density" in task.variables], tasks,
+                  *others, pairs, over_keys)

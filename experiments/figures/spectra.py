@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from . import drawing, kramers, plane_maps, ranges
-from .method_differences import pairs
+from . import drawing, plane_maps, ranges
+from .method_differences import label
 
 LINES = 5       # eigenfunctions in a panel
 MODES = 4       # of a density
@@ -31,17 +31,15 @@ def figures(result):
 
 
 def _eigenvalues(result, tasks):
-    compared = [(a, b) for a, b in pairs(tasks) if b is pairs(tasks)[0][1]]
+    pairs = [pair for pair in result.pairs if pair.of == "eigenvalue"]
+    compared = [pair for pair in pairs if pair.second is pairs[0].second]
     figure, row = drawing.row(2 if compared else 1, 3.4, 3.1, 1.6 * bool(compared))
     drawing.title(figure, result.title)
     is_complex = any("eigenvalue_imaginary" in task.variables for task in tasks)
-    (_complex if is_complex else _ladder)(row[0], result, tasks)
-    for number, (task, best) in enumerate(compared):
-        # The nearest one: methods order a pair, and values that nearly agree, each in its own way.
-        away = np.abs(_complex_values(task)[:, None] - _complex_values(best)).min(axis=1)
-        row[1].semilogy(task.times, drawing.above_epsilon(away), marker=MARKERS[number % 5], markersize=4,
-                         label=f"{drawing.plain(task.name)},\n{drawing.plain(best.name)}",
-                         **drawing.task_line(number))
+    (_complex if is_complex else _ladder)(row[0], tasks)
+    for number, pair in enumerate(compared):
+        row[1].semilogy(pair.first.times, drawing.above_epsilon(pair.numbers["difference"]),
+                        marker=MARKERS[number % 5], markersize=4, label=label(pair), **drawing.task_line(number))
     if compared:
         drawing.machine_epsilon(row[1], 1e-10)
         row[1].xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -54,7 +52,7 @@ def _complex_values(task):
     return task.variables["eigenvalue"] + 1j * task.variables.get("eigenvalue_imaginary", 0)
 
 
-def _complex(axes, result, tasks):
+def _complex(axes, tasks):
     for number, task in enumerate(tasks):
         values = _complex_values(task)
         axes.plot(values.real, values.imag, MARKERS[number % 5], markersize=9 - 2 * min(number, 2),
@@ -65,7 +63,7 @@ def _complex(axes, result, tasks):
     axes.legend(loc="best")
 
 
-def _ladder(axes, result, tasks):
+def _ladder(axes, tasks):
     for number, task in enumerate(tasks):
         values = task.variables["eigenvalue"]
         axes.hlines(values, number - 0.36, number + 0.36, color=drawing.COLOURS[number % len(drawing.COLOURS)],
@@ -78,7 +76,7 @@ def _ladder(axes, result, tasks):
         text = f"{level[0]}" if len(level) == 1 else f"{level[0]}{', ' if len(level) == 2 else '-'}{level[-1]}"
         axes.annotate(f"$n = {text}$", (len(tasks) - 0.58, values[level].mean()), fontsize=drawing.small(),
                       color="0.3", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
-    escape = kramers.rate(result.experiment, tasks[0])
+    escape = tasks[0].numbers.get("kramers")
     if escape is not None and len(values) > 1:
         axes.axhline(escape, color="black", linestyle=":", linewidth=0.9, zorder=0)
         axes.set_title(rf"$\lambda_1 = {values[1]:.6g}$, Kramers (dotted): {escape:.3g}", fontsize=drawing.small(0.85))

@@ -2,12 +2,9 @@
 """Groups of a sweep: their leading axes are swept keys, such as dt of task.forward.dt."""
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import product
 
 import h5py
 import numpy as np
-
-MOST_BY_RUN = 12
 
 
 @dataclass
@@ -51,19 +48,12 @@ class Group:
     def coordinate(self, axis):
         return np.asarray(self.group[axis], float)
 
-    def runs(self):
-        """(label, attributes, index along the keys) of each run."""
-        indices = list(product(*(range(length) for length in self.shape)))
-        for number, index in enumerate(indices):
-            label = ", ".join(key.label(n) for key, n in zip(self.keys, index))
-            attributes = {key: _of_run(text, number, len(indices)) for key, text in self.attributes.items()}
-            words = {key.name: key.texts[n] for key, n in zip(self.keys, index) if key.texts}
-            yield label, attributes | words, index
-
-    def as_plain(self, file, name, attributes, index):
-        """One run as a group of a plain result, in a file of the memory."""
+    def as_plain(self, file, name, run):
+        """One run, by its number, as a group of a plain result, in a file of the memory."""
+        index, runs = np.unravel_index(run, self.shape), int(np.prod(self.shape))
         plain = file.create_group(name)
-        plain.attrs.update(attributes)
+        plain.attrs.update({key: _of_run(text, run, runs) for key, text in self.attributes.items()})
+        plain.attrs.update({key.name: key.texts[n] for key, n in zip(self.keys, index) if key.texts})
         swept = {key.name for key in self.keys}
         for axis, item in self.group.items():
             if _is_scale(item) and axis not in swept:
@@ -86,27 +76,13 @@ def is_swept(group):
     return any("swept_key" in item.attrs for item in group.values() if isinstance(item, h5py.Dataset))
 
 
-def plain_runs(groups):
-    """(name, group) of what figures of single runs show: tasks that no key concerns, series of path integrals, and a
-    few runs that differ in words, such as methods or formulas."""
-    file = h5py.File(BytesIO(), "w")
-    several = sum(not group.is_alike for group in groups) > 1
-    for group in groups:
-        for label, attributes, index in group.runs() if _is_shown_by_run(group) else []:
-            if group.is_alike and any(index):
-                continue
-            own = f"{group.name}, {label}" if several or not _differs_in_words(group) else label
-            name = group.name if group.is_alike else own
-            yield name, group.as_plain(file, name.replace("/", "_"), attributes, index)
-
-
-def _differs_in_words(group):
-    return all(key.texts for key in group.keys) and np.prod(group.shape) <= MOST_BY_RUN
-
-
-def _is_shown_by_run(group):
-    return (group.is_alike or _differs_in_words(group)
-            or group.attributes.get("method", "").startswith("path-integral"))
+def plain_runs(groups, computed):
+    """(label, group) of what figures of single runs show, which `umkehr plot` found (shown_tasks.hpp)."""
+    file, by_name = h5py.File(BytesIO(), "w"), {group.name: group for group in groups}
+    for numbers in computed.values():
+        if "run" in numbers:
+            name, run = numbers["task"], numbers["run"]
+            yield numbers["label"], by_name[name].as_plain(file, f"{name} {run}", int(run))
 
 
 def _text(value):

@@ -11,18 +11,14 @@ import warnings
 from pathlib import Path
 
 import h5py
-import matplotlib
 import netCDF4
 import numpy as np
 import xarray
 from matplotlib.text import Text
 
-FIGURES = Path(__file__).resolve().parents[3] / "experiments" / "figures"
-sys.path.insert(0, str(FIGURES.parent))
-from figures import catalogue, drawing, exact, result_file  # noqa: E402
-
-matplotlib.use("Agg")
-UMKEHR = sys.argv.pop(1) if len(sys.argv) > 1 else "umkehr"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+from figure_results import UMKEHR, computed_numbers  # noqa: E402
+from figures import catalogue, drawing, result_file  # noqa: E402
 
 LINE = """
 title = "Sweep"
@@ -90,13 +86,19 @@ class Swept(unittest.TestCase):
         drawing.apply(dots=40)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for name, draw in catalogue.figures(result_file.read(self.file)):
+            for name, draw in self.figures():
                 if name not in names:
                     continue
                 figure = draw()
                 figure.canvas.draw()
                 found[name] = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
         return found
+
+    def figures(self):
+        return catalogue.figures(self.read())
+
+    def read(self):
+        return result_file.read(self.file, computed_numbers(self.file))
 
     def has(self, **texts):
         drawn = self.drawn(*texts)
@@ -134,11 +136,11 @@ class Swept(unittest.TestCase):
         self.solve(VOLUMES, "process.diffusion=0.01,0.1,1")
         self.has(sweep_errors_forward=["diffusion", "minimum"], sweep_time_forward=["mass", "entropy", "diffusion = 0.1"],
                  sweep_density_forward=["diffusion = 0.01", "diffusion = 1", "$P(x, t)$", "$t = 1$"])
-        (figure,) = [draw for name, draw in catalogue.figures(result_file.read(self.file)) if name == "sweep_errors_forward"]
+        (figure,) = [draw for name, draw in self.figures() if name == "sweep_errors_forward"]
         panel = figure().axes[0]
         self.assertEqual(panel.get_xscale(), "log")  # two decades
         self.assertEqual(panel.lines[0].get_xdata().tolist(), [0.01, 0.1, 1])
-        (lines,) = [draw for name, draw in catalogue.figures(result_file.read(self.file)) if name == "sweep_density_forward"]
+        (lines,) = [draw for name, draw in self.figures() if name == "sweep_density_forward"]
         drawn_lines = lines().axes[-1].lines
         with h5py.File(self.file) as file:
             for line, values in zip(drawn_lines, file["forward/density"][:, -1]):
@@ -172,18 +174,48 @@ class Swept(unittest.TestCase):
         self.assertIn("minimum", self.drawn("sweep_errors_forward")["sweep_errors_forward"])
 
 
-class Laws(unittest.TestCase):
-    def test_names_and_variances_in_the_exact_law(self):
-        from types import SimpleNamespace
-        task = SimpleNamespace(name="forward", axes={"x": None}, times=np.array([0.0, 1.0]), dimension=1,
-                               solve="fokker-planck")
-        law = exact.law(LINE, task)
-        self.assertAlmostEqual(law.means[1, 0, 0], np.exp(-1), 10)
-        self.assertEqual(law.covariances[0, 0, 0, 0], 0.25)
-        flat = exact.law(LINE.replace("gaussian = { mean = [1.0], variance = 0.25 }", "mean = [1.0]\nvariance = [0.25]"),
-                         task)
-        self.assertEqual(flat.covariances[0, 0, 0, 0], 0.25)
+    def test_runs_in_words_have_the_numbers_of_their_own_experiment(self):
+        """The variance at rest is D/2 over the pull, by each run's own law."""
+        self.solve(LINE.replace("stop = 1.0", "stop = 9.0"), 'process.drift=["-x"],["-2*x"]')
+        (label, found), (other, second) = [(task.name, task.numbers) for task in self.read().tasks]
+        self.assertIn("drift = ", label)
+        self.assertNotEqual(label, other)
+        for numbers, variance in ((found, 0.5), (second, 0.25)):
+            self.assertAlmostEqual(numbers["exact_variance_x"][-1], variance, 7)
+            self.assertAlmostEqual(numbers["variance_x"][-1], variance, 6)
+            self.assertLess(numbers["density_error"][-1], 1e-6)
+        self.has(error=[label], moments=["exact"])
+
+    def test_methods_are_held_against_each_other_as_cell_means(self):
+        """At the start both have the same law, one as means and one as values, which are farther apart."""
+        self.solve(SLICES[:SLICES.index("\n[[task]]\nname = \"slices\"")].replace('"forward"', '"only"'),
+                   "task.only.method=fourier,finite-volume")
+        (pair,) = self.read().pairs
+        self.assertEqual((pair.first.name, pair.second.name), ("method = finite-volume", "method = fourier"))
+        with h5py.File(self.file) as file:
+            by_fourier, by_volumes = file["only/density"][:, 0]
+        self.assertGreater(np.abs(by_volumes - by_fourier).sum() / by_fourier.sum(), 1e-3)
+        self.assertLess(pair.numbers["difference"][0], 1e-5)
+
+    def test_bridges_are_held_against_the_one_that_is_not_killed(self):
+        self.solve(BRIDGE, "task.bridge.killing=0,x^2,1")
+        with h5py.File(self.file) as file:
+            density = file["bridge/density"][:]
+        away = np.abs(density - density[0]).sum(axis=2) / density[0].sum(axis=1)
+        self.assertEqual([task.numbers["killing"] for task in self.read().tasks], ["0", "x^2", "1"])
+        np.testing.assert_allclose([task.numbers["unkilled_distance"] for task in self.read().tasks], away.max(axis=1),
+                                   rtol=1e-12)
+
+    def test_an_experiment_that_cannot_be_read_again_is_drawn_over_its_keys(self):
+        np.savetxt(self.file.with_name("x.csv"), np.random.default_rng(1).normal(size=40))
+        self.solve(LINE.replace("gaussian = { mean = [1.0], variance = 0.25 }",
+                                'samples = "x.csv"\nbandwidth = 0.5'), "process.killing=0,x^2/4")
+        self.assertIn("density", dict(self.figures()))
+        self.file.with_name("x.csv").unlink()
+        found = dict(self.figures())
+        self.assertNotIn("density", found)
+        self.assertIn("sweep_density_forward", found)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=sys.argv[:1])
