@@ -19,10 +19,14 @@ class Points {
   std::size_t count() const { return count_; }
   std::span<double> operator[](std::size_t axis) { return coordinates_[axis]; }
   std::span<const double> operator[](std::size_t axis) const { return coordinates_[axis]; }
+  bool operator==(const Points& other) const = default;
 
  private:
   std::vector<std::vector<double>> coordinates_;
   std::size_t count_;
 };
+
+/// Values of a vector field at points, one array an axis.
+using Components = std::vector<std::vector<double>>;
 
 }  // namespace umkehr

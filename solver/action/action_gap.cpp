@@ -14,6 +14,9 @@
 #include "solver/action/denoising_constant.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/reversal/reverse_model.hpp"
+#include "solver/score/grid_at_time.hpp"
+#include "solver/score/mixture_between_nodes.hpp"
+#include "solver/score/numerical_path.hpp"
 
 namespace umkehr {
 namespace {
@@ -182,9 +185,10 @@ double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialSc
   return mismatch(gridded->refined(resolved * least_width(*exact.mixture())), exact, score, diffusion, t);
 }
 
-void add_model(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score,
-               double start, double stop, const std::vector<double>& edges, const ActionGapChoices& choices,
-               const std::vector<TimeJump>& jumps, ActionGap& gap, const Progress& progress) {
+void add_model(const Process& process, const Grid& grid, const std::shared_ptr<const LawPath>& exact,
+               const TrialScore& score, double start, double stop, const std::vector<double>& edges,
+               const ActionGapChoices& choices, const std::vector<TimeJump>& jumps, ActionGap& gap,
+               const Progress& progress) {
   const auto leave_out = [&](const std::exception& failure) {
     gap.warnings.push_back(std::string("endpoint_kl and gap_feasible are left out: ") + failure.what());
   };
@@ -195,16 +199,16 @@ void add_model(const Process& process, const Grid& grid, const LawPath& exact, c
     if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
       throw StepFailure("its integrals over time have not settled when their nodes meet");
     const ReverseModel model =
-        reverse_model(process, grid, *between_nodes(exact, edges), score, start, stop, times,
+        reverse_model(process, grid, between_nodes(exact, edges), score, start, stop, times,
                       {.tolerance = quadrature_for(score, choices).tolerance, .jumps = jumps}, progress);
     gap.exact_model = model.is_closed_form;
     gap.warnings.insert(gap.warnings.end(), model.warnings.begin(), model.warnings.end());
-    gap.endpoint_kl = relative_entropy(*exact.at(start), *model.law.front());
+    gap.endpoint_kl = relative_entropy(*exact->at(start), *model.law.front());
     double feasible = 0;
     for (std::size_t n = 0; n < nodes.time.size(); ++n) {
       const double t = nodes.time[n];
       feasible +=
-          nodes.weight[n] * under_model(*model.law[n + 1], *exact.at(t), score, diffusion_at(process, t), t);
+          nodes.weight[n] * under_model(*model.law[n + 1], *exact->at(t), score, diffusion_at(process, t), t);
     }
     gap.feasible = feasible;
   } catch (const StepFailure& failure) {
@@ -228,7 +232,7 @@ void add_error(const Process& process, const Grid& grid, const Law& initial, dou
   const double gap_scale = std::max(gap.score_matching, 1e-12);
   std::ostringstream text;
   try {
-    const std::unique_ptr<LawPath> law =
+    const std::shared_ptr<const LawPath> law =
         law_path(process, with_half_the_cells(grid), initial, origin, start, stop, choices.forward);
     const double coarse =
         on_panels(
@@ -269,7 +273,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   const std::vector<TimeJump> jumps = time_jumps(conditions, start, stop);
   ActionGapChoices choices = given;
   choices.forward.jumps = merged(std::move(choices.forward.jumps), jumps);
-  const std::unique_ptr<LawPath> exact =
+  const std::shared_ptr<const LawPath> exact =
       law_path(process, grid, initial, origin, start, stop, choices.forward, half(0));
   ActionGap gap;
   gap.exact_law = exact->is_exact();
@@ -298,7 +302,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   }
   if (!panels.empty()) add_error(process, grid, initial, origin, score, start, stop, choices, gap);
   add_constant(process, grid, initial, origin, start, stop, gap);
-  add_model(process, grid, *exact, score, start, stop, of_score.edges, choices, jumps, gap, half(0.5));
+  add_model(process, grid, exact, score, start, stop, of_score.edges, choices, jumps, gap, half(0.5));
   return gap;
 }
 

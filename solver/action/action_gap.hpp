@@ -18,8 +18,8 @@
 #include "grids/grid.hpp"
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
+#include "solver/law/law_path.hpp"
 #include "solver/process/process.hpp"
-#include "solver/score/law_path.hpp"
 #include "solver/score/trial_score.hpp"
 #include "solver/stepping/march.hpp"
 

@@ -2,11 +2,13 @@
 #include "solver/hjb/controlled_process.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <span>
 #include <stdexcept>
 
 #include "grids/interpolation/lagrange.hpp"
+#include "grids/machine/team.hpp"
 
 namespace umkehr {
 namespace {
@@ -17,25 +19,33 @@ class InterpolatedControl {
  public:
   InterpolatedControl(Grid grid, History control) : grid_(std::move(grid)), control_(std::move(control)) {}
 
-  double operator()(std::span<const double> x, double t) const {
-    // Outside the saved times, and beyond the walls, the control stays what it is at the nearest of those.
+  // Outside the saved times, and beyond the walls, the control stays what it is at the nearest of those.
+  void operator()(const Points& x, double t, std::span<double> out) const {
     const std::vector<double>& times = control_.times();
     const LagrangeStencil in_time =
         LagrangeStencil::about(times, width, std::clamp(t, times.front(), times.back()));
-    GridStencil::Cells cells{};
-    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
-      const Axis& axis = grid_.axis(k);
-      const double at = axis.boundary == Boundary::periodic ? x[k] : std::clamp(x[k], axis.from, axis.to);
-      cells[k] = (at - axis.from) / axis.spacing() - 0.5;
-    }
-    const GridStencil in_space(grid_, width, cells);
-    double sum = 0;
-    for (std::size_t n = 0; n < in_time.count; ++n)
-      sum += in_time.weight[n] * in_space(control_[in_time.index[n]]);
-    return sum;
+    const double a_place = 10 * std::pow(width, static_cast<double>(grid_.dimension() + 1));
+    share(x.count(), a_place, [&](std::size_t i) {
+      const GridStencil in_space(grid_, width, cells_at(x, i));
+      double sum = 0;
+      for (std::size_t n = 0; n < in_time.count; ++n)
+        sum += in_time.weight[n] * in_space(control_[in_time.index[n]]);
+      out[i] = sum;
+    });
   }
 
  private:
+  GridStencil::Cells cells_at(const Points& x, std::size_t i) const {
+    GridStencil::Cells cells{};
+    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+      const Axis& axis = grid_.axis(k);
+      const double at =
+          axis.boundary == Boundary::periodic ? x[k][i] : std::clamp(x[k][i], axis.from, axis.to);
+      cells[k] = (at - axis.from) / axis.spacing() - 0.5;
+    }
+    return cells;
+  }
+
   Grid grid_;
   History control_;
 };
@@ -65,8 +75,12 @@ Process controlled_process(const Process& process, const Grid& grid, const HjbSo
     const Coefficient &drift = process.drift[k], &diffusion = process.diffusion[k];
     const auto slope = std::make_shared<const InterpolatedControl>(grid, over(control, diffusion));
     controlled.drift.emplace_back(
-        Coefficient::Function([drift, diffusion, slope](std::span<const double> x, double t) {
-          return drift(x, t) + diffusion(t) * (*slope)(x, t);
+        Coefficient::Function([drift, diffusion, slope](const Points& x, double t, std::span<double> out) {
+          (*slope)(x, t, out);
+          std::vector<double> free(out.size());
+          drift(x, t, free);
+          const double noise = diffusion(t);
+          for (std::size_t i = 0; i < out.size(); ++i) out[i] = free[i] + noise * out[i];
         }));
   }
   return controlled;

@@ -261,7 +261,7 @@ void require_long_features(const Coefficient& function, const std::vector<double
   constexpr std::size_t intervals = 64;
   const Grid time({Axis{"t", start, stop, intervals, Boundary::reflecting}});
   const Coefficient here =
-      Coefficient::Function([&](std::span<const double> t, double) { return function(place, t[0]); });
+      pointwise([&](std::span<const double> t, double) { return function(place, t[0]); });
   const std::optional<NarrowFeature> found = narrow_feature(here, time, 0, 0, 128 * intervals);
   if (!found || found->missed <= counts * scale) return;
   std::ostringstream text;

@@ -78,11 +78,12 @@ GaussianMixture wrapped(const GaussianMixture& law, const Grid& grid) {
 
 Coefficient wrapped(const Coefficient& function, const Grid& grid) {
   if (!has_circle(grid)) return function;
-  return Coefficient::Function([function, grid](std::span<const double> x, double t) {
-    std::vector<double> inside(x.begin(), x.end());
+  return Coefficient::Function([function, grid](const Points& x, double t, std::span<double> out) {
+    Points inside = x;
     for (std::size_t k = 0; k < grid.dimension(); ++k)
-      if (is_circle(grid.axis(k))) inside[k] = within(grid.axis(k), x[k]);
-    return function(inside, t);
+      if (is_circle(grid.axis(k)))
+        for (double& place : inside[k]) place = within(grid.axis(k), place);
+    function(inside, t, out);
   });
 }
 

@@ -13,24 +13,29 @@ namespace {
 Coefficient derivative(const Coefficient& f, std::size_t axis) {
   if (const Formula* formula = f.formula())
     return axis < formula->dimension() ? Coefficient(formula->derivative(axis)) : Coefficient(0.0);
-  return Coefficient::Function([f, axis](std::span<const double> x, double t) {
+  return Coefficient::Function([f, axis](const Points& x, double t, std::span<double> out) {
     constexpr double weight[] = {3.0 / 4, -3.0 / 20, 1.0 / 60};
-    const double step = 1e-2 * (1 + std::abs(x[axis]));
-    std::vector<double> moved(x.begin(), x.end());
-    double sum = 0;
+    const auto step = [&](std::size_t i) { return 1e-2 * (1 + std::abs(x[axis][i])); };
+    Points moved = x;
+    std::vector<double> right(out.size()), left(out.size());
+    std::fill(out.begin(), out.end(), 0.0);
     for (int n = 1; n <= 3; ++n) {
-      moved[axis] = x[axis] + n * step;
-      const double right = f(moved, t);
-      moved[axis] = x[axis] - n * step;
-      sum += weight[n - 1] * (right - f(moved, t));
+      for (std::size_t i = 0; i < out.size(); ++i) moved[axis][i] = x[axis][i] + n * step(i);
+      f(moved, t, right);
+      for (std::size_t i = 0; i < out.size(); ++i) moved[axis][i] = x[axis][i] - n * step(i);
+      f(moved, t, left);
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] += weight[n - 1] * (right[i] - left[i]);
     }
-    return sum / step;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] /= step(i);
   });
 }
 
 Coefficient half(const Coefficient& f) {
   if (const Formula* formula = f.formula()) return *formula * Formula::constant(0.5, formula->dimension());
-  return Coefficient::Function([f](std::span<const double> x, double t) { return 0.5 * f(x, t); });
+  return Coefficient::Function([f](const Points& x, double t, std::span<double> out) {
+    f(x, t, out);
+    for (double& value : out) value *= 0.5;
+  });
 }
 
 const Process& checked_process(const Process& process) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/process/coefficient.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -19,17 +18,19 @@ Coefficient::Coefficient(Function function)
 
 void Coefficient::operator()(const Points& x, double t, std::span<double> out) const {
   if (formula_) return (*formula_)(x, t, out);
-  if (x.dimension() != 0 && x.count() != out.size())
+  if (x.count() == out.size()) return (*function_)(x, t, out);
+  if (x.dimension() != 0)
     throw std::invalid_argument("a coefficient's values need as much room as there are points");
-  std::vector<double> point(x.dimension());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    for (std::size_t k = 0; k < point.size(); ++k) point[k] = x[k][i];
-    out[i] = (*function_)(point, t);
-  }
+  (*function_)(Points(0, out.size()), t, out);
 }
 
 double Coefficient::operator()(std::span<const double> x, double t) const {
-  return formula_ ? (*formula_)(x, t) : (*function_)(x, t);
+  if (formula_) return (*formula_)(x, t);
+  Points point(x.size(), 1);
+  for (std::size_t k = 0; k < x.size(); ++k) point[k][0] = x[k];
+  double value = 0;
+  (*function_)(point, t, {&value, 1});
+  return value;
 }
 
 double Coefficient::operator()(double t) const {
@@ -46,6 +47,17 @@ bool Coefficient::depends_on_axis(std::size_t axis) const {
 
 std::optional<double> Coefficient::constant_value() const {
   return formula_ ? formula_->constant_value() : std::nullopt;
+}
+
+Coefficient::Function pointwise(std::function<double(std::span<const double> x, double t)> function) {
+  if (!function) throw std::invalid_argument("a coefficient is given by an empty function");
+  return [function = std::move(function)](const Points& x, double t, std::span<double> out) {
+    std::vector<double> point(x.dimension());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      for (std::size_t k = 0; k < point.size(); ++k) point[k] = x[k][i];
+      out[i] = function(point, t);
+    }
+  };
 }
 
 }  // namespace umkehr

@@ -14,7 +14,9 @@ namespace umkehr {
 /// A real function of (x, t) in an equation: a number, a formula, or a C++ function of the user's.
 class Coefficient {
  public:
-  using Function = std::function<double(std::span<const double> x, double t)>;
+  /// Fills `out`, one value a point; points without coordinates ask for a function of time alone. Several threads may call
+  /// it at once, and no value may depend on which other points are in the batch.
+  using Function = std::function<void(const Points& x, double t, std::span<double> out)>;
 
   Coefficient(double value);       // NOLINT(google-explicit-constructor): a number is a coefficient
   Coefficient(Formula formula);    // NOLINT(google-explicit-constructor)
@@ -36,5 +38,8 @@ class Coefficient {
   std::optional<Formula> formula_;
   std::shared_ptr<const Function> function_;
 };
+
+/// A function of one point, called for one after the other.
+Coefficient::Function pointwise(std::function<double(std::span<const double> x, double t)> function);
 
 }  // namespace umkehr

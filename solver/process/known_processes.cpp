@@ -48,8 +48,10 @@ Coefficient linear_restoring_force(const Coefficient& beta, std::size_t axis, st
   if (const Formula* formula = beta.formula())
     return Formula::constant(-0.5, dimension) * in_dimension(*formula, dimension) *
            coordinate(axis, dimension);
-  return Coefficient::Function(
-      [beta, axis](std::span<const double> x, double t) { return -0.5 * beta(x, t) * x[axis]; });
+  return Coefficient::Function([beta, axis](const Points& x, double t, std::span<double> out) {
+    beta(x, t, out);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] *= -0.5 * x[axis][i];
+  });
 }
 
 void require(bool holds, const char* what) {

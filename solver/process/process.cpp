@@ -41,10 +41,13 @@ Coefficient divergence(const Process& process) {
       differenced.push_back(slope);
   }
   if (differenced.empty()) return sum;
-  return Coefficient::Function([sum, differenced](std::span<const double> x, double t) {
-    double total = sum(x, t);
-    for (const Coefficient& slope : differenced) total += slope(x, t);
-    return total;
+  return Coefficient::Function([sum, differenced](const Points& x, double t, std::span<double> out) {
+    sum(x, t, out);
+    std::vector<double> values(out.size());
+    for (const Coefficient& slope : differenced) {
+      slope(x, t, values);
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] += values[i];
+    }
   });
 }
 

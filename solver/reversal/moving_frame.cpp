@@ -21,7 +21,7 @@ constexpr std::size_t terms = 12;  // of the smooth curves that are drawn throug
 /// Means of g and of (x_k - m_k) g_k over N(m, diag v), on a lattice of 9 nodes an axis.
 class Closure {
  public:
-  Closure(const DriftOfTime& drift, const NoiseOfTime& noise, std::size_t dimension)
+  Closure(const VectorField& drift, const NoiseOfTime& noise, std::size_t dimension)
       : drift_(drift), noise_(noise), d_(dimension) {
     std::size_t count = 1;
     for (std::size_t k = 0; k < d_; ++k) count *= nodes;
@@ -72,7 +72,7 @@ class Closure {
   }
 
  private:
-  const DriftOfTime& drift_;
+  const VectorField& drift_;
   const NoiseOfTime& noise_;
   std::size_t d_;
   Components unit_;
@@ -150,7 +150,7 @@ std::pair<double, double> evaluate(const std::vector<double>& coefficients, doub
 
 }  // namespace
 
-MovingFrame::MovingFrame(const DriftOfTime& drift, const NoiseOfTime& noise, std::vector<double> mean,
+MovingFrame::MovingFrame(const VectorField& drift, const NoiseOfTime& noise, std::vector<double> mean,
                          std::vector<double> variance, std::vector<bool> fixed, double start, double stop)
     : start_(start), stop_(stop), fixed_(std::move(fixed)) {
   const std::size_t d = mean.size();

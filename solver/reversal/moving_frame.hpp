@@ -7,19 +7,18 @@
 #include <functional>
 #include <vector>
 
-#include "solver/score/trial_score.hpp"
+#include "solver/process/vector_field.hpp"
 
 namespace umkehr {
 
-/// g at points and D, at clock r.
-using DriftOfTime = std::function<void(const Points& x, double r, Components& g)>;
+/// D at clock r.
 using NoiseOfTime = std::function<std::vector<double>(double r)>;
 
 class MovingFrame {
  public:
   /// From `mean` and `variance` at `start` on. An axis that is `fixed` keeps m = 0, sigma = 1. Throws StepFailure where the
   /// closure runs away.
-  MovingFrame(const DriftOfTime& drift, const NoiseOfTime& noise, std::vector<double> mean,
+  MovingFrame(const VectorField& drift, const NoiseOfTime& noise, std::vector<double> mean,
               std::vector<double> variance, std::vector<bool> fixed, double start, double stop);
 
   struct Place {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
+#include <memory>
+#include <vector>
 
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
@@ -12,6 +14,7 @@ namespace umkehr {
 namespace {
 
 constexpr unsigned most_halvings = 12;
+constexpr double least_density = 1e-30;  // that counts
 
 template <class Rate>
 double over_time(const Process& process, const Rate& rate, double first, double stop, double tolerance) {
@@ -27,41 +30,32 @@ bool is_absorbing(const Grid& grid) {
                      [](const Axis& axis) { return axis.boundary == Boundary::absorbing; });
 }
 
-/// int over the grid of f P, f at the points where P counts.
-template <class AtPoint>
-double mean_over(const Grid& grid, const Points& centres, const AtPoint& weighted) {
-  double sum = 0;
-  std::vector<double> x(grid.dimension());
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    for (std::size_t k = 0; k < x.size(); ++k) x[k] = centres[k][i];
-    sum += weighted(x, i);
-  }
-  return sum * grid.cell_volume();
-}
-
 }  // namespace
 
-double running_action(const Process& process, const Grid& grid, const ForwardLaw& law, double first,
+double running_action(const Process& process, const Grid& grid, const LawPath& law, double first,
                       double stop) {
   const Points centres = grid.centres();
   const Coefficient div = divergence(process);
-  std::vector<double> rate(grid.size()), killing(grid.size());
+  std::vector<double> rate(grid.size()), killing(grid.size()), log_density(grid.size());
+  Components score(grid.dimension(), std::vector<double>(grid.size()));
   const auto at = [&](double t) {
     div(centres, t, rate);
     process.killing(centres, t, killing);
-    return mean_over(grid, centres, [&](std::span<const double> x, std::size_t i) {
-      double cost = rate[i] + killing[i];
-      const double p = std::exp(law.log_density(x, t));
-      if (p < 1e-30) return 0.0;
-      for (std::size_t k = 0; k < grid.dimension(); ++k) {
-        const double score = law.score(x, t, k);
-        cost += process.diffusion[k](t) * score * score / 2;
-      }
-      return p * cost;
-    });
+    const std::shared_ptr<const LawAtTime> now = law.at(t);
+    now->log_density(centres, log_density);
+    now->score(centres, score);
+    for (std::size_t i = 0; i < grid.size(); ++i) rate[i] += killing[i];
+    for (std::size_t k = 0; k < grid.dimension(); ++k) {
+      const double diffusion = process.diffusion[k](t);
+      for (std::size_t i = 0; i < grid.size(); ++i) rate[i] += diffusion * score[k][i] * score[k][i] / 2;
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < grid.size(); ++i)
+      if (const double p = std::exp(log_density[i]); !(p < least_density)) sum += p * rate[i];
+    return sum * grid.cell_volume();
   };
   // The rule's 15 points are far better than their distance from the 7 of Gauss.
-  return over_time(process, at, first, stop, law.is_closed_form() ? 1e-9 : 1e-7);
+  return over_time(process, at, first, stop, law.is_exact() ? 1e-9 : 1e-7);
 }
 
 double reference_normalisation(const Process& process, const Grid& grid, std::span<const double> noise,

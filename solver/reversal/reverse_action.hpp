@@ -10,8 +10,8 @@
 #include <span>
 
 #include "grids/grid.hpp"
+#include "solver/law/law_path.hpp"
 #include "solver/process/process.hpp"
-#include "solver/score/forward_law.hpp"
 
 namespace umkehr {
 
@@ -22,7 +22,7 @@ struct ReverseAction {
 };
 
 /// A* as an integral between two times, to about 1e-12 in time; E over the grid's centres.
-double running_action(const Process& process, const Grid& grid, const ForwardLaw& law, double first,
+double running_action(const Process& process, const Grid& grid, const LawPath& law, double first,
                       double stop);
 
 /// E_i ln Z under `noise`, a density on the grid at `stop`. An affine drift without killing has Z = exp(-int div F) on the

@@ -12,9 +12,10 @@
 #include "solver/hermite/search/hermite_search.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/law/gridded_law.hpp"
+#include "solver/law/mixture_path.hpp"
 #include "solver/reversal/reversed_process.hpp"
-#include "solver/score/gridded_forward_law.hpp"
-#include "solver/score/mixture_forward_law.hpp"
+#include "solver/score/dense_path.hpp"
+#include "solver/score/law_score.hpp"
 
 namespace umkehr {
 namespace {
@@ -23,6 +24,12 @@ constexpr double worth_telling = 1e-9;        // of the forward mass, lost
 constexpr double largest_ratio = 1e6;         // of initial and P(stop) that a replayed value can hold
 constexpr double of_its_maximum = 1e-13;      // where a density counts
 constexpr double outside_closed_form = 1e-9;  // mass beyond walls that a closed form may ignore
+constexpr std::size_t stations = 128;         // of a mixture
+
+void take_density(const LawAtTime& law, const Points& x, std::span<double> out) {
+  law.log_density(x, out);
+  for (double& p : out) p = std::exp(p);
+}
 
 /// What rounding has made negative, or nought, as small as it may be.
 std::vector<double> above_rounding(std::span<const double> density) {
@@ -85,8 +92,8 @@ class Reversal {
   const ReverseDiffusionChoices& choices_;
   const Progress& progress_;
 
-  std::shared_ptr<const ForwardLaw> law_;
-  const MixtureForwardLaw* mixture_ = nullptr;
+  std::shared_ptr<const LawPath> law_;
+  const MixturePath* mixture_ = nullptr;
   History target_;  // the law to come back
   ReverseDiffusionSolution s_;
 };
@@ -118,12 +125,13 @@ void Reversal::know_forward_law() {
         " is a point, which has no score to return along; save from a later time on, or "
         "start from a narrow Gaussian");
   if (has_closed_form()) {
-    auto law = std::make_shared<MixtureForwardLaw>(*AffineProcess::of(of_.process), *mixture, start_, stop_);
+    auto law =
+        std::make_shared<MixturePath>(*AffineProcess::of(of_.process), *mixture, start_, stop_, stations);
     mixture_ = law.get();
     law_ = std::move(law);
     return;
   }
-  law_ = std::make_shared<GriddedForwardLaw>(of_.process, grid_, initial_, start_, first_, stop_, forward_);
+  law_ = std::make_shared<DensePath>(of_.process, grid_, initial_, start_, first_, stop_, forward_);
   for (std::string& warning : law_->warnings()) s_.warnings.push_back(std::move(warning));
 }
 
@@ -148,11 +156,7 @@ std::vector<double> Reversal::noise_density() const {
   if (of_.times.back() == stop_)
     of_.discretisation->density(of_.states.back(), density);
   else
-    for (std::size_t i = 0; i < grid_.size(); ++i) {
-      std::vector<double> x;
-      for (std::size_t k = 0; k < grid_.dimension(); ++k) x.push_back(centres_[k][i]);
-      density[i] = std::exp(law_->log_density(x, stop_));
-    }
+    take_density(*law_->at(stop_), centres_, density);
   return density;
 }
 
@@ -185,27 +189,22 @@ void Reversal::take_target() {
 
 void Reversal::take_control() {
   s_.control.assign(grid_.dimension(), History(of_.times, grid_.size()));
-  std::vector<double> x(grid_.dimension());
-  for (std::size_t k = 0; k < grid_.dimension(); ++k)
-    for (std::size_t n = 0; n < of_.times.size(); ++n) {
-      const std::span<double> control = s_.control[k][n];
+  Components score(grid_.dimension(), std::vector<double>(grid_.size()));
+  for (std::size_t n = 0; n < of_.times.size(); ++n) {
+    if (mixture_) mixture_->at(of_.times[n])->score(centres_, score);
+    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
+      if (!mixture_) of_.discretisation->score(of_.states[n], k, score[k]);
       const double diffusion = of_.process.diffusion[k](of_.times[n]);
-      if (!mixture_) of_.discretisation->score(of_.states[n], k, control);
-      for (std::size_t i = 0; i < grid_.size(); ++i) {
-        if (mixture_) {
-          for (std::size_t l = 0; l < x.size(); ++l) x[l] = centres_[l][i];
-          control[i] = law_->score(x, of_.times[n], k);
-        }
-        control[i] *= diffusion;
-      }
+      for (std::size_t i = 0; i < grid_.size(); ++i) s_.control[k][n][i] = diffusion * score[k][i];
     }
+  }
 }
 
 void Reversal::take_action() {
   ReverseAction& a = s_.action;
   const std::vector<double> noise = noise_density();
   if (s_.lost == 0 && mixture_)
-    a.action = mixture_->at(stop_).entropy() - mixture_->at(first_).entropy();
+    a.action = mixture_->mixture_at(stop_).entropy() - mixture_->mixture_at(first_).entropy();
   else {
     const double survivors = integral(grid_, noise);
     const History forward = forward_density();
@@ -225,15 +224,15 @@ void Reversal::take_action() {
 Law Reversal::law_at_stop() const {
   if (choices_.initial) return *choices_.initial;
   if (mixture_) {
-    GaussianMixture law = mixture_->at(stop_);
+    const GaussianMixture law = mixture_->mixture_at(stop_);
     std::vector<Gaussian> components = law.components();
     for (Gaussian& component : components) component.weight /= law.mass();
     return GaussianMixture(std::move(components));
   }
   return FormulaLaw{
-      Coefficient(Coefficient::Function([law = law_, stop = stop_](std::span<const double> x, double) {
-        return std::exp(law->log_density(x, stop));
-      }))};
+      Coefficient::Function([law = law_->at(stop_)](const Points& x, double, std::span<double> out) {
+        take_density(*law, x, out);
+      })};
 }
 
 /// Bases that stay where they are hold the law on its way back as well as forth.
@@ -242,8 +241,8 @@ KolmogorovChoices Reversal::kolmogorov() const {
   if (choices.method != Method::hermite) return choices;
   HermiteChoice basis{choices.hermite_centre, choices.hermite_scale};
   if (mixture_)
-    basis = search_resting_hermite_choice(*AffineProcess::of(of_.process), mixture_->at(first_), grid_,
-                                          first_, stop_, basis);
+    basis = search_resting_hermite_choice(*AffineProcess::of(of_.process), mixture_->mixture_at(first_),
+                                          grid_, first_, stop_, basis);
   else
     basis = {of_.hermite_centre, of_.hermite_scale};
   if (choices.hermite_centre.empty()) choices.hermite_centre = basis.centre;
@@ -257,9 +256,9 @@ void Reversal::march() {
   for (auto t = of_.times.rbegin(); t != of_.times.rend(); ++t) times.push_back(clock(*t));
   KolmogorovChoices choices = kolmogorov();
   choices.jumps = reversed(time_jumps(of_.process, start_, stop_), clock);
-  FokkerPlanckSolution run =
-      solve_fokker_planck(reversed_process(of_.process, law_, clock), reversed_grid(grid_), law_at_stop(),
-                          start_, times, choices, progress_);
+  const ReversedProcess anderson(of_.process, std::make_shared<LawScore>(law_), clock);
+  FokkerPlanckSolution run = solve_fokker_planck(anderson.process(), reversed_grid(grid_), law_at_stop(),
+                                                 start_, times, choices, progress_);
   s_.density = History(of_.times, grid_.size());
   for (std::size_t n = 0; n < times.size(); ++n)
     std::ranges::copy(run.density[times.size() - 1 - n], s_.density[n].begin());
@@ -298,13 +297,12 @@ std::optional<Coefficient> Reversal::other_chi_hat(const std::vector<double>& q,
     s_.warnings.push_back(text.str());
     return std::nullopt;
   }
-  return Coefficient(Coefficient::Function([ratio](std::span<const double> x, double) {
-    std::vector<std::vector<double>> point;
-    for (std::size_t k = 0; k < x.size(); ++k)
-      point.push_back({std::clamp(x[k], ratio.grid.axis(k).from, ratio.grid.axis(k).to)});
-    double value = 0;
-    interpolate(ratio, Points(std::move(point)), {&value, 1});
-    return value;
+  return Coefficient(Coefficient::Function([ratio](const Points& x, double, std::span<double> out) {
+    Points inside = x;
+    for (std::size_t k = 0; k < x.dimension(); ++k)
+      for (double& place : inside[k])
+        place = std::clamp(place, ratio.grid.axis(k).from, ratio.grid.axis(k).to);
+    interpolate(ratio, inside, out);
   }));
 }
 

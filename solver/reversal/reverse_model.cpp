@@ -9,8 +9,15 @@
 
 #include "grids/dense/dense_matrix.hpp"
 #include "grids/interpolation/wall_transform.hpp"
+#include "solver/kolmogorov/fokker_planck.hpp"
+#include "solver/law/affine.hpp"
+#include "solver/law/mixture_path.hpp"
 #include "solver/process/reversed_clock.hpp"
+#include "solver/process/vector_field.hpp"
 #include "solver/reversal/moving_frame.hpp"
+#include "solver/reversal/reversed_process.hpp"
+#include "solver/score/grid_at_time.hpp"
+#include "solver/score/law_score.hpp"
 
 namespace umkehr {
 namespace {
@@ -22,112 +29,34 @@ constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
 constexpr double most_rough = 1e-4;  // of its maximum, or of the largest wave: beyond it a law is not one
 constexpr int most_attempts = 4;
 
-/// g = -F + D S at clock r = start + stop - s.
-class ReverseDrift {
- public:
-  ReverseDrift(const Process& process, const LawPath& exact, const TrialScore& score, double start,
-               double stop)
-      : process_(process), exact_(exact), score_(score), start_(start), stop_(stop) {}
-
-  void operator()(const Points& x, double r, Components& g) const {
-    const double s = forward(r);
-    const std::size_t d = process_.dimension();
-    Components exact_score(d, std::vector<double>(x.count()));
-    if (score_.needs_exact_score()) law_at(s).score(x, exact_score);
-    score_(x, exact_score, s, g);
-    std::vector<double> drift(x.count());
-    for (std::size_t k = 0; k < d; ++k) {
-      process_.drift[k](x, s, drift);
-      const double diffusion = process_.diffusion[k](s);
-      for (std::size_t i = 0; i < drift.size(); ++i) g[k][i] = diffusion * g[k][i] - drift[i];
-    }
+/// The drift in a moving frame.
+void frame_drift(const ReversedProcess& reversed, const MovingFrame& frame, const Points& y, double r,
+                 Components& g) {
+  Points x = y;
+  std::vector<MovingFrame::Place> places;
+  for (std::size_t k = 0; k < y.dimension(); ++k) {
+    const MovingFrame::Place& place = places.emplace_back(frame.at(k, r));
+    for (double& value : x[k]) value = place.centre + place.width * value;
   }
-  std::vector<double> noise(double r) const {
-    std::vector<double> out;
-    for (const Coefficient& diffusion : process_.diffusion) out.push_back(diffusion(forward(r)));
-    return out;
+  reversed.drift(x, r, g);
+  for (std::size_t k = 0; k < y.dimension(); ++k) {
+    const MovingFrame::Place& place = places[k];
+    for (std::size_t i = 0; i < y.count(); ++i)
+      g[k][i] = (g[k][i] - place.centre_rate - place.width_rate * y[k][i]) / place.width;
   }
+}
 
- private:
-  double forward(double r) const { return std::clamp(start_ + (stop_ - r), start_, stop_); }
-  /// Points are often asked for one by one at the same time.
-  const LawAtTime& law_at(double s) const {
-    if (!law_ || s != time_) law_ = exact_.at(s);
-    time_ = s;
-    return *law_;
-  }
-
-  const Process& process_;
-  const LawPath& exact_;
-  const TrialScore& score_;
-  double start_, stop_;
-  mutable double time_ = 0;
-  mutable std::shared_ptr<const LawAtTime> law_;
-};
-
-/// The drift in a moving frame, worked out for all centres of a grid at once. Not for use by two threads at once.
-class FrameDrift {
- public:
-  FrameDrift(const ReverseDrift& drift, const MovingFrame& frame, Grid grid)
-      : drift_(drift), frame_(frame), grid_(std::move(grid)), centres_(grid_.centres()) {}
-
-  double at(std::span<const double> y, double r, std::size_t axis) {
-    std::size_t index = 0;
-    for (std::size_t k = 0; k < grid_.dimension(); ++k) {
-      const double place = (y[k] - grid_.axis(k).from) / grid_.axis(k).spacing() - 0.5;
-      if (std::abs(place - std::round(place)) > 1e-6) return between(y, r, axis);
-      index += static_cast<std::size_t>(std::lround(place)) * grid_.stride(k);
-    }
-    if (!(r == time_)) {
-      values_ = all(centres_, r);
-      time_ = r;
-    }
-    return values_[axis][index];
-  }
-
- private:
-  double between(std::span<const double> y, double r, std::size_t axis) const {
-    Points point(y.size(), 1);
-    for (std::size_t k = 0; k < y.size(); ++k) point[k][0] = y[k];
-    return all(point, r)[axis][0];
-  }
-  Components all(const Points& y, double r) const {
-    Points x = y;
-    const std::size_t d = y.dimension();
-    for (std::size_t k = 0; k < d; ++k) {
-      const MovingFrame::Place place = frame_.at(k, r);
-      for (double& value : x[k]) value = place.centre + place.width * value;
-    }
-    Components g(d, std::vector<double>(y.count()));
-    drift_(x, r, g);
-    for (std::size_t k = 0; k < d; ++k) {
-      const MovingFrame::Place place = frame_.at(k, r);
-      for (std::size_t i = 0; i < y.count(); ++i)
-        g[k][i] = (g[k][i] - place.centre_rate - place.width_rate * y[k][i]) / place.width;
-    }
-    return g;
-  }
-
-  const ReverseDrift& drift_;
-  const MovingFrame& frame_;
-  Grid grid_;
-  Points centres_;
-  double time_ = std::numeric_limits<double>::quiet_NaN();
-  Components values_;
-};
-
-Process process_in(const ReverseDrift& drift, const MovingFrame& frame, const Grid& grid) {
-  const auto moving = std::make_shared<FrameDrift>(drift, frame, grid);
+Process process_in(const ReversedProcess& reversed, const MovingFrame& frame) {
   Process process;
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    process.drift.emplace_back(Coefficient::Function(
-        [moving, k](std::span<const double> y, double r) { return moving->at(y, r, k); }));
+  process.drift =
+      components_of([&](const Points& y, double r, Components& g) { frame_drift(reversed, frame, y, r, g); },
+                    reversed.dimension());
+  for (std::size_t k = 0; k < reversed.dimension(); ++k)
     process.diffusion.emplace_back(
-        Coefficient::Function([&drift, &frame, k](std::span<const double>, double r) {
+        Coefficient::Function([&reversed, &frame, k](const Points&, double r, std::span<double> out) {
           const double width = frame.at(k, r).width;
-          return drift.noise(r)[k] / (width * width);
+          std::ranges::fill(out, reversed.diffusion(r)[k] / (width * width));
         }));
-  }
   return process;
 }
 
@@ -147,12 +76,12 @@ Law law_in(const std::shared_ptr<const LawAtTime>& law, const MovingFrame& frame
       }
     return GaussianMixture(std::move(moved));
   }
-  return FormulaLaw{Coefficient::Function([law, place](std::span<const double> y, double) {
-    Points x(y.size(), 1);
-    for (std::size_t k = 0; k < y.size(); ++k) x[k][0] = place[k].centre + place[k].width * y[k];
-    double log_density = 0;
-    law->log_density(x, {&log_density, 1});
-    return std::exp(log_density);
+  return FormulaLaw{Coefficient::Function([law, place](const Points& y, double, std::span<double> out) {
+    Points x = y;
+    for (std::size_t k = 0; k < y.dimension(); ++k)
+      for (double& value : x[k]) value = place[k].centre + place[k].width * value;
+    law->log_density(x, out);
+    for (double& p : out) p = std::exp(p);
   })};
 }
 
@@ -205,8 +134,8 @@ std::size_t even(double points) {
 
 class NumericalModel {
  public:
-  NumericalModel(const Process& process, const Grid& grid, const LawPath& exact, const TrialScore& score,
-                 double start, double stop, const std::vector<double>& times,
+  NumericalModel(const Process& process, const Grid& grid, const std::shared_ptr<const LawPath>& exact,
+                 const TrialScore& score, double start, double stop, const std::vector<double>& times,
                  const ReverseModelChoices& choices, const Progress& progress)
       : grid_(grid),
         start_(start),
@@ -214,9 +143,10 @@ class NumericalModel {
         times_(times),
         choices_(choices),
         progress_(progress),
-        at_stop_(exact.at(stop)),
-        drift_(process, exact, score, start, stop),
-        meets_walls_(touches_walls(exact)),
+        at_stop_(exact->at(stop)),
+        reversed_(process, std::make_shared<TrialScore>(score.beside(std::make_shared<LawScore>(exact))),
+                  {start, stop}),
+        meets_walls_(touches_walls(*exact)),
         frame_(make_frame()) {}
 
   ReverseModel solve() const {
@@ -266,8 +196,8 @@ class NumericalModel {
     const LawAtTime::Moments moments = at_stop_->moments(d);
     std::vector<bool> fixed;
     for (std::size_t k = 0; k < d; ++k) fixed.push_back(is_fixed(k));
-    return {[this](const Points& x, double r, Components& g) { drift_(x, r, g); },
-            [this](double r) { return drift_.noise(r); },
+    return {[this](const Points& x, double r, Components& g) { reversed_.drift(x, r, g); },
+            [this](double r) { return reversed_.diffusion(r); },
             moments.mean,
             moments.variance,
             fixed,
@@ -292,7 +222,7 @@ class NumericalModel {
     choices.method = method;
     choices.tolerance = method == Method::fourier ? choices_.tolerance : 1e-8;
     choices.jumps = reversed(choices_.jumps, {start_, stop_});
-    const FokkerPlanckSolution run = solve_fokker_planck(process_in(drift_, frame_, grid), grid,
+    const FokkerPlanckSolution run = solve_fokker_planck(process_in(reversed_, frame_), grid,
                                                          law_in(at_stop_, frame_, grid.dimension(), start_),
                                                          start_, clock, choices, progress_);
     Attempt found;
@@ -325,7 +255,7 @@ class NumericalModel {
   const ReverseModelChoices& choices_;
   const Progress& progress_;
   std::shared_ptr<const LawAtTime> at_stop_;
-  ReverseDrift drift_;
+  ReversedProcess reversed_;
   bool meets_walls_;
   MovingFrame frame_;
 };
@@ -360,11 +290,11 @@ std::shared_ptr<const LawAtTime> pulled_back(const GaussianMixture& law, const G
 
 }  // namespace
 
-ReverseModel reverse_model(const Process& process, const Grid& grid, const LawPath& exact,
-                           const TrialScore& score, double start, double stop,
-                           const std::vector<double>& times, const ReverseModelChoices& choices,
+ReverseModel reverse_model(const Process& process, const Grid& grid,
+                           const std::shared_ptr<const LawPath>& exact, const TrialScore& score, double start,
+                           double stop, const std::vector<double>& times, const ReverseModelChoices& choices,
                            const Progress& progress) {
-  const std::shared_ptr<const LawAtTime> at_stop = exact.at(stop);
+  const std::shared_ptr<const LawAtTime> at_stop = exact->at(stop);
   const std::optional<AffineProcess> dual = affine_dual(process, score);
   if (!dual || !at_stop->mixture())
     return NumericalModel(process, grid, exact, score, start, stop, times, choices, progress).solve();

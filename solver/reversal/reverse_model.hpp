@@ -13,9 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "grids/grid.hpp"
+#include "solver/law/law_path.hpp"
+#include "solver/process/process.hpp"
 #include "solver/process/time_jumps.hpp"
-#include "solver/score/law_path.hpp"
 #include "solver/score/trial_score.hpp"
+#include "solver/stepping/march.hpp"
 
 namespace umkehr {
 
@@ -32,9 +35,9 @@ struct ReverseModel {
 };
 
 /// At ascending `times` from `start` to `stop`. Throws StepFailure, and what `progress` throws.
-ReverseModel reverse_model(const Process& process, const Grid& grid, const LawPath& exact,
-                           const TrialScore& score, double start, double stop,
-                           const std::vector<double>& times, const ReverseModelChoices& choices = {},
-                           const Progress& progress = {});
+ReverseModel reverse_model(const Process& process, const Grid& grid,
+                           const std::shared_ptr<const LawPath>& exact, const TrialScore& score, double start,
+                           double stop, const std::vector<double>& times,
+                           const ReverseModelChoices& choices = {}, const Progress& progress = {});
 
 }  // namespace umkehr

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "grids/interpolation/local_interpolation.hpp"
 
@@ -52,6 +53,20 @@ void TrialScore::check_times(double start, double stop) const {
             << start << ", " << stop << "]; move start and stop inside, or write the field at more times";
     throw std::invalid_argument(message.str());
   }
+}
+
+TrialScore TrialScore::beside(std::shared_ptr<const Score> exact) const {
+  TrialScore score = *this;
+  score.exact_ = std::move(exact);
+  return score;
+}
+
+void TrialScore::operator()(const Points& x, double t, Components& out) const {
+  if (!needs_exact_score_) return (*this)(x, {}, t, out);
+  if (!exact_) throw std::logic_error("a trial score needs the exact one, which it was not given");
+  Components exact_score(dimension(), std::vector<double>(x.count()));
+  (*exact_)(x, t, exact_score);
+  (*this)(x, exact_score, t, out);
 }
 
 void TrialScore::operator()(const Points& x, const Components& exact_score, double t, Components& out) const {

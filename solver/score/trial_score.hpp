@@ -3,17 +3,17 @@
 // too, or fields on a grid of their own (local_interpolation.hpp), such as a network's values.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/process/coefficient.hpp"
+#include "solver/score/score.hpp"
 
 namespace umkehr {
 
-using Components = std::vector<std::vector<double>>;  ///< values at points, one array an axis
-
-class TrialScore {
+class TrialScore : public Score {
  public:
   /// S_k(x, t), one an axis.
   static TrialScore of(std::vector<Coefficient> components);
@@ -35,11 +35,18 @@ class TrialScore {
   /// Throws std::invalid_argument where a field is not known over all of [start, stop].
   void check_times(double start, double stop) const;
 
+  /// The same model, the exact score that it may need being that one.
+  TrialScore beside(std::shared_ptr<const Score> exact) const;
+
+  /// Throws std::logic_error where the exact score is needed, but not known.
+  void operator()(const Points& x, double t, Components& out) const override;
+  /// Where the exact score at the points is at hand.
   void operator()(const Points& x, const Components& exact_score, double t, Components& out) const;
 
  private:
   std::vector<Coefficient> component_;
   bool needs_exact_score_ = false;
+  std::shared_ptr<const Score> exact_;
   std::vector<Grid> grid_;  // none or one
   std::vector<History> field_;
 };

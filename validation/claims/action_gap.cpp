@@ -9,6 +9,7 @@
 
 #include "solver/action/action.hpp"
 #include "solver/process/known_processes.hpp"
+#include "solver/score/numerical_path.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(forward_and_backward_give_one_kernel) {
       log_kernel.push_back(std::log(density(affine.transition(Eigen::VectorXd::Constant(1, z), r, t), x)));
     const double square = (log_kernel[0] + log_kernel[2]) / 2 - log_kernel[1];
     const double linear = (log_kernel[2] - log_kernel[0]) / 2;
-    const Coefficient later = Coefficient::Function([=](std::span<const double> z, double) {
+    const Coefficient later = pointwise([=](std::span<const double> z, double) {
       return std::exp(log_kernel[1] + linear * z[0] + square * z[0] * z[0]);
     });
     const auto backward = solve_backward_kolmogorov(uneven, grid, later, r, {s}, choices);

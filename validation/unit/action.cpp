@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(functions_are_as_good_as_formulas) {
   OffSolution c;
   const double exact = action(c.process, c.fields, c.grid, 0, 1);
   for (Coefficient* field : {&c.fields.cost_to_go, &c.fields.density, &c.fields.control[0]})
-    *field = Coefficient::Function([f = *field](std::span<const double> x, double t) { return f(x, t); });
+    *field = pointwise([f = *field](std::span<const double> x, double t) { return f(x, t); });
   BOOST_TEST(std::abs(action(c.process, c.fields, c.grid, 0, 1) - exact) < 1e-9);
   BOOST_TEST(std::abs(action_by_parts(c.process, c.fields, c.grid, 0, 1) - exact) < 1e-9);
 }

@@ -208,8 +208,8 @@ BOOST_AUTO_TEST_CASE(what_is_affine) {
   BOOST_TEST(!is_affine(in_one_dimension("x - x^3", "1")));
   BOOST_TEST(!is_affine(in_one_dimension("-x", "1", "x^4")));
   BOOST_TEST(!is_affine(in_one_dimension("-x", "1 + x^2")));
-  BOOST_TEST(!is_affine(
-      {{Coefficient::Function([](std::span<const double> x, double) { return -x[0]; })}, {1.0}, 0.0, {}}));
+  BOOST_TEST(
+      !is_affine({{pointwise([](std::span<const double> x, double) { return -x[0]; })}, {1.0}, 0.0, {}}));
   BOOST_TEST(is_affine(brownian(1.0, 3)));
   BOOST_TEST(is_affine(variance_preserving(0.1, 20, 2)));
   BOOST_TEST(!is_affine(double_well(0.5)));

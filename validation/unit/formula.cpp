@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What formulas mean: the grammar, the functions, names and definitions, dependence, text, and sums of formulas.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
@@ -178,8 +179,7 @@ BOOST_AUTO_TEST_CASE(reserved_names) {
 
 BOOST_AUTO_TEST_CASE(coefficients) {
   const Coefficient number = 3.0, formula = Formula::parse("x*t", names);
-  const Coefficient function =
-      Coefficient::Function([](std::span<const double> x, double t) { return x[0] - t; });
+  const Coefficient function = pointwise([](std::span<const double> x, double t) { return x[0] - t; });
   BOOST_TEST(number.constant_value().value() == 3);
   BOOST_TEST(number(7.0) == 3);
   BOOST_TEST(!number.depends_on_time());
@@ -194,6 +194,14 @@ BOOST_AUTO_TEST_CASE(coefficients) {
   BOOST_TEST(out == std::vector<double>({0.5, 1.5, 2.5}), boost::test_tools::per_element());
   number(points, 0.5, out);
   BOOST_TEST(out == std::vector<double>({3, 3, 3}), boost::test_tools::per_element());
+  BOOST_TEST(function(std::vector{2.0}, 0.5) == 1.5);
+  const Coefficient of_time = Coefficient::Function(
+      [](const Points&, double t, std::span<double> values) { std::ranges::fill(values, 2 * t); });
+  BOOST_TEST(of_time(0.5) == 1);
+  of_time(Points(0, 0), 0.25, out);
+  BOOST_TEST(out == std::vector<double>({0.5, 0.5, 0.5}), boost::test_tools::per_element());
+  BOOST_CHECK_THROW(of_time(Points(1, 2), 0.25, out), std::invalid_argument);
   BOOST_CHECK_THROW(Coefficient(Coefficient::Function()), std::invalid_argument);
+  BOOST_CHECK_THROW(pointwise({}), std::invalid_argument);
   BOOST_CHECK_THROW(formula(2.0), std::invalid_argument);
 }

@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
   BOOST_CHECK_THROW(method.state_of(gaussian({9.0}, 1)), std::invalid_argument);
   BOOST_CHECK_THROW(method.state_of(gaussian({0, 0}, 1)), std::invalid_argument);
   Process infinite = brownian(1.0);
-  infinite.drift[0] = Coefficient([](std::span<const double>, double t) { return 1 / (t - t); });
+  infinite.drift[0] = pointwise([](std::span<const double>, double t) { return 1 / (t - t); });
   Fourier broken(infinite, grid);
   std::vector<double> state = broken.state_of(gaussian({0}, 1));
   BOOST_CHECK_THROW(broken.forward(state, {0, 0.1}), std::domain_error);

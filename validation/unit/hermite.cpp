@@ -110,14 +110,8 @@ BOOST_AUTO_TEST_CASE(coefficients_of_a_mixture_give_its_density) {
   law.density(grid.centres(), exact);
   for (std::size_t i = 0; i < grid.size(); ++i) BOOST_REQUIRE_SMALL(density[i] - exact[i], 1e-9);
 
-  FormulaLaw formula{Coefficient(Coefficient::Function([&](std::span<const double> x, double) {
-    Points at(2, 1);
-    at[0][0] = x[0];
-    at[1][0] = x[1];
-    double value = 0;
-    law.density(at, std::span<double>(&value, 1));
-    return value;
-  }))};
+  FormulaLaw formula{
+      Coefficient::Function([&](const Points& x, double, std::span<double> out) { law.density(x, out); })};
   const std::vector<double> summed = hermite.state_of(formula);
   for (std::size_t n = 0; n < state.size(); ++n) BOOST_REQUIRE_SMALL(summed[n] / summed[0] - state[n], 1e-12);
 }

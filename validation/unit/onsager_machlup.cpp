@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(terms_of_a_curve) {
 BOOST_AUTO_TEST_CASE(derivatives_against_differences) {
   Process functions = swirl();
   for (Coefficient& f : functions.drift)
-    f = Coefficient::Function([f](std::span<const double> x, double t) { return f(x, t); });
+    f = pointwise([f](std::span<const double> x, double t) { return f(x, t); });
   for (const auto& [process, tolerance] : {std::pair(swirl(), 1e-6), {functions, 1e-5}}) {
     const Lagrangian lagrangian(process);
     const DiscreteAction action(lagrangian);

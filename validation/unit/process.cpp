@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(coefficients_of_any_kind_make_an_ornstein_uhlenbeck_process
   };
   BOOST_TEST(drift(1.4) == 1.4, tolerance(1e-15));
   BOOST_TEST(drift(formula("1 + t")) == 1.3, tolerance(1e-15));
-  BOOST_TEST(drift(Coefficient::Function([](std::span<const double>, double t) { return 1 + t; })) == 1.3,
+  BOOST_TEST(drift(pointwise([](std::span<const double>, double t) { return 1 + t; })) == 1.3,
              tolerance(1e-15));
 }
 
@@ -131,8 +131,7 @@ BOOST_AUTO_TEST_CASE(divergences) {
   const double expected = x[1] * x[1] - 3 * x[0] * x[0] + x[0] * std::cos(x[0] * x[1]);
   BOOST_TEST(divergence(process)(x, 0) == expected, tolerance(1e-14));
   Process mixed = process;
-  mixed.drift[1] =
-      Coefficient::Function([](std::span<const double> p, double) { return std::sin(p[0] * p[1]); });
+  mixed.drift[1] = pointwise([](std::span<const double> p, double) { return std::sin(p[0] * p[1]); });
   BOOST_TEST(divergence(mixed)(x, 0) == expected, tolerance(1e-10));
   BOOST_TEST(divergence(brownian(1.0, 3)).constant_value().value() == 0.0);
 }
@@ -185,9 +184,8 @@ BOOST_AUTO_TEST_CASE(what_has_no_quasi_potential) {
   BOOST_TEST(!has_one({{formula("-y", 2), formula("x", 2)}, {1.0, 1.0}, 0.0, {}}, region(2)));
   BOOST_TEST(!has_one({{formula("-x + t")}, {1.0}, 0.0, {}}, region(1)));
   BOOST_TEST(!has_one({{formula("-x + y", 2), formula("x - y", 2)}, {1.0, 2.0}, 0.0, {}}, region(2)));
-  BOOST_TEST(!has_one(
-      {{Coefficient::Function([](std::span<const double> x, double) { return -x[0]; })}, {1.0}, 0.0, {}},
-      region(1)));
+  BOOST_TEST(!has_one({{pointwise([](std::span<const double> x, double) { return -x[0]; })}, {1.0}, 0.0, {}},
+                      region(1)));
   const Grid circle({{"x", -std::numbers::pi, std::numbers::pi, 32, Boundary::periodic}});
   BOOST_TEST(has_one({{formula("sin(x)")}, {1.0}, 0.0, {}}, circle));
   BOOST_TEST(!has_one({{formula("sin(x) + 0.1")}, {1.0}, 0.0, {}}, circle));

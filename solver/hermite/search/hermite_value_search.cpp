@@ -33,10 +33,11 @@ double held_at(const Axis& axis) {
 Coefficient along(const Coefficient& terminal, const Grid& grid, std::size_t axis) {
   std::vector<double> held;
   for (const Axis& other : grid.axes()) held.push_back(held_at(other));
-  return Coefficient::Function([terminal, held, axis](std::span<const double> x, double t) {
-    std::vector<double> point = held;
-    point[axis] = x[0];
-    return terminal(point, t);
+  return Coefficient::Function([terminal, held, axis](const Points& x, double t, std::span<double> out) {
+    Points line(held.size(), x.count());
+    for (std::size_t k = 0; k < held.size(); ++k) std::ranges::fill(line[k], held[k]);
+    std::ranges::copy(x[0], line[axis].begin());
+    terminal(line, t, out);
   });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "solver/score/law_at_time.hpp"
+#include "solver/score/grid_at_time.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,36 +9,10 @@
 namespace umkehr {
 namespace {
 
-constexpr double mean_accuracy = 1e-8;  // of the step before the last: halving a step squares the error
 constexpr double most_cells = 4e6;
 constexpr double mass_on_foreign_grid = 1e-10;
 
 }  // namespace
-
-LawAtTime::Moments LawAtTime::moments(std::size_t dimension) const {
-  const auto f = [&](const Points& x, std::vector<std::vector<double>>& out) {
-    for (std::size_t k = 0; k < dimension; ++k)
-      for (std::size_t i = 0; i < x.count(); ++i) {
-        out[k][i] = x[k][i];
-        out[dimension + k][i] = x[k][i] * x[k][i];
-      }
-  };
-  const std::vector<double> both = mean(2 * dimension, f);
-  Moments found;
-  for (std::size_t k = 0; k < dimension; ++k) {
-    found.mean.push_back(both[k]);
-    found.variance.push_back(both[dimension + k] - both[k] * both[k]);
-  }
-  return found;
-}
-
-std::vector<double> MixtureAtTime::mean(std::size_t count, const PointFunctions& f) const {
-  return mixture_mean(law_, count, f, mean_accuracy).value;
-}
-
-void MixtureAtTime::score(const Points& x, Components& out) const {
-  for (std::size_t k = 0; k < x.dimension(); ++k) law_.score(x, k, out[k]);
-}
 
 GridAtTime::GridAtTime(Grid grid, std::vector<double> density, Components score, double trusted)
     : grid_(std::move(grid)),

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "grids/points.hpp"
+
+namespace umkehr {
+
+/// S(x, t), one component an axis: grad ln P of a law over time, or a model of it.
+class Score {
+ public:
+  virtual ~Score() = default;
+  /// At a batch of points; `out` has room for one value a point in each component. Several threads may call it at once,
+  /// and no value depends on which other points are in the batch.
+  virtual void operator()(const Points& x, double t, Components& out) const = 0;
+};
+
+}  // namespace umkehr
