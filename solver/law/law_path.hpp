@@ -15,7 +15,8 @@
 
 namespace umkehr {
 
-/// A density at one time, as means over it, its logarithm and its score are needed. Several threads may ask at once.
+/// A density at one time, as means over it, its logarithm and its score are needed. Several threads may ask
+/// at once.
 class LawAtTime {
  public:
   virtual ~LawAtTime() = default;
@@ -38,7 +39,8 @@ class LawPath {
  public:
   virtual ~LawPath() = default;
   virtual std::shared_ptr<const LawAtTime> at(double t) const = 0;
-  /// Panels on which a quadrature in time finds the law without interpolation; none where any time is as good.
+  /// Panels on which a quadrature in time finds the law without interpolation; none where any time is as
+  /// good.
   virtual std::vector<double> panels() const { return {}; }
   virtual bool is_exact() const { return false; }
   /// What is to be said of a numerical solution, each with a number and a remedy.

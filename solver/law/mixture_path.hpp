@@ -31,8 +31,8 @@ class MixturePath : public LawPath {
  public:
   /// Of a mixture at `start`.
   MixturePath(AffineProcess process, GaussianMixture law, double start);
-  /// The law is kept at so many equal times until `stop`, from where the way to any other is short: for those who ask at
-  /// thousands of times.
+  /// The law is kept at so many equal times until `stop`, from where the way to any other is short: for those
+  /// who ask at thousands of times.
   MixturePath(AffineProcess process, GaussianMixture law, double start, double stop, std::size_t stations);
 
   GaussianMixture mixture_at(double t) const;

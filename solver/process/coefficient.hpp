@@ -14,8 +14,8 @@ namespace umkehr {
 /// A real function of (x, t) in an equation: a number, a formula, or a C++ function of the user's.
 class Coefficient {
  public:
-  /// Fills `out`, one value a point; points without coordinates ask for a function of time alone. Several threads may call
-  /// it at once, and no value may depend on which other points are in the batch.
+  /// Fills `out`, one value a point; points without coordinates ask for a function of time alone. Several
+  /// threads may call it at once, and no value may depend on which other points are in the batch.
   using Function = std::function<void(const Points& x, double t, std::span<double> out)>;
 
   Coefficient(double value);       // NOLINT(google-explicit-constructor): a number is a coefficient

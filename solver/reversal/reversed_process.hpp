@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reversal in time (3.34, 3.35, 3.38, 3.40, 3.41): on the clock r = start + stop - t the process
 //   dx = (-F + D S) dr + sqrt(D) dW
-// has the laws of dx = F dt + sqrt(D) dW in reverse order where S = grad ln P (Anderson, Stochastic Process. Appl. 12 (1982)
-// 313), and generates a model of them where S is one of the score. Without F it is (4.18), whose printed sign is that of a
-// clock that runs down. It is not killed: where the forward process is, it reverses what survives.
+// has the laws of dx = F dt + sqrt(D) dW in reverse order where S = grad ln P (Anderson, Stochastic Process.
+// Appl. 12 (1982) 313), and generates a model of them where S is one of the score. Without F it is (4.18),
+// whose printed sign is that of a clock that runs down. It is not killed: where the forward process is, it
+// reverses what survives.
 #pragma once
 
 #include <memory>

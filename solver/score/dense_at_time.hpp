@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The law of a forward run at one of many times, between its centres: P and J_k = d_k P, interpolated along the axes with
-// order 16, which are as smooth as the run itself; their quotient is not. Where P sinks into rounding errors the score passes
-// over to that of the widest law with the same mean and covariance C that the drift knows,
+// The law of a forward run at one of many times, between its centres: P and J_k = d_k P, interpolated along
+// the axes with order 16, which are as smooth as the run itself; their quotient is not. Where P sinks into
+// rounding errors the score passes over to that of the widest law with the same mean and covariance C that
+// the drift knows,
 //   S_ref = -C^-1 (x - m) + (2/D)(F - E F - E[F (x - m)^T] C^-1 (x - m)),  S = (P J + theta^2 S_ref)/(P^2 + theta^2),
 // so that a reversal keeps the drift's own confinement in the far tails.
 // For finite volumes S is the difference of ln P along the edge between two cells that holds x.
@@ -20,8 +21,8 @@ namespace umkehr {
 
 class DenseAtTime : public LawAtTime {
  public:
-  /// P and d_k P at the centres of the grid at t; without the latter the score is that of finite volumes. P is noise below
-  /// `known_to`, theta, of its maximum.
+  /// P and d_k P at the centres of the grid at t; without the latter the score is that of finite volumes. P
+  /// is noise below `known_to`, theta, of its maximum.
   DenseAtTime(const Process& process, const Grid& grid, double t, std::vector<double> density,
               Components slope, double known_to);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The law of a forward run between its times: P and J_k = d_k P are kept at times that are refined until each is what
-// Lagrange's polynomial of order 8 through its neighbours says (dense_times.hpp). What lies between the centres is the matter
-// of dense_at_time.hpp, theta a tenth of the tolerance, or 1e-11, times the largest P.
+// The law of a forward run between its times: P and J_k = d_k P are kept at times that are refined until each
+// is what Lagrange's polynomial of order 8 through its neighbours says (dense_times.hpp). What lies between
+// the centres is the matter of dense_at_time.hpp, theta a tenth of the tolerance, or 1e-11, times the largest
+// P.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A density at one time, known on a grid, interpolated and, where it is noise (below `trusted` of its maximum), continued:
-// ln P linearly.
+// A density at one time, known on a grid, interpolated and, where it is noise (below `trusted` of its
+// maximum), continued: ln P linearly.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A mixture over time, known at the nodes of Gauss-Kronrod panels and interpolated between them, component by component:
-// for those who ask for it at thousands of times.
+// A mixture over time, known at the nodes of Gauss-Kronrod panels and interpolated between them, component by
+// component: for those who ask for it at thousands of times.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exact law of a process at any time: the closed form where the process is affine and its initial law a mixture, else a
-// solution of the Fokker-Planck equation (2.6) at the nodes of Gauss-Kronrod panels, by polynomials of degree 14 between them.
+// The exact law of a process at any time: the closed form where the process is affine and its initial law a
+// mixture, else a solution of the Fokker-Planck equation (2.6) at the nodes of Gauss-Kronrod panels, by
+// polynomials of degree 14 between them.
 #pragma once
 
 #include <memory>

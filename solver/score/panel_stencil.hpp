@@ -11,7 +11,8 @@
 
 namespace umkehr {
 
-/// Weights at t of the 15 nodes of the panel that holds it, among `nodes` of all panels between ascending edges.
+/// Weights at t of the 15 nodes of the panel that holds it, among `nodes` of all panels between ascending
+/// edges.
 inline LagrangeStencil stencil_in_panel(const std::vector<double>& edges, std::span<const double> nodes,
                                         double t) {
   constexpr std::size_t nodes_of_panel = 15;

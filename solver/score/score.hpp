@@ -9,8 +9,8 @@ namespace umkehr {
 class Score {
  public:
   virtual ~Score() = default;
-  /// At a batch of points; `out` has room for one value a point in each component. Several threads may call it at once,
-  /// and no value depends on which other points are in the batch.
+  /// At a batch of points; `out` has room for one value a point in each component. Several threads may call
+  /// it at once, and no value depends on which other points are in the batch.
   virtual void operator()(const Points& x, double t, Components& out) const = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A model S(x, t) of the score grad ln P, to be judged: formulas or functions of x and t, which may hold the exact score
-// too, or fields on a grid of their own (local_interpolation.hpp), such as a network's values.
+// A model S(x, t) of the score grad ln P, to be judged: formulas or functions of x and t, which may hold the
+// exact score too, or fields on a grid of their own (local_interpolation.hpp), such as a network's values.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@ class TrialScore : public Score {
   static TrialScore of(std::vector<Coefficient> components);
   /// S_k(x, s, t): coordinates d .. 2 d - 1 are the exact score at x.
   static TrialScore of_exact_score(std::vector<Coefficient> components);
-  /// Throws std::invalid_argument unless there is one history an axis, of the grid's size and at two times or more.
+  /// Throws std::invalid_argument unless there is one history an axis, of the grid's size and at two times or
+  /// more.
   static TrialScore of_field(Grid grid, std::vector<History> components);
 
   std::size_t dimension() const { return field_.empty() ? component_.size() : field_.size(); }
