@@ -11,8 +11,8 @@
 #include "experiments/command/machine/interrupt.hpp"
 #include "experiments/command/machine/standard_streams.hpp"
 #include "experiments/output/result_file.hpp"
-#include "experiments/tasks/analytic.hpp"
 #include "experiments/tasks/experiment.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 #include "experiments/text/printable.hpp"
 #include "solver/stepping/march.hpp"
 

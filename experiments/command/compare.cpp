@@ -8,7 +8,7 @@
 #include "experiments/command/runs/verbs.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/swept.hpp"
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 #include "experiments/tasks/sweep/swept_compare.hpp"
 #include "experiments/text/nearest.hpp"
 

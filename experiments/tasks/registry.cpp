@@ -16,6 +16,7 @@
   kind(schroedinger_bridge) \
   kind(reverse_diffusion)   \
   kind(action_gap)          \
+  kind(particles)           \
   kind(cells)
 // clang-format on
 

@@ -89,6 +89,13 @@ TomlValue TomlValue::of(std::int64_t number) {
   return value;
 }
 
+TomlValue TomlValue::of(bool flag) {
+  TomlValue value;
+  value.kind = Kind::boolean;
+  value.boolean = flag;
+  return value;
+}
+
 Place place_inside(const TomlValue& string, std::size_t offset) {
   if (!string.place.source) return string.place;
   Cursor cursor{string.place.source->text, {string.place.source, 1, 1}};

@@ -47,6 +47,7 @@ struct TomlValue {
   static TomlValue of(std::string value);
   static TomlValue of(double value);
   static TomlValue of(std::int64_t value);
+  static TomlValue of(bool value);
 };
 
 struct TomlEntry {

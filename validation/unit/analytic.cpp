@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // compare --analytic against a law that is written down here again: dx = -x/2 dt + dW from N(m, v) is
 // N(m e^(-t/2), 1 + (v - 1) e^(-t)).
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -3,8 +3,8 @@
 // does not; cells give the reference case.
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/tasks/analytic.hpp"
 #include "experiments/tasks/experiment.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 #include "validation/support/reference_cases.hpp"
 
 using namespace umkehr;

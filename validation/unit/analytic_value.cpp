@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "experiments/output/result_file.hpp"
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 
 using namespace umkehr;
 

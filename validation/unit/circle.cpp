@@ -10,7 +10,7 @@
 #include <numeric>
 
 #include "experiments/output/result_file.hpp"
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 #include "solver/law/law.hpp"
 
 using namespace umkehr;

@@ -10,7 +10,7 @@
 
 #include "experiments/output/comparison/compare.hpp"
 #include "experiments/tasks/experiment.hpp"
-#include "experiments/tasks/solve_checked.hpp"
+#include "experiments/tasks/solving/solve_checked.hpp"
 
 using namespace umkehr;
 

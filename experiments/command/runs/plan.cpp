@@ -9,7 +9,7 @@
 #include <ostream>
 
 #include "experiments/output/disk/free_memory.hpp"
-#include "experiments/tasks/run_checks.hpp"
+#include "experiments/tasks/solving/run_checks.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
 #include "solver/law/affine.hpp"

@@ -13,7 +13,7 @@
 #include "experiments/command/runs/plan.hpp"
 #include "experiments/command/runs/run_output.hpp"
 #include "experiments/command/runs/sweep_solver.hpp"
-#include "experiments/tasks/run_checks.hpp"
+#include "experiments/tasks/solving/run_checks.hpp"
 #include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
 #include "grids/machine/team.hpp"

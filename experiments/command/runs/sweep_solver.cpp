@@ -13,7 +13,7 @@
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/interrupt.hpp"
 #include "experiments/command/runs/finished_run.hpp"
-#include "experiments/tasks/solve_checked.hpp"
+#include "experiments/tasks/solving/solve_checked.hpp"
 #include "experiments/text/printable.hpp"
 #include "grids/machine/arithmetic_mode.hpp"
 

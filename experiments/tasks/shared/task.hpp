@@ -15,6 +15,7 @@
 #include "experiments/tasks/shared/task_key.hpp"
 #include "solver/kolmogorov/replay.hpp"
 #include "solver/law/law.hpp"
+#include "solver/score/score.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {
@@ -82,8 +83,10 @@ struct ForwardRun {
   bool is_replayed = false;  ///< some later task takes, or reverses, its steps
 };
 
-/// Forward runs that later tasks replay, by the name of their task.
-using Replays = std::map<std::string, FokkerPlanckReplay>;
+/// What later tasks take from earlier ones, by the name of the task: forward runs that they replay, and controls.
+struct Replays : std::map<std::string, FokkerPlanckReplay> {
+  std::map<std::string, std::shared_ptr<const Score>> controls;
+};
 
 class Task {
  public:
@@ -110,6 +113,7 @@ class Task {
   std::string name;
   std::string place;                    ///< of its table in the experiment
   std::string of;                       ///< the earlier task that this one builds on; empty: none
+  std::string control_of;               ///< the earlier task whose control this one takes; empty: none
   std::vector<std::string> write;       ///< names of variables, or of vectors; empty: all
   std::shared_ptr<ForwardRun> forward;  ///< that later tasks may build on; null where it is none
 };

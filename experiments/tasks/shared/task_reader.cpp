@@ -40,6 +40,12 @@ std::size_t TaskReader::count(std::string_view key, std::size_t most) {
                     std::min(static_cast<std::size_t>(range.high), most));
 }
 
+bool TaskReader::flag(std::string_view key, bool usual) {
+  const TomlValue& value = section.with_default(key, TomlValue::of(usual));
+  if (!value.is(TomlValue::Kind::boolean)) refuse(value, key, "is neither true nor false");
+  return value.boolean;
+}
+
 std::size_t TaskReader::word(std::string_view key, std::size_t usual) {
   const std::vector<std::string>& words = known(key).words;
   const std::string word = read_choice(section.with_default(key, TomlValue::of(words.at(usual))), key, words);
@@ -97,6 +103,20 @@ std::shared_ptr<ForwardRun> TaskReader::forward(Task& task) {
   refuse(of, "of",
          "is no earlier task that solves \"fokker-planck\"; " +
              (allowed.empty() ? "there is none before this one" : "there is " + allowed));
+}
+
+std::shared_ptr<ForwardRun> TaskReader::forward_named(const TomlValue& value) const {
+  if (!value.is(TomlValue::Kind::string)) return nullptr;
+  for (const auto& earlier : input.before)
+    if (earlier->name == value.string) return earlier->forward;
+  return nullptr;
+}
+
+bool TaskReader::names_a_control(const TomlValue& value) const {
+  return value.is(TomlValue::Kind::string) &&
+         std::any_of(input.before.begin(), input.before.end(), [&](const auto& earlier) {
+           return earlier->name == value.string && earlier->kind->find("control_x") != nullptr;
+         });
 }
 
 TaskKeys step_keys() {

@@ -37,6 +37,7 @@ class TaskReader {
   /// Written into the table where it is missing.
   double number(std::string_view key);
   std::size_t count(std::string_view key, std::size_t most = static_cast<std::size_t>(-1));
+  bool flag(std::string_view key, bool usual);
   template <class Enumeration>
   Enumeration choice(std::string_view key, Enumeration usual) {
     return static_cast<Enumeration>(word(key, static_cast<std::size_t>(usual)));
@@ -55,6 +56,11 @@ class TaskReader {
   void hermite_bases(std::vector<double>& centre, std::vector<double>& scale);
   /// The run of the earlier Fokker-Planck task that `of` names, on which this one builds.
   std::shared_ptr<ForwardRun> forward(Task& task);
+
+  /// The earlier Fokker-Planck task that a text names, if it names one.
+  std::shared_ptr<ForwardRun> forward_named(const TomlValue& value) const;
+  /// Whether a text names an earlier task that writes a control.
+  bool names_a_control(const TomlValue& value) const;
 
   const TaskKey& known(std::string_view key) const;
   const Grid& grid() const { return input.laws.grid; }

@@ -9,7 +9,7 @@
 
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/swept.hpp"
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 #include "experiments/tasks/sweep/sweep_input.hpp"
 
 namespace umkehr {

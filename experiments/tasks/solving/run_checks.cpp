@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/tasks/run_checks.hpp"
+#include "experiments/tasks/solving/run_checks.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/tasks/analytic.hpp"
+#include "experiments/tasks/solving/analytic.hpp"
 
 #include <algorithm>
 #include <ostream>

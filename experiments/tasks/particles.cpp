@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The task "particles" (2.2, 2.19, 2.31, 3.40, 3.41): paths of the process, of its reversal or along its probability flow, and
+// what is estimated of them, each number beside its standard error.
+#include "solver/particles/particles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include "experiments/input/axes_input.hpp"
+#include "experiments/tasks/shared/closed_forms.hpp"
+#include "experiments/tasks/shared/score_input.hpp"
+#include "experiments/tasks/shared/task_cost.hpp"
+#include "experiments/tasks/shared/task_group.hpp"
+#include "experiments/tasks/shared/task_reader.hpp"
+#include "experiments/text/short_number.hpp"
+#include "solver/particles/brownian_source.hpp"
+#include "solver/particles/known_score.hpp"
+#include "solver/particles/sample_distances.hpp"
+
+namespace umkehr {
+namespace {
+
+constexpr double max_count = 1e12, a_step = 4e-9;  // seconds a particle and a coordinate
+constexpr std::size_t compared = 4096;             // particles and draws that distances are taken between
+
+const std::vector<std::string>& directions() {
+  static const std::vector<std::string> names = {"forward", "reverse", "flow"};
+  return names;
+}
+
+const std::vector<std::string>& schemes() {
+  static const std::vector<std::string> names = {"exact", "srk", "heun", "euler-maruyama", "runge-kutta"};
+  return names;
+}
+
+struct WithErrors {
+  std::vector<double> value, error;
+  void add(const Estimate& estimate) {
+    value.push_back(estimate.value);
+    error.push_back(std::isfinite(estimate.error) ? estimate.error : 0);
+  }
+};
+
+class ParticlesTask final : public Task {
+ public:
+  explicit ParticlesTask(TaskReader& in) {
+    choices_.direction = in.choice("direction", ParticleDirection::forward);
+    read_laws(in);
+    read_motion(in);
+    choices_.ensemble.count = in.count("count");
+    choices_.ensemble.seed = in.count("seed");
+    choices_.ensemble.antithetic = in.flag("antithetic", false);
+    choices_.ensemble.branches = in.choice("kill", std::size_t{0}) == 1;
+    if (is_back() && !final_ && !known_) in.require("final");
+    read_kept(in);
+    read_steps(in);
+    read_functions(in);
+  }
+
+  TaskText text() const override {
+    const std::string steps = choices_.dt > 0 ? "dt " + short_number(choices_.dt) : "usual steps";
+    return {directions()[static_cast<std::size_t>(choices_.direction)], choices_.scheme,
+            short_number(static_cast<double>(choices_.ensemble.count)) + " particles, " + steps};
+  }
+
+  void check(const Problem& on) const override { particle_scheme_for(problem(on, nullptr), choices_); }
+
+  TaskCost cost(const Problem& on) const override {
+    const double steps = choices_.dt > 0 ? (on.stop - on.start) / choices_.dt : 200;
+    return {steps, a_step * steps * axes_of(on) * static_cast<double>(choices_.ensemble.count),
+            short_number(static_cast<double>(choices_.ensemble.count)) + " particles"};
+  }
+
+  TaskMemory memory(const Problem& on) const override {
+    const double kept =
+        times_of(on) * axes_of(on) * static_cast<double>(choices_.ensemble.keep) * sizeof(double);
+    const double bins = bins_ ? 40 * times_of(on) * static_cast<double>(bins_->size()) * sizeof(double) : 0;
+    const double d = axes_of(on),
+                 rows = 4 + d + std::min(d * d, 10 * d) + static_cast<double>(observables_.size());
+    return {2 * kept + bins + 128 * 32 * rows * times_of(on) * sizeof(double), kept + bins / 20};
+  }
+
+  SolvedTask solve(const Problem& on, Replays& earlier, const Progress& progress) const override {
+    std::vector<std::string> warnings;
+    const ParticlesProblem problem = this->problem(on, &earlier);
+    const auto [found, seconds] = timed([&] { return solve_particles(problem, with_sample(), progress); });
+    TaskGroup group(*this, on.grid, attributes(found));
+    group.add_coordinate({"t", on.times, "time t of the process"});
+    add_weights(group, found);
+    add_moments(group, on, found);
+    add_functions(group, found);
+    if (bins_) add_histogram(group, found);
+    if (!found.passage.empty()) add_passage(group, on, found);
+    if (found.value) add_estimate(group, "value", *found.value);
+    if (found.path_kl) add_estimate(group, "path_kl", *found.path_kl);
+    if (target_) add_distances(group, on, found);
+    if (keep_ > 0) add_positions(group, on, found);
+    return group.solved(seconds, warnings, found.steps);
+  }
+
+  void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
+
+ private:
+  bool is_back() const { return choices_.direction != ParticleDirection::forward; }
+
+  void read_laws(TaskReader& in) {
+    if (!is_back()) {
+      law_ = in.density("initial");
+      find_for(in, "final", false, "reverse and flow");
+      return;
+    }
+    if (std::optional<Law> initial = in.density_if_given("initial")) {
+      target_ = *initial;
+      known_ = std::make_shared<KnownScore>(in.input.process.process, in.grid(), *initial,
+                                            in.input.times.start, in.input.times.stop);
+    }
+    final_ = in.density_if_given("final");
+    if (!final_ && !known_)
+      refuse(in.require("initial"), "initial",
+             "is needed: what it becomes at `stop` is where the particles begin");
+  }
+
+  void read_motion(TaskReader& in) {
+    if (TomlValue* score = find_for(in, "score", is_back(), "reverse and flow")) read_given_score(in, *score);
+    if (TomlValue* control = find_for(in, "control", !is_back(), "forward")) read_control(in, *control);
+    if (is_back() && !score_ && !known_) in.require("score");
+  }
+
+  /// The value of a key that is for some directions alone.
+  static TomlValue* find_for(TaskReader& in, const char* key, bool fits, const std::string& which) {
+    TomlValue* value = in.section.find(key);
+    if (value && !fits) refuse(*value, key, "is for particles that go " + which + " alone");
+    return value;
+  }
+
+  void read_given_score(TaskReader& in, TomlValue& value) {
+    if (const auto run = in.forward_named(value)) {
+      known_ = std::make_shared<KnownScore>(in.input.process.process, in.grid(), run->initial,
+                                            in.input.times.start, in.input.times.stop);
+      if (!target_) target_ = run->initial;
+      return;
+    }
+    WrittenScore written = read_score(value, in.input);
+    check_score(written, value, in.input.times.start, in.input.times.stop, in.input);
+    score_ = std::make_shared<TrialScore>(std::move(written.score));
+  }
+
+  void read_control(TaskReader& in, TomlValue& value) {
+    if (in.names_a_control(value)) {
+      control_of = value.string;
+      return;
+    }
+    WrittenScore written = read_score(value, in.input);
+    control_ = std::make_shared<TrialScore>(std::move(written.score));
+  }
+
+  void read_kept(TaskReader& in) {
+    const TomlValue& keep = in.section.with_default("keep", TomlValue::of(std::int64_t{0}));
+    if (keep.is(TomlValue::Kind::boolean))
+      keep_ = keep.boolean ? choices_.ensemble.count : 0;
+    else
+      keep_ = read_count(keep, "keep", 0, choices_.ensemble.count);
+  }
+
+  void read_steps(TaskReader& in) {
+    if (in.section.find("scheme")) choices_.scheme = schemes()[in.choice("scheme", std::size_t{1})];
+    if (const TomlValue* dt = in.section.find("dt"))
+      choices_.dt = read_number(*dt, "dt", {0, in.input.times.stop - in.input.times.start, false, true});
+    choices_.logarithmic = in.choice("steps", std::size_t{0}) == 1;
+  }
+
+  void read_functions(TaskReader& in) {
+    if (find_for(in, "terminal", !is_back(), "forward")) terminal_ = in.terminal();
+    if (TomlValue* table = in.section.find("observables")) read_observables(in, *table);
+    if (in.input.laws.grid.dimension() <= 3) bins_ = in.grid();
+  }
+
+  void read_observables(TaskReader& in, TomlValue& table) {
+    if (!table.is(TomlValue::Kind::table))
+      refuse(table, "observables", "is not a table of formulas, such as { energy = \"x^2/2\" }");
+    for (const TomlEntry& entry : table.entries) {
+      observable_names_.push_back(entry.key);
+      observables_.emplace_back(in.input.laws.formulas.read(entry.value, entry.key));
+    }
+  }
+
+  ParticlesProblem problem(const Problem& on, Replays* earlier) const {
+    ParticlesProblem problem;
+    problem.process = on.process;
+    problem.grid = on.grid;
+    problem.start = on.start;
+    problem.stop = on.stop;
+    problem.times = on.times;
+    problem.terminal = terminal_;
+    problem.observables = observables_;
+    problem.bins = bins_;
+    problem.control = control_;
+    if (!control_of.empty() && earlier) problem.control = earlier->controls.at(control_of);
+    if (is_back()) {
+      problem.score = score_ ? std::shared_ptr<const Score>(score_) : known_;
+      problem.law = final_ ? *final_ : earlier ? known_->law_at_stop() : GaussianMixture();
+    } else {
+      problem.law = *law_;
+    }
+    return problem;
+  }
+
+  /// Distances need positions at the last of the steps.
+  ParticleChoices with_sample() const {
+    ParticleChoices choices = choices_;
+    choices.ensemble.keep = target_ ? std::max(keep_, std::min(compared, choices.ensemble.count)) : keep_;
+    return choices;
+  }
+
+  std::map<std::string, std::string> attributes(const ParticlesSolution& found) const {
+    return {{"method", directions()[static_cast<std::size_t>(choices_.direction)]},
+            {"scheme", found.scheme},
+            {"count", std::to_string(choices_.ensemble.count)},
+            {"seed", std::to_string(choices_.ensemble.seed)},
+            {"generator", std::string(BrownianSource::name)}};
+  }
+
+  static void add_estimate(TaskGroup& group, const std::string& name, const Estimate& estimate) {
+    group.add_scalar(name, estimate.value);
+    group.add_scalar(name + "_error", estimate.error);
+  }
+  static void add_over_time(TaskGroup& group, const std::string& name, const WithErrors& both) {
+    group.add(name, {"t"}, both.value);
+    group.add(name + "_error", {"t"}, both.error);
+  }
+
+  void add_weights(TaskGroup& group, const ParticlesSolution& found) const {
+    WithErrors weight, size;
+    for (std::size_t n = 0; n < found.weight.size(); ++n) {
+      weight.add(found.weight[n]);
+      size.add(found.effective_size[n]);
+    }
+    add_over_time(group, "weight", weight);
+    add_over_time(group, "effective_size", size);
+  }
+
+  void add_moments(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    const std::size_t d = on.process.dimension();
+    for (std::size_t k = 0; k < d; ++k) {
+      WithErrors mean;
+      for (const MomentEstimates& moments : found.moments) mean.add(moments.mean[k]);
+      add_over_time(group, "mean_" + on.grid.axis(k).name, mean);
+    }
+    for (std::size_t j = 0; j < d; ++j)
+      for (std::size_t k = 0; k < found.moments[0].covariance[j].size(); ++k) {
+        WithErrors covariance;
+        for (const MomentEstimates& moments : found.moments) covariance.add(moments.covariance[j][k]);
+        add_over_time(group, "covariance_" + on.grid.axis(j).name + "_" + on.grid.axis(j + k).name,
+                      covariance);
+      }
+  }
+
+  void add_functions(TaskGroup& group, const ParticlesSolution& found) const {
+    for (std::size_t j = 0; j < observables_.size(); ++j) {
+      WithErrors observable;
+      for (const auto& row : found.observables) observable.add(row[j]);
+      add_over_time(group, "observable_" + observable_names_[j], observable);
+    }
+  }
+
+  void add_histogram(TaskGroup& group, const ParticlesSolution& found) const {
+    group.add_axes();
+    std::vector<double> density, error;
+    for (const Histogram& one : found.histogram) {
+      density.insert(density.end(), one.density.begin(), one.density.end());
+      error.insert(error.end(), one.error.begin(), one.error.end());
+    }
+    group.add_field("histogram", std::move(density));
+    group.add_field("histogram_error", std::move(error));
+    group.note_cell_means("histogram");
+  }
+
+  void add_passage(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    Coordinate walls{"wall", {}, "walls: the lower and the upper one of each axis in turn", {}, true};
+    for (std::size_t n = 0; n < 2 * on.grid.dimension(); ++n) walls.values.push_back(static_cast<double>(n));
+    group.add_coordinate(std::move(walls));
+    WithErrors passage;
+    for (const auto& row : found.passage)
+      for (const Estimate& estimate : row) passage.add(estimate);
+    group.add("first_passage", {"t", "wall"}, passage.value);
+    group.add("first_passage_error", {"t", "wall"}, passage.error);
+  }
+
+  void add_distances(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    const SampleDistances distances =
+        distances_to(*target_, &on.grid, found.kept.front(), choices_.ensemble.seed);
+    add_estimate(group, "energy_distance", distances.energy);
+    add_estimate(group, "maximum_mean_discrepancy", distances.maximum_mean_discrepancy);
+    add_estimate(group, "sliced_wasserstein", distances.sliced_wasserstein);
+  }
+
+  void add_positions(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    Coordinate particle{"particle", {}, "number of the particle", {}, true};
+    Coordinate component{"component", {}, "number of the coordinate", {}, true};
+    for (std::size_t i = 0; i < keep_; ++i) particle.values.push_back(static_cast<double>(i));
+    for (std::size_t k = 0; k < on.process.dimension(); ++k)
+      component.values.push_back(static_cast<double>(k));
+    group.add_coordinate(std::move(particle));
+    group.add_coordinate(std::move(component));
+    std::vector<double> positions, weights;
+    for (std::size_t n = 0; n < found.kept.size(); ++n)
+      for (std::size_t i = 0; i < keep_; ++i) {
+        for (std::size_t k = 0; k < on.process.dimension(); ++k) positions.push_back(found.kept[n][k][i]);
+        weights.push_back(found.kept_weight[n][i]);
+      }
+    group.add("position", {"t", "particle", "component"}, std::move(positions));
+    group.add("position_weight", {"t", "particle"}, std::move(weights));
+  }
+
+  ParticleChoices choices_;
+  std::optional<Law> law_, final_, target_;
+  std::shared_ptr<const KnownScore> known_;  // of the law that `initial`, or an earlier task, becomes
+  std::shared_ptr<const TrialScore> score_, control_;
+  std::optional<Coefficient> terminal_;
+  std::vector<std::string> observable_names_;
+  std::vector<Coefficient> observables_;
+  std::optional<Grid> bins_;
+  std::size_t keep_ = 0;
+};
+
+/// NAME and the standard error of it.
+void add_pair(std::vector<TaskVariable>& writes, const std::string& name, const std::string& long_name,
+              const std::string& equation) {
+  writes.push_back({name, long_name, equation});
+  writes.push_back({name + "_error", "standard error of " + long_name, equation});
+}
+
+std::vector<TaskVariable> written() {
+  std::vector<TaskVariable> writes;
+  add_pair(writes, "weight", "E[exp(-int V); alive]", "2.31");
+  add_pair(writes, "effective_size", "effective number of particles, (sum w)^2 / sum w^2", "2.31");
+  add_pair(writes, "value", "E[J1(x(stop)) exp(-int V)]", "2.29");
+  add_pair(writes, "path_kl", "1/2 E int |u|^2/D dt", "3.21");
+  add_pair(writes, "histogram", "density of the particles", "2.6");
+  add_pair(writes, "first_passage", "weight that left through a wall since the time before", "2.6");
+  add_pair(writes, "energy_distance", "energy distance of the particles from the target", "3.41");
+  add_pair(writes, "maximum_mean_discrepancy", "squared maximum mean discrepancy from the target", "3.41");
+  add_pair(writes, "sliced_wasserstein", "sliced Wasserstein distance from the target", "3.41");
+  writes.push_back({"position", "places of the first particles", "2.2"});
+  writes.push_back({"position_weight", "their weights", "2.31"});
+  writes.push_back({"mean_*", "mean of *, or its standard error", "2.2"});
+  writes.push_back({"covariance_*", "covariance of *, or its standard error", "2.2"});
+  writes.push_back({"observable_*", "average of *, or its standard error", "2.2"});
+  return writes;
+}
+
+}  // namespace
+
+TaskKind particles_task() {
+  using enum TaskKey::Type;
+  return {
+      "particles",
+      {{"direction", word, "which way particles go", {}, {}, {}, directions()},
+       {"initial", density, "where particles start, at `start`; for reverse and flow the law to come back"},
+       {"final", density, "where reverse and flow begin, at `stop`; usually what `initial` becomes"},
+       {"score", other,
+        "of reverse and flow: an earlier task, formulas or { field, variable }; usually the exact one"},
+       {"control", other, "an extra drift: a bridge or hjb task, or formulas"},
+       {"count",
+        count,
+        "how many particles",
+        {},
+        count_range(1, static_cast<std::size_t>(max_count)),
+        usual_count(100'000)},
+       {"scheme", word, "how steps are taken", {}, {}, {}, schemes()},
+       {"dt", number, "the longest step in time"},
+       {"steps",
+        word,
+        "how steps follow each other; geometric ones shrink towards the data end",
+        {},
+        {},
+        {},
+        {"equal", "geometric"}},
+       {"seed", count, "of the random numbers", {}, count_range(0, std::size_t{1} << 53), usual_count(0)},
+       {"kill", word, "whether killing takes weight or particles", {}, {}, {}, {"weights", "branch"}},
+       {"antithetic", other, "whether particles come in pairs with opposite noise, true or false"},
+       {"keep", other, "how many whole paths to write, or true for all"},
+       {"terminal", formula, "J1, whose expectation at `stop` is wanted"},
+       {"observables", other, "a table NAME = formula, averaged at each saved time"}},
+      written(),
+      read_as<ParticlesTask>};
+}
+
+}  // namespace umkehr
