@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/particles/branching.hpp"
 #include "solver/particles/brownian_path.hpp"
@@ -18,7 +19,8 @@ constexpr std::size_t max_groups = 128;
 constexpr std::size_t lanes_of_sums = 32;         // particles i and i + 32 of a group share an accumulator
 constexpr std::size_t groups_at_once = 16;        // between looks at the progress
 constexpr std::uint32_t first_stream = 1u << 20;  // of what is not an increment
-constexpr double a_particle_step = 3;             // nanoseconds, at least
+constexpr double max_place = 1e150;
+constexpr double a_particle_step = 3;  // nanoseconds, at least
 
 struct Range {
   std::uint64_t first, last;
@@ -94,7 +96,8 @@ class Block {
         next_running_(padded_),
         one_(padded_, 1),
         functions_(problem.functions.count, std::vector<double>(padded_)),
-        leaving_(nothing_left(problem.walls, padded_)) {
+        leaving_(nothing_left(problem.walls, padded_)),
+        absorbs_(std::ranges::any_of(leaving_, [](const auto& wall) { return !wall[0].empty(); })) {
     increments_.noise.assign(d_, std::vector<double>(padded_));
     if (scheme.uses_area()) increments_.area = increments_.noise;
     std::fill_n(weight_.begin(), count_, 1.0);
@@ -128,7 +131,7 @@ class Block {
   void step(std::size_t n) {
     const double t = problem_.steps[n], h = problem_.steps[n + 1] - t;
     path_.increments(first_, static_cast<std::uint32_t>(n), h, increments_);
-    if (!problem_.walls.empty()) before_ = x_;
+    if (absorbs_) before_ = x_;
     scheme_.step(problem_.motion, t, h, n, increments_, x_, space_);
     check(problem_.steps[n + 1]);
     meet(t, h);
@@ -140,22 +143,30 @@ class Block {
   }
 
   void check(double t) const {
-    for (std::size_t k = 0; k < d_; ++k) {
-      const double* x = x_[k].data();
-      double sum = 0;
-      for (std::size_t i = 0; i < padded_; ++i) sum += x[i] * 0;
-      if (sum == 0) continue;
-      std::ostringstream text;
-      text << "a particle's place is no longer finite at t = " << t
-           << ": the drift is too steep for steps of this length, or drives particles to infinity; take a "
-              "smaller `dt`";
-      throw StepFailure(text.str());
-    }
+    for (std::size_t k = 0; k < d_; ++k)
+      if (!are_finite(x_[k])) refuse(t);
+  }
+
+  static bool are_finite(std::span<const double> x) {
+    lanes::Mask all = lanes::broadcast(0) == 0.0;
+    for (std::size_t i = 0; i < x.size(); i += lanes::width)
+      all &= lanes::abs(lanes::load(&x[i])) <= max_place;
+    bool each = true;
+    for (std::size_t i = 0; i < lanes::width; ++i) each = each && all[i] != 0;
+    return each;
+  }
+
+  [[noreturn]] static void refuse(double t) {
+    std::ostringstream text;
+    text << "a particle's place is no longer finite at t = " << t
+         << ": the drift is too steep for steps of this length, or drives particles to infinity; take a "
+            "smaller `dt`";
+    throw StepFailure(text.str());
   }
 
   void meet(double t, double h) {
     if (problem_.walls.empty()) return;
-    problem_.motion.diffusion(t + h / 2, noise_);
+    if (absorbs_) problem_.motion.diffusion(t + h / 2, noise_);
     for (double& noise : noise_) noise *= h;
     meet_walls(problem_.walls, before_, noise_, x_, weight_, leaving_);
   }
@@ -229,6 +240,7 @@ class Block {
   std::vector<double> noise_, weight_, rate_, next_rate_, cost_, running_, next_running_, one_;
   Components functions_;
   Leaving leaving_;
+  bool absorbs_;
   std::size_t resampled_ = 0;
 };
 

@@ -1,25 +1,73 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/particles/known_score.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "solver/law/affine.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/law/mixture_path.hpp"
+#include "solver/particles/score_at_times.hpp"
+#include "solver/process/time_jumps.hpp"
 #include "solver/score/dense_path.hpp"
-#include "solver/score/law_score.hpp"
+#include "solver/score/mixture_between_nodes.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t stations = 128;  // from which the way to any time is short
+constexpr std::size_t first_panels = 8, max_panels = 512;
+constexpr double settled = 1e-11;  // of means and covariances between nodes, relative
+
+double largest_difference(const GaussianMixture& a, const GaussianMixture& b) {
+  double largest = 0;
+  for (std::size_t c = 0; c < a.components().size(); ++c) {
+    const Gaussian &one = a.components()[c], &other = b.components()[c];
+    const double scale = one.covariance.diagonal().cwiseAbs().maxCoeff();
+    largest = std::max({largest, (one.mean - other.mean).cwiseAbs().maxCoeff() / std::sqrt(scale),
+                        (one.covariance - other.covariance).cwiseAbs().maxCoeff() / scale});
+  }
+  return largest;
+}
+
+/// Panels that shrink towards the start, between jumps.
+std::vector<double> panel_edges(double start, double stop, const std::vector<TimeJump>& jumps,
+                                std::size_t panels) {
+  std::vector<double> edges;
+  for (std::size_t n = 0; n <= panels; ++n) {
+    const double share = static_cast<double>(n) / static_cast<double>(panels);
+    edges.push_back(start + (stop - start) * share * share);
+  }
+  edges.back() = stop;
+  for (const TimeJump& jump : jumps) edges.push_back(jump.after);
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  return edges;
+}
+
+/// Interpolated in time where polynomials on few panels say the same, since flows ask at times of their own.
+std::shared_ptr<const LawPath> interpolated(std::shared_ptr<const MixturePath> exact, double start,
+                                            double stop, const std::vector<TimeJump>& jumps) {
+  for (std::size_t panels = first_panels; panels <= max_panels; panels *= 2) {
+    const std::vector<double> edges = panel_edges(start, stop, jumps, panels);
+    const std::shared_ptr<const LawPath> path = between_nodes(exact, edges);
+    double worst = 0;
+    for (std::size_t n = 0; n + 1 < edges.size() && worst < settled; ++n)
+      for (const double share : {0.003, 0.31, 0.77}) {
+        const double t = edges[n] + share * (edges[n + 1] - edges[n]);
+        worst = std::max(worst, largest_difference(exact->mixture_at(t), *path->at(t)->mixture()));
+      }
+    if (worst < settled) return path;
+  }
+  return exact;
+}
 
 }  // namespace
 
 struct KnownScore::Found {
   std::shared_ptr<const LawPath> path;
-  std::shared_ptr<const LawScore> score;
+  std::shared_ptr<const Score> score;
 };
 
 KnownScore::KnownScore(Process process, std::optional<Grid> grid, Law initial, double start, double stop)
@@ -38,8 +86,12 @@ const KnownScore::Found& KnownScore::found() const {
   std::call_once(once_, [this] {
     std::shared_ptr<const LawPath> path;
     if (has_closed_form()) {
-      path = std::make_shared<MixturePath>(*AffineProcess::of(process_), std::get<GaussianMixture>(initial_),
-                                           start_, stop_, stations);
+      const auto& mixture = std::get<GaussianMixture>(initial_);
+      const auto exact =
+          std::make_shared<MixturePath>(*AffineProcess::of(process_), mixture, start_, stop_, stations);
+      path = exact;
+      if (!mixture.is_singular())
+        path = interpolated(exact, start_, stop_, time_jumps(process_, start_, stop_));
     } else {
       if (!grid_)
         throw std::invalid_argument(
@@ -48,7 +100,7 @@ const KnownScore::Found& KnownScore::found() const {
       choices.method = reaches_walls(initial_, *grid_) ? Method::finite_volume : Method::fourier;
       path = std::make_shared<DensePath>(process_, *grid_, initial_, start_, start_, stop_, choices);
     }
-    found_ = std::make_shared<const Found>(Found{path, std::make_shared<LawScore>(path)});
+    found_ = std::make_shared<const Found>(Found{path, std::make_shared<ScoreAtTimes>(path)});
   });
   return *found_;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The exact score grad ln P of what an initial law becomes, for particles that go back from `stop` to `start` (3.40), found
-// when it is first asked for: in closed form where the process is affine and the law a mixture, else from a run of the
+// when it is first asked for and kept at the times that were asked for: in closed form where the process is affine and the law a mixture, else from a run of the
 // Fokker-Planck equation on a grid.
 #pragma once
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t max_covariances = 10;  // axes of which all pairs are estimated
 constexpr std::size_t pilots = 64;           // particles that say around what moments are summed
 constexpr double usual_steps = 200;
+constexpr std::size_t block_of_flows = 4096;  // particles: each block finds its own steps in time
 
 bool is_back(const ParticleChoices& choices) {
   return choices.direction != ParticleDirection::forward;
@@ -55,7 +56,9 @@ class ParticleRun {
     make_functions();
     const std::unique_ptr<ParticleScheme> scheme = make_scheme();
     find_centres(*scheme);
-    const EnsembleRun run = run_ensemble(problem_, *scheme, choices_.ensemble, progress);
+    EnsembleChoices choices = choices_.ensemble;
+    if (choices_.direction == ParticleDirection::flow) choices.block = block_of_flows;
+    const EnsembleRun run = run_ensemble(problem_, *scheme, choices, progress);
     return estimates(run, *scheme);
   }
 

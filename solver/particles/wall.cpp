@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "grids/machine/lanes.hpp"
+
 namespace umkehr {
 namespace {
 
@@ -23,7 +25,29 @@ bool is_inside(double x, const Wall& wall) {
   return x >= wall.from && x <= wall.to;
 }
 
+/// Whole vectors at a time, since nearly all are.
+bool are_all_inside(const Wall& wall, std::span<const double> x) {
+  double least = wall.from, most = wall.to;
+  std::size_t i = 0;
+  Lanes low = lanes::broadcast(least), high = lanes::broadcast(most);
+  for (; i + lanes::width <= x.size(); i += lanes::width) {
+    const Lanes place = lanes::load(&x[i]);
+    low = lanes::select(place < low, place, low);
+    high = lanes::select(place > high, place, high);
+  }
+  for (std::size_t l = 0; l < lanes::width; ++l) {
+    least = std::min(least, low[l]);
+    most = std::max(most, high[l]);
+  }
+  for (; i < x.size(); ++i) {
+    least = std::min(least, x[i]);
+    most = std::max(most, x[i]);
+  }
+  return least == wall.from && most == wall.to;
+}
+
 void fold_all(const Wall& wall, std::span<double> x) {
+  if (are_all_inside(wall, x)) return;
   for (double& place : x)
     if (!is_inside(place, wall))
       place = wall.boundary == Boundary::periodic ? wrapped(place, wall) : folded(place, wall);
