@@ -12,6 +12,8 @@
 #include "grids/adaptive_quadrature.hpp"
 #include "solver/action/action.hpp"
 #include "solver/action/denoising_constant.hpp"
+#include "solver/action/denoising_loss.hpp"
+#include "solver/action/path_divergence.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/reversal/reverse_model.hpp"
 #include "solver/score/grid_at_time.hpp"
@@ -177,6 +179,32 @@ void add_constant(const Process& process, const Grid& grid, const Law& initial, 
                            std::to_string(start) + "; take a later `start`");
 }
 
+/// The gap by particles, whose failure leaves the rest as it is.
+void add_particles(const PathDivergenceProblem& paths, const Law& initial, double origin,
+                   const ActionGapChoices& choices, ActionGap& gap, const Progress& progress) {
+  if (choices.particles == 0) return;
+  const auto unless_it_fails = [&](const char* names, const auto& estimate) {
+    try {
+      estimate();
+    } catch (const StepFailure& failure) {
+      gap.warnings.push_back(std::string(names) + " left out: " + failure.what());
+    } catch (const std::logic_error& failure) {  // laws that are too large, or have no draws
+      gap.warnings.push_back(std::string(names) + " left out: " + failure.what());
+    }
+  };
+  unless_it_fails("gap_path_kl is", [&] {
+    gap.path_kl = path_divergence(
+        paths, {.particles = choices.particles, .seed = choices.seed, .steps = choices.steps}, progress);
+  });
+  if (!gap.dsm_constant) return;
+  unless_it_fails("dsm and gap_dsm are", [&] {
+    gap.dsm = denoising_loss({paths.process, std::get<GaussianMixture>(initial), origin, paths.exact,
+                              paths.score, paths.start, paths.stop},
+                             {.particles = choices.particles, .seed = choices.seed});
+    gap.dsm_gap = Estimate{gap.dsm->value - *gap.dsm_constant, gap.dsm->error};
+  });
+}
+
 /// The mismatch under the model's law, on cells that also resolve the exact score.
 double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialScore& score,
                    const std::vector<double>& diffusion, double t) {
@@ -263,9 +291,9 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
                      const TrialScore& score, double start, double stop, const ActionGapChoices& given,
                      const Progress& progress) {
   check_action_gap(process, grid, score, origin, start, stop);
-  const auto half = [&](double offset) {
-    return [&progress, offset](double fraction) {
-      if (progress) progress(offset + fraction / 2);
+  const auto part = [&](double offset, double share) {
+    return [&progress, offset, share](double fraction) {
+      if (progress) progress(offset + share * fraction);
     };
   };
   std::vector<Formula> conditions = conditions_in_time(process);
@@ -274,7 +302,7 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   ActionGapChoices choices = given;
   choices.forward.jumps = merged(std::move(choices.forward.jumps), jumps);
   const std::shared_ptr<const LawPath> exact =
-      law_path(process, grid, initial, origin, start, stop, choices.forward, half(0));
+      law_path(process, grid, initial, origin, start, stop, choices.forward, part(0, 0.4));
   ActionGap gap;
   gap.exact_law = exact->is_exact();
   gap.warnings = exact->warnings();
@@ -302,7 +330,8 @@ ActionGap action_gap(const Process& process, const Grid& grid, const Law& initia
   }
   if (!panels.empty()) add_error(process, grid, initial, origin, score, start, stop, choices, gap);
   add_constant(process, grid, initial, origin, start, stop, gap);
-  add_model(process, grid, exact, score, start, stop, of_score.edges, choices, jumps, gap, half(0.5));
+  add_particles({process, grid, exact, score, start, stop}, initial, origin, choices, gap, part(0.4, 0.2));
+  add_model(process, grid, exact, score, start, stop, of_score.edges, choices, jumps, gap, part(0.6, 0.4));
   return gap;
 }
 

@@ -9,8 +9,15 @@
 //   endpoint_kl         KL(P_start || law that the model generates from the exact P_stop), on the line; <= gap_score_matching
 //                       (3.18, infinitely many slices), with equality where the model has the bridges of the process
 //   dsm_constant        C(start, stop) of (3.43) (denoising_constant.hpp)
+//
+// and, by particles, with standard errors, gap_score_matching twice more:
+//
+//   gap_path_kl         by Girsanov's formula along paths of the exact reverse process (path_divergence.hpp)
+//   gap_dsm             the denoising loss less dsm_constant (denoising_loss.hpp)
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +26,7 @@
 #include "solver/kolmogorov/choices.hpp"
 #include "solver/law/law.hpp"
 #include "solver/law/law_path.hpp"
+#include "solver/particles/samples/estimate.hpp"
 #include "solver/process/process.hpp"
 #include "solver/score/trial_score.hpp"
 #include "solver/stepping/march.hpp"
@@ -28,11 +36,15 @@ namespace umkehr {
 struct ActionGapChoices {
   KolmogorovChoices forward;  ///< where the exact law is no closed form
   double tolerance = 1e-10;   ///< of the integrals over time, relative, and of the model's law
+  std::size_t particles = 0;  ///< by which the gap is estimated again; 0: it is not
+  std::uint64_t seed = 0;
+  std::size_t steps = 200;  ///< of a particle's path
 };
 
 struct ActionGap {
   double action = 0, score_matching = 0;
   std::optional<double> feasible, endpoint_kl, dsm_constant;
+  std::optional<Estimate> path_kl, dsm, dsm_gap;
   double quadrature_error =
       0;  ///< largest relative one of the integrals over time, estimated on the safe side
   std::optional<double>

@@ -2,10 +2,12 @@
 // The denoising loss of a model S of the score (3.43), whose excess over C (denoising_constant.hpp) is the action gap:
 //   1/2 int sum_k D_k E |S_k(x_s, s) - d_k ln p(x_s|x_0)|^2 ds = gap + C,
 // by draws of x_0 from the law at the origin of the process and of x_s = E x_0 + e + R z from the exact transition of an
-// affine process, R R^T = Sigma. With d ln p = -R^-T z the square is S^2 + 2 S.R^-T z and one part without S, whose integral is
-// known: 1/2 int sum_k D_k (Sigma^-1)_kk ds = 1/2 ln(det Sigma(stop)/det Sigma(start)) - int tr A ds. That part alone grows
-// like 1/(s - origin); the rest is drawn with z and -z, at a time of its own in each of many strata, equal in
-// relaxation_measure.hpp, so that its variance stays bounded as start approaches the origin.
+// affine process, R R^T = Sigma. With d ln p = -R^-T z the square is S^2 + 2 S.R^-T z and (R^-T z)^2, whose integral over time
+// is known: 1/2 int sum_k D_k (Sigma^-1)_kk ds = 1/2 ln(det Sigma(stop)/det Sigma(start)) - int tr A ds. It alone grows like
+// 1/(s - origin); the rest is drawn with z and -z, at a time of its own in each of many strata, equal in
+// relaxation_measure.hpp, so that its variance stays bounded as start approaches the origin. Far from there S and -R^-T z are
+// nearly the same: the deviation of (R^-T z)^2 from its mean is a control variate, whose coefficient, a regression over the
+// neighbouring strata, leaves the mean as it is.
 #pragma once
 
 #include <cstddef>

@@ -12,13 +12,14 @@
 #include "solver/law/sample/law_sample.hpp"
 #include "solver/particles/ensemble.hpp"
 #include "solver/particles/estimators.hpp"
+#include "solver/particles/schemes/scheme.hpp"
 #include "solver/particles/time_steps.hpp"
 #include "solver/process/reversed_clock.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double most_memory = 1.5e9;      // bytes of laws on a grid
+constexpr double most_memory = 1.5e9;   // bytes of laws on a grid
 constexpr double narrowest_share = 16;  // a part of a law on a grid has this part of its variance at least
 
 /// The laws at all steps: each block of particles asks for them again.
@@ -171,8 +172,8 @@ class GirsanovPaths {
   Walls walls(std::size_t axes_more) const {
     Walls walls;
     for (const Axis& axis : on_.grid->axes())
-      walls.push_back(
-          Wall{axis.boundary == Boundary::periodic ? Boundary::periodic : Boundary::reflecting, axis.from, axis.to});
+      walls.push_back(Wall{axis.boundary == Boundary::periodic ? Boundary::periodic : Boundary::reflecting,
+                           axis.from, axis.to});
     walls.resize(walls.size() + axes_more);
     return walls;
   }
@@ -215,9 +216,16 @@ EnsembleChoices ensemble_of(const PathDivergenceChoices& choices) {
   return ensemble;
 }
 
-void require_memory(const PathDivergenceProblem& on, std::size_t steps) {
+/// Densities, their logarithms, scores and the centres at all steps.
+double bytes_of_laws(const Grid& grid, std::size_t steps) {
+  const auto fields = static_cast<double>(2 * grid.dimension() + 2);
+  return static_cast<double>(steps) * static_cast<double>(grid.size()) * fields * sizeof(double);
+}
+
+void require_possible(const PathDivergenceProblem& on, const PathDivergenceChoices& choices) {
+  if (choices.particles < 2) throw std::invalid_argument("an error takes two particles at least");
   if (on.exact->is_exact() || !on.grid) return;
-  const double bytes = path_divergence_memory(*on.grid, steps);
+  const double bytes = bytes_of_laws(*on.grid, choices.steps);
   if (bytes <= most_memory) return;
   std::ostringstream text;
   text << "the laws at all steps of the particles would take " << bytes / 1e9
@@ -228,13 +236,12 @@ void require_memory(const PathDivergenceProblem& on, std::size_t steps) {
 }  // namespace
 
 double path_divergence_memory(const Grid& grid, std::size_t steps) {
-  const auto fields = static_cast<double>(2 * grid.dimension() + 2);
-  return static_cast<double>(steps) * static_cast<double>(grid.size()) * fields * sizeof(double);
+  return std::min(bytes_of_laws(grid, steps), most_memory);
 }
 
 Estimate path_divergence(const PathDivergenceProblem& on, const PathDivergenceChoices& choices,
                          const Progress& progress) {
-  require_memory(on, choices.steps);
+  require_possible(on, choices);
   const PathSteps steps(on, choices.steps);
   const GirsanovPaths paths(on, choices.paths, steps.halves);
   const std::unique_ptr<ParticleScheme> scheme = particle_scheme("heun");
@@ -266,7 +273,7 @@ Estimate path_divergence(const PathDivergenceProblem& on, const PathDivergenceCh
 
 LikelihoodRatios likelihood_ratios(const PathDivergenceProblem& on, const PathDivergenceChoices& choices,
                                    const std::string& scheme) {
-  require_memory(on, choices.steps);
+  require_possible(on, choices);
   const PathSteps steps(on, choices.steps);
   const GirsanovPaths paths(on, choices.paths, steps.halves);
   EnsembleProblem problem = paths.problem(steps.halves, 2);

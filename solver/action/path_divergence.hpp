@@ -42,8 +42,8 @@ struct PathDivergenceChoices {
   PathsOf paths = PathsOf::exact_score;
 };
 
-/// Throws StepFailure where a particle's place or its integral is not finite, std::invalid_argument where the laws at all
-/// steps, on the grid, would not fit in memory.
+/// Throws StepFailure where a particle's place or its integral is not finite, std::invalid_argument for a single particle and
+/// where the laws at all steps, on the grid, would not fit in memory.
 Estimate path_divergence(const PathDivergenceProblem& problem, const PathDivergenceChoices& choices = {},
                          const Progress& progress = {});
 
@@ -56,7 +56,7 @@ LikelihoodRatios likelihood_ratios(const PathDivergenceProblem& problem,
                                    const PathDivergenceChoices& choices = {},
                                    const std::string& scheme = "heun");
 
-/// Bytes that the laws at all steps take at most on a grid of so many cells.
+/// Bytes that laws on a grid take at all steps, or the most that is not refused.
 double path_divergence_memory(const Grid& grid, std::size_t steps);
 
 }  // namespace umkehr

@@ -40,7 +40,7 @@ const std::map<std::string, Example> examples = {
     {"most-probable-path", {"from = [-0.5]\nto = [1.0]\npoints = 21"}},
     {"schroedinger-bridge", {"initial = " + gaussian + "\nfinal = " + gaussian, {"method = \"propagator\""}}},
     {"reverse-diffusion", {"of = \"forward\"", {"of = \"series\"", "initial = " + gaussian}}},
-    {"action-gap", {"of = \"forward\"\nscore = [\"-x\"]"}},
+    {"action-gap", {"of = \"forward\"\nscore = [\"-x\"]\nparticles = 300", {"particles = 0", "steps = 20"}}},
     {"cells",
      {"kernel = [[0.5, 0.4], [0.5, 0.6]]\ninitial = [0.4, 0.6]\nfinal = [0.7, 0.3]\nparticles = [10, 20]"}},
 };
