@@ -57,6 +57,7 @@ class ParticlesTask final : public Task {
     read_kept(in);
     read_steps(in);
     read_functions(in);
+    followed = followed_law(in);
   }
 
   TaskText text() const override {
@@ -128,6 +129,17 @@ class ParticlesTask final : public Task {
     if (is_back() && !score_ && !known_) in.require("score");
   }
 
+  /// The law at `start` whose density on the grid the histogram follows; nothing where a control, a score of one's own or
+  /// what reversal cannot bring back makes it another one.
+  std::optional<Law> followed_law(const TaskReader& in) const {
+    if (!is_back()) return control_ || !control_of.empty() ? std::nullopt : law_;
+    const std::vector<Axis>& axes = in.grid().axes();
+    const bool loses = in.input.process.process.killing.constant_value() != 0.0 ||
+                       std::any_of(axes.begin(), axes.end(),
+                                   [](const Axis& axis) { return axis.boundary == Boundary::absorbing; });
+    return score_ || final_ || loses ? std::nullopt : target_;
+  }
+
   /// The value of a key that is for some directions alone.
   static TomlValue* find_for(TaskReader& in, const char* key, bool fits, const std::string& which) {
     TomlValue* value = in.section.find(key);
@@ -165,14 +177,32 @@ class ParticlesTask final : public Task {
   }
 
   void read_steps(TaskReader& in) {
-    if (in.section.find("scheme")) choices_.scheme = schemes()[in.choice("scheme", std::size_t{1})];
+    if (TomlValue* scheme = in.section.find("scheme")) {
+      choices_.scheme = schemes()[in.choice("scheme", std::size_t{1})];
+      check_scheme(*scheme);
+    }
+    for (const char* key : {"dt", "steps"})
+      if (TomlValue* value = in.section.find(key); value && choices_.direction == ParticleDirection::flow)
+        refuse(*value, key, "is not for the flow, whose steps adapt");
     if (const TomlValue* dt = in.section.find("dt"))
       choices_.dt = read_number(*dt, "dt", {0, in.input.times.stop - in.input.times.start, false, true});
-    choices_.logarithmic = in.choice("steps", std::size_t{0}) == 1;
+    if (choices_.direction != ParticleDirection::flow)
+      choices_.logarithmic = in.choice("steps", std::size_t{0}) == 1;
+  }
+
+  void check_scheme(const TomlValue& value) const {
+    const bool is_flow = choices_.direction == ParticleDirection::flow;
+    if (is_flow != (choices_.scheme == "runge-kutta"))
+      refuse(value, "scheme",
+             is_flow ? "must be \"runge-kutta\", which is the scheme of the flow" : "is for the flow alone");
   }
 
   void read_functions(TaskReader& in) {
-    if (find_for(in, "terminal", !is_back(), "forward")) terminal_ = in.terminal();
+    if (find_for(in, "terminal", !is_back(), "forward")) {
+      const Formula terminal = in.terminal();
+      terminal_ = terminal;
+      terminal_text_ = terminal.text();
+    }
     if (TomlValue* table = in.section.find("observables")) read_observables(in, *table);
     if (in.input.laws.grid.dimension() <= 3) bins_ = in.grid();
   }
@@ -215,11 +245,14 @@ class ParticlesTask final : public Task {
   }
 
   std::map<std::string, std::string> attributes(const ParticlesSolution& found) const {
-    return {{"method", directions()[static_cast<std::size_t>(choices_.direction)]},
-            {"scheme", found.scheme},
-            {"count", std::to_string(choices_.ensemble.count)},
-            {"seed", std::to_string(choices_.ensemble.seed)},
-            {"generator", std::string(BrownianSource::name)}};
+    std::map<std::string, std::string> all = {
+        {"method", directions()[static_cast<std::size_t>(choices_.direction)]},
+        {"scheme", found.scheme},
+        {"count", std::to_string(choices_.ensemble.count)},
+        {"seed", std::to_string(choices_.ensemble.seed)},
+        {"generator", std::string(BrownianSource::name)}};
+    if (terminal_) all["terminal"] = terminal_text_;
+    return all;
   }
 
   static void add_estimate(TaskGroup& group, const std::string& name, const Estimate& estimate) {
@@ -319,6 +352,7 @@ class ParticlesTask final : public Task {
   std::shared_ptr<const KnownScore> known_;  // of the law that `initial`, or an earlier task, becomes
   std::shared_ptr<const TrialScore> score_, control_;
   std::optional<Coefficient> terminal_;
+  std::string terminal_text_;
   std::vector<std::string> observable_names_;
   std::vector<Coefficient> observables_;
   std::optional<Grid> bins_;

@@ -8,6 +8,7 @@
 
 #include "experiments/tasks/figure_numbers/density_numbers.hpp"
 #include "experiments/tasks/figure_numbers/method_pairs.hpp"
+#include "experiments/tasks/figure_numbers/particle_numbers.hpp"
 #include "experiments/tasks/figure_numbers/shown_tasks.hpp"
 #include "experiments/tasks/shared/closed_forms.hpp"
 #include "grids/quadrature.hpp"
@@ -52,6 +53,7 @@ class Numbers {
   std::vector<Group> all() {
     for (const ShownTask& one : shown_) groups_.push_back(of_task(one));
     add_unkilled_distances();
+    add_histograms();
     for (const char* solve : {"fokker-planck", "backward-kolmogorov", "hjb", "spectrum"}) add_pairs(solve);
     return std::move(groups_);
   }
@@ -92,6 +94,13 @@ class Numbers {
              ""});
   }
 
+  void add_histograms() {
+    const bool is_drawn = is_wanted_("histogram") || is_wanted_("first_passage");
+    for (const ShownTask& one : shown_)
+      if (std::optional<Group> group = histogram_group(one, shown_, is_drawn))
+        groups_.push_back(std::move(*group));
+  }
+
   bool is_bridge(std::size_t n) const {
     return groups_[n].attributes.contains("killing") && has_fields(shown_[n], "density");
   }
@@ -120,7 +129,9 @@ class Numbers {
 Result figure_numbers(const std::filesystem::path& file, const Result& outline, const Sweep& sweep,
                       const IsWanted& is_wanted) {
   const std::vector<ShownTask> shown = shown_tasks(file, outline, sweep);
-  return {outline.title, outline.source, "", Numbers(shown, is_wanted).all()};
+  std::vector<Group> groups = Numbers(shown, is_wanted).all();
+  for (Group& group : expectation_groups(file, outline, sweep)) groups.push_back(std::move(group));
+  return {outline.title, outline.source, "", std::move(groups)};
 }
 
 }  // namespace umkehr

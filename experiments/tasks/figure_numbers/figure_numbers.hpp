@@ -7,8 +7,9 @@
 //                       D/beta (1 - exp(-int beta)) (2.35) and right for constant D/beta alone
 //   schroedinger-bridge unkilled_distance: largest relative L1 distance of its density, over t, from that of the bridge
 //                       without killing
-// with what the task itself adds (Task::add_for_figures), and a group for each pair of methods (method_pairs.hpp). The
-// groups of a sweep are the runs that shown_tasks.hpp lists; attributes `task`, `run` and `label` say which.
+// with what the task itself adds (Task::add_for_figures), and a group for each pair of methods (method_pairs.hpp) and for
+// particles beside what a grid has (particle_numbers.hpp). The groups of a sweep are the runs that shown_tasks.hpp lists;
+// attributes `task`, `run` and `label` say which.
 #pragma once
 
 #include <filesystem>

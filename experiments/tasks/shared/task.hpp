@@ -115,6 +115,7 @@ class Task {
   std::string of;                       ///< the earlier task that this one builds on; empty: none
   std::string control_of;               ///< the earlier task whose control this one takes; empty: none
   std::vector<std::string> write;       ///< names of variables, or of vectors; empty: all
+  std::optional<Law> followed;          ///< by the histogram of its particles: the law at `start` of that density
   std::shared_ptr<ForwardRun> forward;  ///< that later tasks may build on; null where it is none
 };
 
