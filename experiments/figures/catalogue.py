@@ -4,14 +4,16 @@ from functools import partial
 
 from . import (action_gaps, bridges, cell_tables, killing_rates, law_errors, line_densities,
                mass_entropy, method_differences, moment_lines, most_probable_paths, noise_rates, over_key, pairings,
-               path_integrals, plane_maps, reversals, space_slices, spectra, value_fields)
+               particle_estimates, particle_histograms, particle_paths, path_integrals, plane_maps, reversals,
+               space_slices, spectra, swept_particles, value_fields)
 
 MOST = 6  # figures, unless more are asked for
 # The further down, the less a figure says about what the experiment asks; the first word of its name decides.
 ANSWERS = [["action_gap", "cells", "killing", "rates", "reversal", "reversal_error", "path_integral",
-            "most_probable_path", "spectrum", "lambda", "control", "sweep"],
+            "most_probable_path", "spectrum", "lambda", "control", "sweep", "histogram", "expectation", "distances",
+            "first_passage", "forgetting"],
            ["value", "bridge_control", "coupling", "pairing", "eigenfunctions", "modes"],
-           ["density", "slices", "sweep_density", "sweep_value", "sweep_marginals", "sweep_time"],
+           ["particle_moments", "paths", "density", "slices", "sweep_density", "sweep_value", "sweep_marginals", "sweep_time"],
            ["error", "difference", "value_difference", "lambda_difference"],
            ["score"], ["moments"], ["mass_and_entropy", "mass", "entropy"], ["marginals"], ["tails", "sweep_errors"]]
 AGAIN = 1.5  # steps down for each further figure of its kind
@@ -19,7 +21,11 @@ AGAIN = 1.5  # steps down for each further figure of its kind
 
 def figures(result):
     """(File name without ending, function that draws the figure), in order. Nothing is drawn yet."""
-    return [*((name, partial(draw, result)) for name, draw in over_key.figures(result.swept)),
+    return [*swept_particles.figures(result),
+            *((name, partial(draw, result)) for name, draw in over_key.figures(result.swept)),
+            *particle_histograms.figures(result),
+            *particle_estimates.figures(result),
+            *particle_paths.figures(result),
             *_densities(result),
             *value_fields.figures(result, "backward-kolmogorov", "value", "J"),
             *pairings.figures(result),

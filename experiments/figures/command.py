@@ -59,6 +59,9 @@ def with_modules_of_the_user():
 
 def save(figure, stem, chosen):
     """Each file appears whole or not at all."""
+    if hasattr(figure, "film"):
+        save_film(figure, stem)
+        return
     # Without dates and versions equal results give equal bytes.
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None, "Producer": None}}
     for kind in chosen:
@@ -74,9 +77,21 @@ def save(figure, stem, chosen):
         print(target, flush=True)
 
 
+def save_film(figure, stem):
+    """What moves is a GIF, whatever formats pictures have."""
+    target = stem.with_name(f"{stem.name}.gif")
+    unfinished = stem.with_name(f".{stem.name}.{os.getpid()}.gif")
+    try:
+        figure.film.write(figure, unfinished)
+        os.replace(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    print(target, flush=True)
+
+
 def keep_the_result(asked, stem):
     """A result may bear the name of a figure, whatever the link."""
-    for kind in asked.format:
+    for kind in [*asked.format, "gif"]:
         target = stem.with_name(f"{stem.name}.{kind}")
         if target.exists() and target.samefile(asked.result):
             raise options.WrongUsage(f"{target}: the figure would replace the result that it is drawn from; "

@@ -38,13 +38,13 @@ def figures(groups):
 
 # What is drawn over what
 
-def _main_key(group):
+def main_key(group):
     """The key with the most numbers, or the last one."""
     numbers = [k for k, key in enumerate(group.keys) if not key.texts]
     return max(numbers, key=lambda k: len(group.keys[k].values)) if numbers else len(group.keys) - 1
 
 
-def _other_runs(group, main):
+def other_runs(group, main):
     """(label, index with a slice along the main key) for each combination of the others."""
     others = [range(len(key.values)) if k != main else [slice(None)] for k, key in enumerate(group.keys)]
     for index in product(*others):
@@ -78,7 +78,7 @@ def _scalars(group):
     return [(name, values) for name, values in found if np.isfinite(values).any()]
 
 
-def _axis_of(panel, key):
+def axis_of(panel, key):
     name = drawing.plain(key.name)
     panel.set_xlabel(name)
     if key.texts:
@@ -86,13 +86,13 @@ def _axis_of(panel, key):
                          rotation=60 if len(key.texts) > 4 else 20, rotation_mode="anchor")
     elif _spans_decades(key.values) or _is_geometric(key.values):
         panel.set_xscale("log")
-        panel.set_xticks(key.values if len(key.values) <= 5 else key.values[::2],
-                         [f"{value:.3g}" for value in (key.values if len(key.values) <= 5 else key.values[::2])])
+        shown = key.values if len(key.values) <= 5 else key.values[::2]
+        panel.set_xticks(shown, [f"{value:.3g}" if value < 1000 else f"{value:.6g}" for value in shown])
         panel.minorticks_off()
 
 
 def _draw_scalars(group, scalars, result):
-    main = _main_key(group)
+    main = main_key(group)
     shown = [one for one in scalars if np.ptp(one[1][np.isfinite(one[1])]) > 0] or scalars
     shown = shown[:MOST_PANELS]
     columns = min(3, len(shown))
@@ -103,10 +103,11 @@ def _draw_scalars(group, scalars, result):
     key = group.keys[main]
     order = np.argsort(key.values)
     for panel, (name, values) in zip(panels.flat, shown):
-        for number, (label, index) in enumerate(_other_runs(group, main)):
-            panel.plot(key.values[order], values[index][order], marker="o", markersize=3.5, label=drawing.plain(label),
-                       **drawing.task_line(number) | ({"linestyle": "none"} if key.texts else {}))
-        _axis_of(panel, key)
+        for number, (label, index) in enumerate(other_runs(group, main)):
+            look = drawing.task_line(number) | ({"linestyle": "none"} if key.texts else {})
+            panel.errorbar(key.values[order], values[index][order], _two_errors(group, name, index, order), marker="o",
+                           markersize=3.5, elinewidth=0.8, capsize=1.5, label=drawing.plain(label), **look)
+        axis_of(panel, key)
         panel.set_ylabel(drawing.plain(name))
         if _spans_decades(values):
             panel.set_yscale("log")
@@ -119,15 +120,22 @@ def _draw_scalars(group, scalars, result):
     return figure
 
 
+def _two_errors(group, name, index, order):
+    """Of what is estimated; bounds of other errors are no bars."""
+    if group.solve != "particles" or f"{name}_error" not in group.group:
+        return None
+    return 2 * group.values(f"{name}_error")[index][order]
+
+
 # Fields
 
 class _Lines:
     """A row of panels for each combination of the other keys, and one line a value of the main one."""
 
     def __init__(self, group, result, columns, titles):
-        self.group, self.main = group, _main_key(group)
+        self.group, self.main = group, main_key(group)
         self.key = group.keys[self.main]
-        self.rows = list(_other_runs(group, self.main))[-MOST_ROWS:]
+        self.rows = list(other_runs(group, self.main))[-MOST_ROWS:]
         self.figure = drawing.figure(2.9 * columns + 1.2, 2.4 * len(self.rows) + 0.4)
         self.panels = self.figure.subplots(len(self.rows), columns, squeeze=False, sharex="col")
         drawing.title(self.figure, result.title, group.name)

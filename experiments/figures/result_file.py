@@ -11,7 +11,8 @@ import numpy as np
 from . import swept
 
 MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "value",
-        "most-probable-path": "path"}
+        "most-probable-path": "path", "particles": "histogram"}
+OF_PARTICLES = ("position", "position_weight", "first_passage", "first_passage_error")
 SCENE = "xdmf-scene"  # views of the fields for ParaView
 TRUSTED = 1e-10  # of its maximum: below, a score is not trusted
 
@@ -125,6 +126,7 @@ class Result:
     gaps: list = field(default_factory=list)
     pairs: list = field(default_factory=list)
     swept: list = field(default_factory=list)       # groups of a sweep, with all of their runs
+    expected: dict = field(default_factory=dict)    # name of particles -> numbers of their expectation on a grid
 
     def of(self, solve):
         return [group for group in self.groups if group.solve == solve]
@@ -142,6 +144,8 @@ def _axis_names(dataset):
 def _main_variable(group):
     """Its shape is that of the task's fields."""
     usual = MAIN.get(_text(group.attrs.get("solve", "")), "density")
+    if usual == "histogram" and usual not in group:
+        return "weight"  # in many dimensions there are no cells
     return next((name for name in group if name.startswith("path_")), "") if usual == "path" else usual
 
 
@@ -163,7 +167,7 @@ def _coordinate(name, group, axis):
 def _read_task(name, group):
     main = _main_variable(group)
     fields = group.get(main) if main else None
-    if not isinstance(fields, h5py.Dataset) or fields.ndim < (1 if main.startswith("path_") else 2):
+    if not isinstance(fields, h5py.Dataset) or fields.ndim < (1 if main.startswith(("path_", "weight")) else 2):
         return None
     names = _axis_names(fields)
     if names[0] not in ("t", "index") or None in names or any(axis not in group for axis in names):
@@ -177,7 +181,8 @@ def _read_task(name, group):
               if key not in coordinates and not key.endswith("bnds")
               and isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu"}
     variables = Variables(group, [key for key, shape in shapes.items() if shape in allowed
-                                  or (key == "coupling" and shape == 2 * fields.shape[1:])])
+                                  or (key == "coupling" and shape == 2 * fields.shape[1:])
+                                  or (key in OF_PARTICLES and shape[:1] == fields.shape[:1])])
     times = coordinates.pop(names[0])
     return Task(name, coordinates, times, variables,
                 {key: _text(value) for key, value in group.attrs.items()})
@@ -261,6 +266,8 @@ def read(path, numbers=None):
                       for read_one in (_read_task, _read_scan, _read_cells, _read_gap)]
     for task in tasks:
         task.numbers = computed.get(task.name, {})
+        task.numbers |= next((one for one in computed.values() if one.get("particles") == task.name), {})
     pairs = [_read_pair(one, tasks) for one in computed.values() if "first" in one]
+    expected = {one["expected_of"]: one for one in computed.values() if "expected_of" in one}
     return Result(_text(file.attrs.get("title", "")), [task for task in tasks if "density" in task.variables], tasks,
-                  *others, pairs, over_keys)
+                  *others, pairs, over_keys, expected)

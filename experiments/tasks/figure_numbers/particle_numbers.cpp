@@ -36,10 +36,17 @@ bool follows(const Task& particles, const Task& density, const Grid& grid) {
 
 const ShownTask* followed_by(const ShownTask& particles, const std::vector<ShownTask>& tasks) {
   for (const ShownTask& task : tasks)
-    if (task.note("solve") == "fokker-planck" && task.has("density") && task.experiment == particles.experiment &&
-        follows(*particles.task, *task.task, particles.grid()))
+    if (task.note("solve") == "fokker-planck" && task.has("density") &&
+        task.experiment == particles.experiment && follows(*particles.task, *task.task, particles.grid()))
       return &task;
   return nullptr;
+}
+
+bool has_outflow(const ShownTask& particles, const ShownTask& density) {
+  const Axis& axis = particles.grid().axis(0);
+  return particles.has("first_passage") && density.has("mass") && particles.grid().dimension() == 1 &&
+         axis.boundary == Boundary::absorbing && axis.points > 1 &&
+         particles.experiment->process.killing.constant_value() == 0.0;
 }
 
 /// Compares time by time.
@@ -71,8 +78,10 @@ class Comparison {
     std::array<double, 2> before{}, now{};
     for (std::size_t n = 0; is_wanted && n < times_.size(); ++n, before = now) {
       now = fluxes_at(n);
+      const double lost = n == 0 ? 0 : density_.read("mass", n - 1)[0] - density_.read("mass", n)[0];
+      const double all = before[0] + before[1] + now[0] + now[1];
       for (std::size_t wall = 0; wall < 2; ++wall)
-        outflow[2 * n + wall] = n == 0 ? 0 : (times_[n] - times_[n - 1]) / 2 * (before[wall] + now[wall]);
+        outflow[2 * n + wall] = all > 0 ? lost * (before[wall] + now[wall]) / all : 0;
     }
     out.variables.push_back({"outflow", {"t", "wall"}, std::move(outflow), "", ""});
   }
@@ -109,8 +118,8 @@ class Comparison {
 };
 
 /// Values of a variable in each run, at the last of its own first coordinate if it has one.
-std::vector<double> last_values(const std::filesystem::path& file, const Group& group, const std::string& name,
-                                const Sweep& sweep) {
+std::vector<double> last_values(const std::filesystem::path& file, const Group& group,
+                                const std::string& name, const Sweep& sweep) {
   const std::size_t keys = sweep.keys.size();
   std::vector<double> all;
   for (std::size_t run = 0; run < sweep.experiments.size(); ++run) {
@@ -162,9 +171,7 @@ std::optional<Group> histogram_group(const ShownTask& particles, const std::vect
     out.coordinates.push_back(*particles.run.coordinate(axis.name));
   const Comparison comparison(particles, *density);
   comparison.add_cells(out, is_wanted);
-  const Axis& axis = particles.grid().axis(0);
-  if (particles.has("first_passage") && particles.grid().dimension() == 1 &&
-      axis.boundary == Boundary::absorbing && axis.points > 1) {
+  if (has_outflow(particles, *density)) {
     out.coordinates.push_back(*particles.run.coordinate("wall"));
     comparison.add_outflow(out, is_wanted);
   }

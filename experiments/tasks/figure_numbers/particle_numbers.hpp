@@ -14,8 +14,9 @@ namespace umkehr {
 ///   reference(t, axes)    its means over the cells
 ///   deviation(t, axes)    (histogram - reference)/histogram_error where a hundred particles or more are expected, with
 ///                         which the error of the count is known and nearly normal
-///   outflow(t, wall)      between absorbing walls of one axis: D/2 |d_x P| there, by the parabola through the wall and the
-///                         two means next to it, and over the time since the one before by the trapezoidal rule
+///   outflow(t, wall)      between absorbing walls of one axis, where nothing is killed: the mass that the grid has lost
+///                         since the time before, shared between the walls as int D/2 |d_x P| dt, by the parabola through
+///                         the wall and the two means next to it and the trapezoidal rule
 /// Not a number unless `is_wanted`. Nothing where there is no such task.
 std::optional<Group> histogram_group(const ShownTask& particles, const std::vector<ShownTask>& tasks,
                                      bool is_wanted);
