@@ -11,6 +11,7 @@ from .film import Film
 MOST_PATHS = 12
 MOST_DOTS = 1500
 STRIP = 5     # pictures of a cloud in a row
+MOST_PICTURES = 60  # of the film, a way: 2 MB in all
 HELD = 8      # pictures of the film for which it stops at either end
 SIDE = 3.6    # inches of the film
 
@@ -114,7 +115,7 @@ def _strip(result, onwards, back):
     clouds = [_Cloud(onwards), _Cloud(back)]
     limits, columns = _limits(clouds), 3 if drawing.narrow() else STRIP
     shown = ranges.times(onwards.variables["histogram"], columns) if "histogram" in onwards.variables else \
-        np.linspace(0, len(onwards.times) - 1, columns).round().astype(int)
+        _indices(len(onwards.times), columns)
     figure = drawing.figure(1.8 * len(shown) + 0.5, 4.3)
     drawing.title(figure, result.title)
     panels = figure.subplots(2, len(shown), squeeze=False, sharex=True, sharey=True)
@@ -144,12 +145,14 @@ def _film(result, onwards, back):
         dots.set(offsets=cloud.places[index], facecolors=cloud.colours)
         panel.set_title(_said(cloud.task, index))
 
-    last = [len(cloud.task.times) - 1 for cloud in clouds]
-    pictures = [(clouds[0], 0)] * HELD + [(clouds[0], index) for index in range(last[0] + 1)] + \
-        [(clouds[0], last[0])] * HELD + [(clouds[1], index) for index in range(last[1], -1, -1)] + \
-        [(clouds[1], 0)] * (2 * HELD)
-    figure.film = Film(pictures, show)
+    there, again = ([(cloud, index) for index in _indices(len(cloud.task.times), MOST_PICTURES)] for cloud in clouds)
+    figure.film = Film([there[0]] * HELD + there + [there[-1]] * HELD + again[::-1] + [again[0]] * (2 * HELD), show)
     return figure
+
+
+def _indices(count, most):
+    """At most so many, evenly, with both ends."""
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
 
 
 def _said(task, index):

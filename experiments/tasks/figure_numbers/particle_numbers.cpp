@@ -49,6 +49,14 @@ bool has_outflow(const ShownTask& particles, const ShownTask& density) {
          particles.experiment->process.killing.constant_value() == 0.0;
 }
 
+/// What leaves through a wall that absorbs, next to a cell of width h with this mean: a steady flux J under a drift f to the
+/// wall leaves P(s) = J/f (1 - exp(-2 f s/D)) at a distance s from it.
+double wall_flux(double drift, double diffusion, double width, double mean) {
+  const double q = 2 * drift * width / diffusion;
+  if (std::abs(q) < 1e-4) return diffusion / width * mean / (1 - q / 3);
+  return drift * mean / (1 + std::expm1(-q) / q);
+}
+
 /// Compares time by time.
 class Comparison {
  public:
@@ -103,12 +111,16 @@ class Comparison {
     return found;
   }
 
-  /// P = a s + b s^2 at a distance s from the wall has a = (7 m_1 - m_2)/(2 h).
+  /// Through the lower and the upper wall.
   std::array<double, 2> fluxes_at(std::size_t n) const {
-    const std::vector<double> p = reference_at(n);
-    const double half = density_.experiment->process.diffusion[0](times_[n]) / 2, h = grid_.axis(0).spacing();
-    const auto slope = [&](double next, double second) { return (7 * next - second) / (2 * h); };
-    return {half * slope(p[0], p[1]), half * slope(p[p.size() - 1], p[p.size() - 2])};
+    const std::vector<double> means = reference_at(n);
+    const Axis& axis = grid_.axis(0);
+    const Process& process = density_.experiment->process;
+    const double t = times_[n], diffusion = process.diffusion[0](t);
+    const auto out_of = [&](double wall, double outwards, double mean) {
+      return wall_flux(outwards * process.drift[0](std::array{wall}, t), diffusion, axis.spacing(), mean);
+    };
+    return {out_of(axis.from, -1, means.front()), out_of(axis.to, 1, means.back())};
   }
 
   const ShownTask &particles_, &density_;

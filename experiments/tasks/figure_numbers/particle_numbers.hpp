@@ -15,8 +15,8 @@ namespace umkehr {
 ///   deviation(t, axes)    (histogram - reference)/histogram_error where a hundred particles or more are expected, with
 ///                         which the error of the count is known and nearly normal
 ///   outflow(t, wall)      between absorbing walls of one axis, where nothing is killed: the mass that the grid has lost
-///                         since the time before, shared between the walls as int D/2 |d_x P| dt, by the parabola through
-///                         the wall and the two means next to it and the trapezoidal rule
+///                         since the time before, shared between the walls as the fluxes that keep up the means of the
+///                         cells next to them at both times
 /// Not a number unless `is_wanted`. Nothing where there is no such task.
 std::optional<Group> histogram_group(const ShownTask& particles, const std::vector<ShownTask>& tasks,
                                      bool is_wanted);
