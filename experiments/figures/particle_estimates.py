@@ -68,7 +68,8 @@ def _moments(result, tasks):
         panel.axis("off")
     for panel in list(panels.flat[:len(names)])[-columns:]:
         panel.set_xlabel("$t$")
-    drawing.legend(panels[0, -1], title=r"$\pm 2$ errors")
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    drawing.legend(panels[-1 if drawing.narrow() else 0, -1], handles=handles, labels=labels, title=r"$\pm 2$ errors")
     return figure
 
 

@@ -36,7 +36,9 @@ def _line(result, task):
         panels[-1, column].set(xlabel=f"${drawing.letter(letter)}$", xlim=limits)
     panels[0, 0].set_ylabel(f"$P({drawing.letter(letter)}, t)$")
     panels[0, 0].set_ylim(bottom=0)
-    drawing.legend(panels[0, -1], title=r"$\pm 2$ errors", handlelength=1.2)
+    handles, names = panels[0, 0].get_legend_handles_labels()
+    drawing.legend(panels[-1 if drawing.narrow() else 0, -1], handles=handles, labels=names, title=r"$\pm 2$ errors",
+                   handlelength=1.2)
     if rows == 2:
         largest = np.nanmax(np.abs(task.numbers["deviation"][shown]), initial=0)
         panels[1, 0].set(ylabel="deviation / error", ylim=(-max(3.5, 1.1 * largest), max(3.5, 1.1 * largest)))

@@ -116,7 +116,7 @@ def _strip(result, onwards, back):
     limits, columns = _limits(clouds), 3 if drawing.narrow() else STRIP
     shown = ranges.times(onwards.variables["histogram"], columns) if "histogram" in onwards.variables else \
         _indices(len(onwards.times), columns)
-    figure = drawing.figure(1.8 * len(shown) + 0.5, 4.3)
+    figure = drawing.figure(1.8 * len(shown) + 0.5, 3.8 if drawing.narrow() else 4.3)
     drawing.title(figure, result.title)
     panels = figure.subplots(2, len(shown), squeeze=False, sharex=True, sharey=True)
     for cloud, row in zip(clouds, panels):

@@ -60,6 +60,7 @@ def _guides(panel, group, main, deviation, error):
     if key.name == "count":
         at_first = np.moveaxis(error, main, 0)[np.argmin(key.values)]
         panel.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        panel.yaxis.set_major_formatter("{x:g}")
         panel.plot(x, 1.3 * np.max(at_first) * (x / x[0]) ** -0.5, color="0.6", linewidth=0.8, linestyle=":",
                    label=r"$N^{-1/2}$")
         return
