@@ -4,8 +4,8 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS umkehr RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS umkehr_grids umkehr_process umkehr_law umkehr_stepping umkehr_finite_volume umkehr_fourier umkehr_hermite
-  umkehr_path_integral umkehr_kolmogorov umkehr_spectrum umkehr_paths umkehr_score umkehr_reversal umkehr_particles
+install(TARGETS umkehr_grids umkehr_process umkehr_law umkehr_generator umkehr_stepping umkehr_finite_volume umkehr_fourier
+  umkehr_hermite umkehr_path_integral umkehr_kolmogorov umkehr_spectrum umkehr_paths umkehr_score umkehr_reversal umkehr_particles
   umkehr_action umkehr_hjb umkehr_bridge umkehr_cells
   EXPORT umkehr ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY grids solver DESTINATION include/umkehr FILES_MATCHING PATTERN "*.hpp")

@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "grids/finite.hpp"
+#include "grids/interpolation/cardinal.hpp"
+#include "solver/generator/generator.hpp"
 #include "solver/process/quasi_potential.hpp"
 #include "solver/process/sampled_coefficient.hpp"
 
 namespace umkehr {
+
+static_assert(Generator<SymmetrisedGenerator>);
 namespace {
 
 constexpr double deepest = 36;  // exp(-36) = 2e-16
@@ -80,27 +85,32 @@ void SymmetrisedGenerator::keep_where_it_matters(const std::vector<double>& phi)
   half_phi_ = (Eigen::Map<const Eigen::VectorXd>(phi.data() + first_, end - begin).array() - least) / 2;
 }
 
+CardinalGenerator SymmetrisedGenerator::in_the_well() const {
+  std::vector<double> killing(axis_.points);
+  std::copy(well_.begin(), well_.end(), killing.begin() + static_cast<std::ptrdiff_t>(first_));
+  std::vector<std::size_t> kept(size());
+  std::iota(kept.begin(), kept.end(), first_);
+  const NodeCoefficients coefficients{{}, {1.0}, std::move(killing)};
+  return {{cardinal_axis(axis_)}, [coefficients](const Points&, double) { return coefficients; }, kept};
+}
+
 Eigen::MatrixXd SymmetrisedGenerator::matrix() const {
-  const Eigen::Index n = half_phi_.size();
-  const double h = axis_.spacing(), middle = std::numbers::pi * std::numbers::pi / 6 / (h * h);
-  Eigen::VectorXd apart(n);
-  for (Eigen::Index k = 1; k < n; ++k)
-    apart[k] = (k % 2 == 0 ? 1 : -1) / (h * h * static_cast<double>(k * k));
-  Eigen::MatrixXd matrix(n, n);
-  for (Eigen::Index j = 0; j < n; ++j) {
-    matrix(j, j) = middle + well_[j];
-    matrix.col(j).tail(n - 1 - j) = apart.segment(1, n - 1 - j);
-    matrix.row(j).tail(n - 1 - j) = matrix.col(j).tail(n - 1 - j).transpose();
-  }
+  Eigen::MatrixXd matrix = in_the_well().matrix(0);
+  matrix *= -1;
   return matrix;
 }
 
+void SymmetrisedGenerator::apply(double t, std::span<const double> psi, std::span<double> out) {
+  if (!in_the_well_) in_the_well_ = in_the_well();
+  in_the_well_->apply(t, psi, out);
+  for (double& value : out) value *= diffusion_(t);
+}
+
+/// Term by term, in order.
 Eigen::VectorXd SymmetrisedGenerator::derivative(const Eigen::VectorXd& psi) const {
+  const Eigen::MatrixXd first = cardinal_derivative(axis_);
   Eigen::VectorXd out = Eigen::VectorXd::Zero(psi.size());
-  for (Eigen::Index i = 0; i < psi.size(); ++i)
-    for (Eigen::Index j = 0; j < psi.size(); ++j)
-      if (i != j)
-        out[i] += ((i - j) % 2 == 0 ? 1 : -1) / (static_cast<double>(i - j) * axis_.spacing()) * psi[j];
+  for (Eigen::Index j = 0; j < psi.size(); ++j) out += psi[j] * first.col(j).head(psi.size());
   return out;
 }
 

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where F/D = -Phi'/2 does not depend on time, P = exp(-Phi/2) psi makes the generator symmetric: with tau = int D,
 //   d psi/d tau = -H psi,  H = -1/2 d^2 + g^2/2 + g'/2 + V/D,  g = F/D.
-// In the sinc basis of the line, psi(x) = sum_j psi_j sinc((x - x_j)/h),
-//   (-d^2)_ij = pi^2/(3 h^2) for i = j, else 2 (-1)^(i-j) / (h^2 (i-j)^2),
-// exact but for what psi has beyond the grid and above the highest wavenumber pi/h (Stenger, SIAM Rev. 23 (1981) 165).
+// H is not another L, but its similarity transform: minus the generator, in the sinc functions of cardinal_generator.hpp, of
+// noise alone killed at the rate g^2/2 + g'/2 + V/D. Exact but for what psi has beyond the grid and above the highest
+// wavenumber pi/h (Stenger, SIAM Rev. 23 (1981) 165).
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "grids/dense/eigen.hpp"
 #include "grids/grid.hpp"
+#include "solver/generator/cardinal_generator.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
 
+/// Models Generator, of psi in t: -D(t) H.
 class SymmetrisedGenerator {
  public:
   /// Throws std::invalid_argument, with the reason, for a process or a grid that does not fit.
@@ -34,7 +38,11 @@ class SymmetrisedGenerator {
   /// g = F/D at all centres.
   const std::vector<double>& force() const { return force_; }
 
+  /// H at the kept centres.
   Eigen::MatrixXd matrix() const;
+  /// -D(t) H psi, which is its own transpose.
+  void apply(double t, std::span<const double> psi, std::span<double> out);
+  void apply_adjoint(double t, std::span<const double> psi, std::span<double> out) { apply(t, psi, out); }
   /// d psi at the kept centres.
   Eigen::VectorXd derivative(const Eigen::VectorXd& psi) const;
   /// int_s^t D.
@@ -42,12 +50,14 @@ class SymmetrisedGenerator {
 
  private:
   void keep_where_it_matters(const std::vector<double>& phi);
+  CardinalGenerator in_the_well() const;
 
   Axis axis_;
   Coefficient diffusion_;
   std::size_t first_ = 0;
   Eigen::VectorXd half_phi_, killing_, well_;
   std::vector<double> force_;
+  std::optional<CardinalGenerator> in_the_well_;  // made for `apply`: it holds dense matrices
 };
 
 }  // namespace umkehr

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "grids/dense/dense_matrix.hpp"
 #include "grids/tensor_product.hpp"
-#include "solver/spectrum/fourier_spectrum.hpp"
+#include "solver/generator/cardinal_generator.hpp"
 
 namespace umkehr {
 namespace {
@@ -15,21 +16,28 @@ Eigen::Index at_unknown(std::size_t i) {
   return static_cast<Eigen::Index>(i);
 }
 
-/// int d_i d_j and int_at_i d_j of functions that are one under the weights.
-struct AxisMatrices {
-  Eigen::MatrixXd second, first;
-  explicit AxisMatrices(const CardinalBasis& basis) {
-    const Eigen::Map<const Eigen::VectorXd> weight(basis.weight.data(), at_unknown(basis.size()));
-    const Eigen::VectorXd root = weight.cwiseSqrt();
-    first = root.asDiagonal() * basis.derivative * root.cwiseInverse().asDiagonal();
-    second = product(first.transpose(), first);
-  }
-};
+/// d, and d^2 as -int d_i d_j, of functions that are one under the weights.
+CardinalAxis weak_axis(const CardinalBasis& basis) {
+  const Eigen::Map<const Eigen::VectorXd> weight(basis.weight.data(), at_unknown(basis.size()));
+  const Eigen::VectorXd root = weight.cwiseSqrt();
+  const Eigen::MatrixXd first = root.asDiagonal() * basis.derivative * root.cwiseInverse().asDiagonal();
+  return {basis.node, first, -product(first.transpose(), first)};
+}
 
 std::size_t stride_of(const std::vector<CardinalBasis>& bases, std::size_t k) {
   std::size_t stride = 1;
   for (std::size_t other = k + 1; other < bases.size(); ++other) stride *= bases[other].size();
   return stride;
+}
+
+/// (d - F/D)^T D/2 (d - F/D) + V for -L: beside the symmetric part of F d, F^2/(2 D) is added to V.
+void symmetrise(NodeCoefficients& coefficients) {
+  coefficients.is_symmetrised = true;
+  for (std::size_t k = 0; k < coefficients.drift.size(); ++k)
+    for (std::size_t n = 0; n < coefficients.killing.size(); ++n) {
+      const double force = coefficients.drift[k][n];
+      coefficients.killing[n] += force * force / (2 * coefficients.diffusion[k]);
+    }
 }
 
 bool is_at_absorbing_wall(const Grid& grid, const std::vector<CardinalBasis>& bases, std::size_t n) {
@@ -65,42 +73,23 @@ std::vector<double> GalerkinOperator::field(const Eigen::VectorXd& vector, const
 GalerkinOperator galerkin_operator(const Process& process, const Grid& grid, double t,
                                    const std::vector<std::size_t>& functions, bool is_symmetric) {
   GalerkinOperator op;
-  std::vector<std::vector<double>> nodes;
+  std::vector<CardinalAxis> axes;
+  std::size_t size = 1;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     op.bases.emplace_back(grid.axis(k), functions[k]);
-    nodes.push_back(op.bases[k].node);
+    axes.push_back(weak_axis(op.bases[k]));
+    size *= op.bases[k].size();
   }
-  const Points x = tensor_points(nodes);
-  std::vector<Eigen::Index> place(x.count(), -1);
-  for (std::size_t n = 0; n < x.count(); ++n) {
-    if (is_at_absorbing_wall(grid, op.bases, n)) continue;
-    place[n] = at_unknown(op.unknowns.size());
-    op.unknowns.push_back(n);
-  }
-  const std::vector<double> killing = finite_values(process.killing, x, t, "the killing rate");
-  op.least_killing = *std::min_element(killing.begin(), killing.end());
-  op.matrix = Eigen::MatrixXd::Zero(at_unknown(op.unknowns.size()), at_unknown(op.unknowns.size()));
-  for (const std::size_t n : op.unknowns) op.matrix(place[n], place[n]) = killing[n];
-
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const AxisMatrices d(op.bases[k]);
-    const std::size_t stride = stride_of(op.bases, k), size = op.bases[k].size();
-    const double half_noise = 0.5 * process.diffusion[k](t);
-    const std::vector<double> drift = finite_values(process.drift[k], x, t, "the drift");
-    for (const std::size_t n : op.unknowns) {
-      const std::size_t i = n / stride % size;
-      for (std::size_t j = 0; j < size; ++j) {
-        const std::size_t m = n + j * stride - i * stride;
-        if (place[m] < 0) continue;
-        const double own = drift[n] * d.first(at_unknown(i), at_unknown(j)),
-                     other = drift[m] * d.first(at_unknown(j), at_unknown(i));
-        double entry =
-            half_noise * d.second(at_unknown(i), at_unknown(j)) - (is_symmetric ? 0.5 * (own + other) : own);
-        if (is_symmetric && i == j) entry += drift[n] * drift[n] / (4 * half_noise);
-        op.matrix(place[n], place[m]) += entry;
-      }
-    }
-  }
+  for (std::size_t n = 0; n < size; ++n)
+    if (!is_at_absorbing_wall(grid, op.bases, n)) op.unknowns.push_back(n);
+  const auto coefficients = [&](const Points& x, double at) {
+    NodeCoefficients found = coefficients_of(process, x, at);
+    op.least_killing = *std::min_element(found.killing.begin(), found.killing.end());
+    if (is_symmetric) symmetrise(found);
+    return found;
+  };
+  op.matrix = CardinalGenerator(std::move(axes), coefficients, op.unknowns).matrix(t);
+  op.matrix *= -1;
   return op;
 }
 

@@ -4,6 +4,7 @@
 //   <chi, H psi> = sum_k int D_k/2 (d_k chi - F_k/D_k chi)(d_k psi - F_k/D_k psi) + int V chi psi,
 // symmetric and never below min V; else
 //   <chi, -L phi> = sum_k int D_k/2 d_k chi d_k phi - int chi F.d phi + int V chi phi.
+// Both are CardinalGenerator's sums, under the weights of the nodes' quadrature.
 #pragma once
 
 #include <vector>

@@ -8,13 +8,16 @@
 
 #include "solver/finite_volume/finite_volume_generator.hpp"
 #include "solver/fourier/fourier_generator.hpp"
+#include "solver/fourier/symmetrised_generator.hpp"
+#include "solver/generator/cardinal_generator.hpp"
 #include "solver/generator/generator.hpp"
 #include "solver/hermite/hermite_generator.hpp"
 #include "validation/support/formula_process.hpp"
 
 using namespace umkehr;
 
-static_assert(Generator<FiniteVolumeGenerator> && Generator<FourierGenerator> && Generator<HermiteGenerator>);
+static_assert(Generator<FiniteVolumeGenerator> && Generator<FourierGenerator> &&
+              Generator<HermiteGenerator> && Generator<CardinalGenerator> && Generator<SymmetrisedGenerator>);
 
 namespace {
 
@@ -48,6 +51,12 @@ Process rotating() {
                                     "0.3 + t*cos(x)*sin(y)/4");
   process.diffusion[1] = 0.9;
   return process;
+}
+
+std::vector<CardinalAxis> cardinal_axes(const Grid& grid) {
+  std::vector<CardinalAxis> axes;
+  for (const Axis& axis : grid.axes()) axes.push_back(cardinal_axis(axis));
+  return axes;
 }
 
 template <Generator G>
@@ -98,6 +107,13 @@ BOOST_AUTO_TEST_CASE(adjoints_are_transposes) {
   check_adjoint(fourier);
   HermiteGenerator hermite(rotating(), {{0.2, 0.6, 12}, {-0.1, 0.5, 9}});
   check_adjoint(hermite);
+  for (const Boundary boundary : {Boundary::reflecting, Boundary::periodic}) {
+    CardinalGenerator cardinal(rotating(), cardinal_axes(plane(boundary)));
+    check_adjoint(cardinal);
+  }
+  SymmetrisedGenerator symmetrised(formula_process({"-x*(1 + t)"}, "0.7 + 0.7*t"),
+                                   Grid({{"x", -5, 5, 40, Boundary::reflecting}}));
+  check_adjoint(symmetrised);
 }
 
 BOOST_AUTO_TEST_CASE(one_decays_at_the_rate_of_killing) {
@@ -112,14 +128,56 @@ BOOST_AUTO_TEST_CASE(one_decays_at_the_rate_of_killing) {
       BOOST_TEST(std::abs(out[i] + 0.3 + 0.7 * std::cos(x[0][i]) * std::sin(x[1][i]) / 4) < 1e-13);
   }
   const Grid grid = plane(Boundary::periodic);
+  CardinalGenerator cardinal(process, cardinal_axes(grid));
+  std::vector<double> decay(grid.size());
+  cardinal.apply(0.7, std::vector<double>(grid.size(), 1.0), decay);
   FourierGenerator fourier(process, grid);
   std::vector<double> one(fourier.size()), rate(fourier.size()), out(grid.size());
   fourier.to_state(std::vector<double>(grid.size(), 1.0), one);
   fourier.apply(0.7, one, rate);
   fourier.to_values(rate, out);
   const Points x = grid.centres();
-  for (std::size_t i = 0; i < grid.size(); ++i)
-    BOOST_TEST(std::abs(out[i] + 0.3 + 0.7 * std::cos(x[0][i]) * std::sin(x[1][i]) / 4) < 1e-13);
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    const double killing = 0.3 + 0.7 * std::cos(x[0][i]) * std::sin(x[1][i]) / 4;
+    BOOST_TEST(std::abs(out[i] + killing) < 1e-13);
+    BOOST_TEST(std::abs(decay[i] + killing) < 1e-13);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_at_centres_of_a_circle_and_fourier_coefficients_are_moved_alike) {
+  for (const std::size_t points : {14, 15}) {
+    const Grid grid = plane(Boundary::periodic, points);
+    CardinalGenerator cardinal(rotating(), cardinal_axes(grid));
+    FourierGenerator fourier(rotating(), grid);
+    const std::vector<double> h = random_vector(grid.size(), 7);
+    std::vector<double> state(fourier.size()), rate(fourier.size()), by_coefficients(h), by_values(h);
+    fourier.to_state(h, state);
+    fourier.apply(0.7, state, rate);
+    fourier.to_values(rate, by_coefficients);
+    cardinal.apply(0.7, h, by_values);
+    double worst = 0;
+    for (std::size_t i = 0; i < h.size(); ++i)
+      worst = std::max(worst, std::abs(by_values[i] - by_coefficients[i]));
+    BOOST_TEST(worst < 1e-14 * size_of(by_values));
+  }
+}
+
+// psi = exp(-Phi/2) h moves as h does: under F = -1.5 x and D = 0.7, L x^2 = 0.7 - 3 x^2, less V = 0.4.
+BOOST_AUTO_TEST_CASE(the_symmetrised_generator_is_similar_to_l) {
+  const Grid grid({{"x", -6, 6, 80, Boundary::reflecting}});
+  SymmetrisedGenerator generator(formula_process({"-1.5*x"}, 0.7, "0.4"), grid);
+  const std::vector<double> x(grid.axis(0).centres());
+  std::vector<double> psi(generator.size()), out(psi);
+  const auto stationary_root = [](double at) { return std::exp(-0.75 / 0.7 * at * at); };
+  for (std::size_t n = 0; n < psi.size(); ++n) {
+    const double at = x[generator.first() + n];
+    psi[n] = stationary_root(at) * at * at;
+  }
+  generator.apply(0, psi, out);
+  for (std::size_t n = 0; n < psi.size(); ++n) {
+    const double at = x[generator.first() + n];
+    BOOST_TEST(std::abs(out[n] - stationary_root(at) * (0.7 - 3.4 * at * at)) < 1e-12);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(hermite_polynomials_of_a_linear_drift_decay_at_their_own_rates) {
@@ -157,6 +215,9 @@ BOOST_AUTO_TEST_CASE(fourier_is_exact_for_what_it_resolves) {
   generator.to_state(at_centres(grid, [](double x) { return std::cos(x); }), state);
   generator.apply(0, state, rate);
   generator.to_values(rate, out);
+  BOOST_TEST(error_of(out, grid, exact_rate) < 1e-13);
+  CardinalGenerator cardinal(on_interval(), cardinal_axes(grid));
+  cardinal.apply(0, at_centres(grid, [](double x) { return std::cos(x); }), out);
   BOOST_TEST(error_of(out, grid, exact_rate) < 1e-13);
 }
 
