@@ -70,8 +70,8 @@ TimeIntegral integrate(const TimeFunctions& f, double start, double stop, const 
     }
     const Panel whole = panels[worst];
     const double middle = 0.5 * (whole.start + whole.stop);
-    if (!(result.error > choices.tolerance) || panels.size() >= choices.most_panels ||
-        middle <= whole.start || middle >= whole.stop)
+    if (!(result.error > choices.tolerance) || panels.size() >= choices.max_panels || middle <= whole.start ||
+        middle >= whole.stop)
       break;
     panels[worst] = solve_panel(f, whole.start, middle);
     panels.insert(panels.begin() + static_cast<std::ptrdiff_t>(worst) + 1,

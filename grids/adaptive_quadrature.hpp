@@ -12,7 +12,7 @@ namespace umkehr {
 struct QuadratureChoices {
   double tolerance =
       1e-10;  ///< sum of the panels' |15 points - 7 points|, relative to the integral; the 15 are far better
-  std::size_t most_panels = 200;
+  std::size_t max_panels = 200;
 };
 
 struct TimeIntegral {

@@ -2,17 +2,18 @@
 #include "grids/grid.hpp"
 
 #include <cmath>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
 Grid::Grid(std::vector<Axis> axes) : axes_(std::move(axes)), strides_(axes_.size()) {
-  if (axes_.empty() || axes_.size() > 3) throw std::invalid_argument("a grid has one to three axes");
+  if (axes_.empty() || axes_.size() > 3) throw UnfitProblem("a grid has one to three axes");
   for (std::size_t k = axes_.size(); k-- > 0;) {
     const Axis& axis = axes_[k];
     if (!(axis.from < axis.to) || !std::isfinite(axis.length()))
-      throw std::invalid_argument("axis " + axis.name + ": from must be below to");
-    if (axis.points < 2) throw std::invalid_argument("axis " + axis.name + ": at least 2 points");
+      throw UnfitProblem("axis " + axis.name + ": from must be below to");
+    if (axis.points < 2) throw UnfitProblem("axis " + axis.name + ": at least 2 points");
     strides_[k] = size_;
     size_ *= axis.points;
     cell_volume_ *= axis.spacing();

@@ -13,7 +13,7 @@ namespace umkehr {
 /// The product of one to three axes. Values on it are arrays in C order, the last axis fastest.
 class Grid {
  public:
-  /// Throws std::invalid_argument unless there are one to three axes, each with from < to and at least 2 points.
+  /// Throws UnfitProblem unless there are one to three axes, each with from < to and at least 2 points.
   explicit Grid(std::vector<Axis> axes);
 
   std::size_t dimension() const { return axes_.size(); }

@@ -14,6 +14,7 @@
 #include "experiments/tasks/experiment.hpp"
 #include "experiments/tasks/solving/analytic.hpp"
 #include "experiments/text/printable.hpp"
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {
@@ -37,7 +38,7 @@ int explain() {
     return complain(error.what(), exit_code::wrong_input);
   } catch (const NoClosedForm& error) {
     return complain(error.what(), exit_code::wrong_input);
-  } catch (const StepFailure& error) {
+  } catch (const NumericalFailure& error) {
     return complain(error.what(), exit_code::numerical_failure);
   } catch (const ResultFileError& error) {
     return complain(error.what(), exit_code::file_failure);
@@ -45,6 +46,11 @@ int explain() {
     return complain(error.what(), exit_code::file_failure);
   } catch (const std::bad_alloc&) {
     return complain("out of memory; take fewer points or save fewer times", exit_code::numerical_failure);
+  } catch (const UnfitProblem& error) {
+    return complain(error.what(), exit_code::wrong_input);
+  } catch (const std::logic_error& error) {
+    return complain("a fault of umkehr's own, please report it: " + std::string(error.what()),
+                    exit_code::numerical_failure);
   } catch (const std::exception& error) {
     return complain(error.what(), exit_code::numerical_failure);
   } catch (...) {

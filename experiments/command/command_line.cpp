@@ -26,7 +26,7 @@ struct CommandLine {
   PlotOptions plot;
   std::filesystem::path info;
   int threads = 0;
-  double most_seconds = 0;
+  double max_seconds = 0;
 };
 
 /// What is wrong with a number of seconds; empty if nothing is.
@@ -39,7 +39,7 @@ std::string positive_and_finite(const std::string& text) {
 
 int run_verb(CommandLine& line, const CLI::App& verb) {
   if (verb.count("--threads") > 0) line.run.threads = line.threads;
-  if (verb.count("--max-seconds") > 0) line.run.most_seconds = line.most_seconds;
+  if (verb.count("--max-seconds") > 0) line.run.max_seconds = line.max_seconds;
   return run(line.run);
 }
 
@@ -67,7 +67,7 @@ void add_run(CommandLine& line) {
   verb->add_option("--threads", line.threads, "threads, no more than processors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
-  verb->add_option("--max-seconds", line.most_seconds,
+  verb->add_option("--max-seconds", line.max_seconds,
                    "stop, with exit 3, a run that takes longer or is bound to; default: none")
       ->type_name("S")
       ->check(CLI::Validator(positive_and_finite, "", "positive and finite"));

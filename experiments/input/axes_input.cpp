@@ -9,8 +9,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_points_of_axis = std::size_t{1} << 24;  // of an axis
-constexpr std::size_t most_grid_cells = std::size_t{1} << 28;      // of a grid: 2 GiB a field
+constexpr std::size_t max_points_of_axis = std::size_t{1} << 24;  // of an axis
+constexpr std::size_t max_grid_cells = std::size_t{1} << 28;      // of a grid: 2 GiB a field
 
 Boundary read_boundary(const TomlValue& value) {
   const std::string name = read_choice(value, "boundary", {"reflecting", "absorbing", "periodic"});
@@ -37,7 +37,7 @@ Axis read_axis(TomlValue& table, const std::vector<std::string>& taken, const Is
   axis.to = read_number(to, "to", any_number);
   if (!(axis.to > axis.from)) refuse(to, "to", "is not above \"from\"; give a larger number");
   const TomlValue& points = section.require("points", "the number of cells");
-  axis.points = read_count(points, "points", 2, most_points_of_axis);
+  axis.points = read_count(points, "points", 2, max_points_of_axis);
   if (!(axis.from + axis.spacing() > axis.from && axis.to - axis.spacing() < axis.to))
     refuse(points, "points",
            "makes cells too narrow for their coordinates; take fewer points or a longer axis");
@@ -58,9 +58,9 @@ Grid read_axes(TomlValue& tables, const IsWritten& is_written) {
     axes.push_back(read_axis(table, taken, is_written));
     taken.push_back(axes.back().name);
     cells *= axes.back().points;  // at most (2^24)^2 before it is refused
-    if (cells > most_grid_cells)
+    if (cells > max_grid_cells)
       refuse(table.find("points")->value, "points",
-             "makes " + std::to_string(cells) + " cells in all; at most " + std::to_string(most_grid_cells));
+             "makes " + std::to_string(cells) + " cells in all; at most " + std::to_string(max_grid_cells));
   }
   return Grid(std::move(axes));
 }

@@ -8,7 +8,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t longest_formula = 4096;
-constexpr std::size_t most_definitions = 256;
+constexpr std::size_t max_definitions = 256;
 
 /// A number counts as the formula that it spells.
 std::string formula_text(const TomlValue& value, std::string_view key) {
@@ -30,7 +30,7 @@ FormulaInput::FormulaInput(std::vector<std::string> axes) {
 void FormulaInput::define(const TomlValue& definitions, const IsWritten& is_written) {
   if (!definitions.is(TomlValue::Kind::table))
     refuse(definitions, "define", "is not a table of name = \"formula\"");
-  if (definitions.entries.size() > most_definitions)
+  if (definitions.entries.size() > max_definitions)
     refuse(definitions, "define",
            "has " + std::to_string(definitions.entries.size()) + " names; at most 256");
   for (const TomlEntry& entry : definitions.entries) {

@@ -8,7 +8,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_components = 100'000;
+constexpr std::size_t max_components = 100'000;
 constexpr char of_a_delta[] = " (for a delta, give { point = [...] })";
 
 void check_positive_definite(const TomlValue& value, const char* key, const Eigen::MatrixXd& matrix) {
@@ -89,7 +89,7 @@ Gaussian read_gaussian(Section& section, std::size_t dimension) {
 }
 
 GaussianMixture read_mixture(TomlValue& list, std::size_t dimension) {
-  read_list(list, "mixture", 1, most_components);
+  read_list(list, "mixture", 1, max_components);
   std::vector<Gaussian> components;
   double total = 0;
   for (TomlValue& table : list.elements) {

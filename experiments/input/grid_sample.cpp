@@ -11,7 +11,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_sampled_points = 1'000'000;
+constexpr std::size_t max_sampled_points = 1'000'000;
 constexpr std::size_t block = 4096;
 
 std::string point_text(const Grid& grid, const Points& points, std::size_t i) {
@@ -34,7 +34,7 @@ std::size_t cell_of(std::size_t n, std::size_t looked_at, std::size_t cells) {
 Extremes extremes(const Coefficient& function, double t, const Grid& grid) {
   Extremes found{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), "",
                  std::nullopt};
-  const std::size_t count = std::min(grid.size(), most_sampled_points);
+  const std::size_t count = std::min(grid.size(), max_sampled_points);
   for (std::size_t first = 0; first < count; first += block) {
     Points points(grid.dimension(), std::min(block, count - first));
     for (std::size_t i = 0; i < points.count(); ++i) {

@@ -15,7 +15,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_samples = 1'000'000;
+constexpr std::size_t max_samples = 1'000'000;
 
 /// What the array is, in the words of the key that names it.
 struct SampleSource {
@@ -26,10 +26,10 @@ struct SampleSource {
 void check_shape(const SampleSource& source, std::vector<std::size_t> shape, std::size_t dimension) {
   const std::string read = hdf5::shape_text(shape);
   if (dimension == 1 && shape.size() == 1) shape.push_back(1);
-  if (shape.size() == 2 && shape[1] == dimension && shape[0] >= 1 && shape[0] <= most_samples) return;
+  if (shape.size() == 2 && shape[1] == dimension && shape[0] >= 1 && shape[0] <= max_samples) return;
   refuse(source.value, source.key,
          "has the shape " + read + "; give one of shape (N, " + std::to_string(dimension) +
-             ") with N from 1 to " + std::to_string(most_samples));
+             ") with N from 1 to " + std::to_string(max_samples));
 }
 
 Samples read_array(Section& section, const std::filesystem::path& path, std::size_t dimension) {

@@ -8,7 +8,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_laws = 1000;
+constexpr std::size_t max_laws = 1000;
 
 void check_law_name(const TomlEntry& entry) {
   if (!is_name(entry.key))
@@ -27,7 +27,7 @@ std::string listed_laws(const std::vector<std::string>& names) {
 NamedLaws::NamedLaws(TomlValue& tables, const LawInput& input) {
   if (!tables.is(TomlValue::Kind::table))
     refuse(tables, "law", "is not a table of densities; write [law.NAME], or law.NAME = { ... }");
-  if (tables.entries.size() > most_laws)
+  if (tables.entries.size() > max_laws)
     refuse(tables, "law", "has " + std::to_string(tables.entries.size()) + " laws; at most 1000");
   for (TomlEntry& entry : tables.entries) {
     check_law_name(entry);

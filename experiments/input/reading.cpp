@@ -104,9 +104,9 @@ const std::vector<TomlValue>& read_list(const TomlValue& value, std::string_view
 std::vector<double> read_numbers(const TomlValue& value, std::string_view key, std::size_t count,
                                  const Range& range) {
   std::vector<double> numbers;
-  constexpr std::size_t most_numbers = 100'000;
+  constexpr std::size_t max_numbers = 100'000;
   for (const TomlValue& element :
-       read_list(value, key, std::max<std::size_t>(count, 1), count == 0 ? most_numbers : count))
+       read_list(value, key, std::max<std::size_t>(count, 1), count == 0 ? max_numbers : count))
     numbers.push_back(read_number(element, key, range));
   return numbers;
 }

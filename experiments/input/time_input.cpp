@@ -11,7 +11,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_times = 1'000'000;
+constexpr std::size_t max_times = 1'000'000;
 constexpr double coarsest_resolution = 1e-10;  // of the time between start and stop
 
 std::vector<double> equal_times(double start, double stop, std::size_t count) {
@@ -24,7 +24,7 @@ std::vector<double> equal_times(double start, double stop, std::size_t count) {
 
 std::vector<double> listed_times(const TomlValue& list, const Times& times) {
   std::vector<double> saved;
-  for (const TomlValue& value : read_list(list, "save", 1, most_times)) {
+  for (const TomlValue& value : read_list(list, "save", 1, max_times)) {
     saved.push_back(read_number(value, "save", {times.start, times.stop, true, true}));
     if (saved.size() > 1 && !(saved.back() > saved[saved.size() - 2]))
       refuse(value, "save", "is not above the time before it; give ascending times");
@@ -57,7 +57,7 @@ Times read_times(TomlValue& table) {
   if (save.is(TomlValue::Kind::array)) {
     times.saved = listed_times(save, times);
   } else {
-    times.saved = equal_times(times.start, times.stop, read_count(save, "save", 2, most_times));
+    times.saved = equal_times(times.start, times.stop, read_count(save, "save", 2, max_times));
     for (std::size_t n = 1; n < times.saved.size(); ++n)
       if (!(times.saved[n] > times.saved[n - 1]))
         refuse(save, "save", "is more times than lie between start and stop");

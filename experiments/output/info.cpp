@@ -14,14 +14,14 @@ namespace {
 
 /// The ends of an axis; of a swept key the values, which need not ascend.
 std::string values_text(const Coordinate& coordinate) {
-  constexpr std::size_t most_shown = 8;
+  constexpr std::size_t max_shown = 8;
   const std::vector<double>& points = coordinate.values;
   if (coordinate.swept_key.empty())
     return short_number(points.front()) + " .. " + short_number(points.back());
   std::string text;
-  for (std::size_t n = 0; n < std::min(points.size(), most_shown); ++n)
+  for (std::size_t n = 0; n < std::min(points.size(), max_shown); ++n)
     text += (n > 0 ? ", " : "") + (coordinate.texts.empty() ? short_number(points[n]) : coordinate.texts[n]);
-  return text + (points.size() > most_shown ? ", ..." : "");
+  return text + (points.size() > max_shown ? ", ..." : "");
 }
 
 std::vector<std::string> coordinate_row(const Coordinate& coordinate) {

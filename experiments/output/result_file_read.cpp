@@ -64,8 +64,8 @@ void note_uses(hid_t scale, const std::string& name, Scales& scales) {
   const Id attribute(H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT), H5Aclose);
   const Id space(H5Aget_space(attribute), H5Sclose);
   const hssize_t count = H5Sget_simple_extent_npoints(space);
-  constexpr hssize_t most_uses = 100'000;
-  if (count < 0 || count > most_uses) throw Error("is the scale of an impossible number of axes");
+  constexpr hssize_t max_uses = 100'000;
+  if (count < 0 || count > max_uses) throw Error("is the scale of an impossible number of axes");
   std::vector<UseOfScale> uses(static_cast<std::size_t>(count));
   check(H5Aread(attribute, use_type(), uses.data()));
   for (const UseOfScale& use : uses) scales[{use.dataset, use.axis}].push_back(name);
@@ -99,12 +99,12 @@ std::string no_ascent(const std::vector<double>& values, bool is_swept) {
 }
 
 Coordinate read_coordinate(hid_t dataset, const std::string& name) {
-  constexpr std::size_t most_points = 1 << 24;
+  constexpr std::size_t max_points = 1 << 24;
   hdf5::Shape shape = hdf5::shape_of(dataset);
   if (shape.size() != 1) throw Error("is a coordinate of " + std::to_string(shape.size()) + " dimensions");
-  if (shape[0] > most_points)
+  if (shape[0] > max_points)
     throw Error("is a coordinate of " + std::to_string(shape[0]) + " points; at most " +
-                std::to_string(most_points));
+                std::to_string(max_points));
   std::vector<double> values = hdf5::read_doubles(dataset, shape);
   Coordinate coordinate{name, std::move(values), text_if_any(dataset, "long_name")};
   read_swept_key(dataset, coordinate);

@@ -12,7 +12,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_warnings = 50, longest_attribute = 1000, longest_value = 80;
+constexpr std::size_t max_warnings = 50, longest_attribute = 1000, longest_value = 80;
 
 const std::string missing = "-";  // of a run that lacks an attribute
 
@@ -165,9 +165,9 @@ std::vector<std::string> SweptGroup::all_warnings() const {
       if (is_of_all && !told.insert(warning).second) continue;
       all.push_back(is_of_all ? warning : "with " + values_of_run(keys_, run) + ": " + warning);
     }
-  if (const std::size_t count = all.size(); count > most_warnings) {
-    all.resize(most_warnings);
-    all.push_back("and " + std::to_string(count - most_warnings) + " more");
+  if (const std::size_t count = all.size(); count > max_warnings) {
+    all.resize(max_warnings);
+    all.push_back("and " + std::to_string(count - max_warnings) + " more");
   }
   return all;
 }

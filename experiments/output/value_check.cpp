@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
-#include <stdexcept>
 
 #include "experiments/text/short_number.hpp"
 #include "grids/finite.hpp"
@@ -12,7 +11,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double rounding = 1e-12, most_negative = 1e-6;  // of the maximum at that time
+constexpr double rounding = 1e-12, max_negative = 1e-6;  // of the maximum at that time
 
 /// Such as " at t = 0.5, x = -1.25".
 std::string place_of(const Group& group, const Variable& variable, std::size_t at) {
@@ -75,7 +74,7 @@ void check_density(const Group& group, const Variable& density, std::optional<do
   std::optional<Depth> told;
   for (std::size_t n = 0; n < times.size(); ++n) {
     const Depth depth = depth_at(density, n * count, count);
-    if (depth.is_deeper_than(most_negative) && times[n] != point)
+    if (depth.is_deeper_than(max_negative) && times[n] != point)
       throw WrongValue(text_of(group, density, depth) + ": no density; " + remedy_of(group));
     const bool is_worse = !told || depth.least * told->largest < told->least * depth.largest;
     if (depth.is_deeper_than(rounding) && is_worse) told = depth;

@@ -3,18 +3,18 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "experiments/output/result.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
 /// A value of a result that cannot stand; what() names variable and place, and says what to try.
-class WrongValue : public std::runtime_error {
+class WrongValue : public NumericalFailure {
  public:
-  using std::runtime_error::runtime_error;
+  using NumericalFailure::NumericalFailure;
 };
 
 /// Throws WrongValue. Gives back warnings of densities that are negative by more than rounding. At `point`, a time at which

@@ -2,8 +2,6 @@
 // The task "action-gap" (3.36-3.43): what a trial score costs beyond the exact one, in action, score matching and ends.
 #include "solver/action/action_gap.hpp"
 
-#include <stdexcept>
-
 #include "experiments/tasks/shared/closed_forms.hpp"
 #include "experiments/tasks/shared/kolmogorov_choices.hpp"
 #include "experiments/tasks/shared/score_input.hpp"
@@ -17,8 +15,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_particles = 1'000'000'000, most_steps = 1'000'000,
-                      most_seed = std::size_t{1} << 53;
+constexpr std::size_t max_particles = 1'000'000'000, max_steps = 1'000'000, max_seed = std::size_t{1} << 53;
 constexpr double a_particle_step = 5e-8;  // seconds, an axis
 
 class ActionGapTask final : public Task {
@@ -143,10 +140,10 @@ TaskKind action_gap_task() {
         any_tolerance,
         TomlValue::of(ActionGapChoices{}.tolerance)},
        {"particles", count, "how many particles estimate the gap again",
-        "that estimate the gap again; 0: none", count_range(0, most_particles),
+        "that estimate the gap again; 0: none", count_range(0, max_particles),
         usual_count(PathDivergenceChoices{}.particles)},
-       {"seed", count, "of the random numbers of particles", {}, count_range(0, most_seed), usual_count(0)},
-       {"steps", count, "how many steps a particle takes", "of a particle", count_range(2, most_steps),
+       {"seed", count, "of the random numbers of particles", {}, count_range(0, max_seed), usual_count(0)},
+       {"steps", count, "how many steps a particle takes", "of a particle", count_range(2, max_steps),
         usual_count(ActionGapChoices{}.steps)}},
       {{"gap_action", "A[u-hat] - A[u], lambda and P frozen", "3.36"},
        {"gap_score_matching", "1/2 int D int P |S - grad ln P|^2", "3.37"},

@@ -86,7 +86,7 @@ double share_of(Method method) {
 }
 
 /// J of a terminal value by affine_value.hpp, where paths from x stay away from the walls: elsewhere the wall's own physics
-/// is in the values, and both sides are set to nought.
+/// is in the values, and both sides are set to zero.
 void add_value_law(const Formula& terminal, Method method, const Group& group, ClosedForms& known) {
   known.check_grid(group);
   const Variable* value = group.find("value");

@@ -2,6 +2,7 @@
 // The task "cells" (3.4-3.14): Schroedinger's particles in cells, the most probable table of their moves, and the exact
 // probability of what was seen. It needs no process, time or axis.
 #include "solver/cells/cells.hpp"
+#include "grids/failure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +16,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_kernel_cells = 100, most_totals = 1000;
-constexpr std::size_t most_particles = 1'000'000'000;
+constexpr std::size_t max_kernel_cells = 100, max_totals = 1000;
+constexpr std::size_t max_particles = 1'000'000'000;
 constexpr double sum_error = 1e-12;   // of probabilities that should add to 1
 constexpr double whole_error = 1e-9;  // of N p, relative to what rounding in p leaves
 constexpr Range probability = {0, 1, true, true};
@@ -39,11 +40,11 @@ Eigen::MatrixXd read_kernel(TaskReader& in) {
   const TomlValue& value = in.require("kernel");
   if (!value.is(TomlValue::Kind::array))
     refuse(value, "kernel", "is not a list of rows, one for each final cell k");
-  const std::vector<TomlValue>& rows = read_list(value, "kernel", 1, most_kernel_cells);
+  const std::vector<TomlValue>& rows = read_list(value, "kernel", 1, max_kernel_cells);
   const std::size_t columns = rows[0].elements.size();
   Eigen::MatrixXd kernel(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(columns));
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    if (columns > most_kernel_cells) refuse(rows[k], "kernel", "has more than 100 entries");
+    if (columns > max_kernel_cells) refuse(rows[k], "kernel", "has more than 100 entries");
     const std::vector<double> row = read_numbers(rows[k], "kernel", columns, probability);
     for (std::size_t l = 0; l < columns; ++l)
       kernel(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l)) = row[l];
@@ -99,11 +100,11 @@ class CellsTask final : public Task {
     const TomlValue& list = in.require("particles");
     if (!list.is(TomlValue::Kind::array))
       refuse(list, "particles", "is not a list of numbers, such as [10, 100]");
-    for (const TomlValue& value : read_list(list, "particles", 1, most_totals))
+    for (const TomlValue& value : read_list(list, "particles", 1, max_totals))
       add_total(value, kernel, initial, final);
     try {
       umkehr::check(cells_.front());
-    } catch (const std::invalid_argument& wrong) {
+    } catch (const UnfitProblem& wrong) {
       refuse(in.require("final"), "final", wrong.what());
     }
   }
@@ -156,7 +157,7 @@ class CellsTask final : public Task {
  private:
   void add_total(const TomlValue& value, const Eigen::MatrixXd& kernel, const std::vector<double>& initial,
                  const std::vector<double>& final) {
-    const auto count = static_cast<double>(read_count(value, "particles", 1, most_particles));
+    const auto count = static_cast<double>(read_count(value, "particles", 1, max_particles));
     if (!totals_.empty() && !(count > totals_.back()))
       refuse(value, "particles", "is not above the number before it; give ascending numbers");
     totals_.push_back(count);

@@ -2,6 +2,7 @@
 // The task "hjb" (3.24): the value lambda of a terminal value under the best control, the control u = -D grad lambda, and
 // the density of a process that is steered by it.
 #include "solver/hjb/hjb.hpp"
+#include "grids/failure.hpp"
 
 #include "experiments/tasks/shared/closed_forms.hpp"
 #include "experiments/tasks/shared/task_cost.hpp"
@@ -30,8 +31,8 @@ class Hjb final : public Task {
   void check(const Problem& on) const override {
     for (const Axis& axis : on.grid.axes())
       if (axis.points < slope_points)
-        throw std::invalid_argument("axis " + axis.name + ": " + std::to_string(axis.points) +
-                                    " points; slopes need at least " + std::to_string(slope_points));
+        throw UnfitProblem("axis " + axis.name + ": " + std::to_string(axis.points) +
+                           " points; slopes need at least " + std::to_string(slope_points));
     require_wide_features(on.process, on.grid, on.start, on.stop);
     require_wide_features(terminal_, on.grid, on.stop);
     if (!initial_) return;

@@ -2,7 +2,6 @@
 #include "experiments/tasks/read_tasks.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "experiments/input/names.hpp"
 #include "experiments/tasks/registry.hpp"
@@ -11,7 +10,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_tasks = 100;
+constexpr std::size_t max_tasks = 100;
 
 /// Help says what keys there are, so none may be read that the list lacks.
 void check_keys(const Section& section, const TaskReader& in) {
@@ -83,7 +82,7 @@ std::shared_ptr<const Task> read_task(TomlValue& table, const TaskInput& input) 
 std::vector<std::shared_ptr<const Task>> read_tasks(TomlValue& tables, const WrittenProcess& process,
                                                     const LawInput& laws, const Times& times) {
   if (!tables.is(TomlValue::Kind::array)) refuse(tables, "task", "is not a list of tables; write [[task]]");
-  read_list(tables, "task", 1, most_tasks);
+  read_list(tables, "task", 1, max_tasks);
   std::vector<std::shared_ptr<const Task>> tasks;
   std::set<std::string> built_on;
   for (TomlValue& table : tables.elements)

@@ -137,7 +137,7 @@ class SchroedingerBridge final : public Task {
     reference_ =
         read_own_process(in.section, in.input.process, in.input.laws.formulas, in.grid(), in.input.times);
     choices_.system.tolerance = in.number("tolerance");
-    choices_.system.most_iterations = in.count("iterations");
+    choices_.system.max_iterations = in.count("iterations");
     initial_ = in.density("initial");
     final_ = in.density("final");
     read_method(in);
@@ -275,7 +275,7 @@ TaskKind schroedinger_bridge_task() {
        {"tolerance", number, "the error of the marginals that is allowed", "of the marginals", any_tolerance,
         TomlValue::of(usual.tolerance)},
        {"iterations", count, "how many iterations at most", "at most", count_range(1, 10'000'000),
-        usual_count(usual.most_iterations)},
+        usual_count(usual.max_iterations)},
        {"diffusion", other, "noise of the reference instead of the process's"},
        {"killing", other, "killing of the reference instead of the process's", "instead of the process's"}},
       {{"density", "density of the bridge, P = chi chi_hat", "3.26, 3.28"},

@@ -19,7 +19,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_eigenvalues = 1000;
+constexpr std::size_t max_eigenvalues = 1000;
 constexpr double a_dense_entry = 5e-10, a_sparse_entry = 2e-5;  // seconds
 
 const std::vector<std::string>& spectrum_methods() {
@@ -79,8 +79,7 @@ class SpectrumTask final : public Task {
   TaskCost cost(const Problem& on) const override {
     const double times = std::max(1.0, static_cast<double>(diffusion_.size())), cells = cells_of(on);
     if (choices_.method == SpectrumMethod::galerkin)
-      return {0, times * a_dense_entry * std::pow(most_galerkin_unknowns, 3),
-              "as many functions as it takes"};
+      return {0, times * a_dense_entry * std::pow(max_galerkin_unknowns, 3), "as many functions as it takes"};
     const bool is_sparse = choices_.method == SpectrumMethod::finite_volume;
     const double one = is_sparse ? a_sparse_entry * cells : a_dense_entry * cells * cells * cells;
     return {0, times * one, std::to_string(on.grid.size()) + " unknowns"};
@@ -90,8 +89,8 @@ class SpectrumTask final : public Task {
     const double kept = 4 * static_cast<double>(choices_.count) * field_of(on);
     if (choices_.method == SpectrumMethod::finite_volume) return {sparse_memory(on) + kept, kept};
     const bool is_galerkin = choices_.method == SpectrumMethod::galerkin;
-    const double unknowns = is_galerkin ? static_cast<double>(most_galerkin_unknowns)
-                                        : std::min(cells_of(on), static_cast<double>(most_spectral_unknowns));
+    const double unknowns = is_galerkin ? static_cast<double>(max_galerkin_unknowns)
+                                        : std::min(cells_of(on), static_cast<double>(max_spectral_unknowns));
     return {3 * unknowns * unknowns * sizeof(double) + kept, kept};
   }
 
@@ -136,7 +135,7 @@ class SpectrumTask final : public Task {
   void read_diffusion(TaskReader& in) {
     diffusion_ = in.numbers("diffusion", 0);
     if (!std::is_sorted(diffusion_.begin(), diffusion_.end(), std::less_equal<>()) ||
-        diffusion_.size() > most_eigenvalues)
+        diffusion_.size() > max_eigenvalues)
       refuse(*in.section.find("diffusion"), "diffusion", "is not a list of 1 to 1000 ascending numbers");
   }
 
@@ -188,7 +187,7 @@ TaskKind spectrum_task() {
   return {
       "spectrum",
       TaskKeys{
-          {"count", count, "how many eigenvalues", {}, count_range(1, most_eigenvalues), usual_count(6)},
+          {"count", count, "how many eigenvalues", {}, count_range(1, max_eigenvalues), usual_count(6)},
           {"method", word, "how the generator is discretised", {}, {}, {}, spectrum_methods()},
           {"diffusion", numbers, "a list of D to go through", "a list of D to go through", any_positive}} +
           hermite_keys(),

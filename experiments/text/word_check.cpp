@@ -8,7 +8,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_parts = 64;
+constexpr std::size_t max_parts = 64;
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 /// Tells strings and comments from the rest of a TOML text, which their delimiters alone decide.
@@ -94,7 +94,7 @@ void check_words(const Source& source) {
       ++parts;
     else if (!belongs_to_key(c))
       parts = 0;
-    if (parts > most_parts) refuse("a dotted key of more than 64 parts; write tables of fewer levels");
+    if (parts > max_parts) refuse("a dotted key of more than 64 parts; write tables of fewer levels");
   }
 }
 

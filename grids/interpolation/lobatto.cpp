@@ -69,7 +69,7 @@ CardinalBasis::CardinalBasis(const Axis& axis, std::size_t count)
     weight[i] = half * 2 / (n * (n + 1) * last[i] * last[i]);
     for (std::size_t j = 0; j < count; ++j)
       if (i != j) derivative(at_index(i), at_index(j)) = last[i] / (last[j] * (z[i] - z[j]) * half);
-    // The derivative of a constant is nought.
+    // The derivative of a constant is zero.
     derivative(at_index(i), at_index(i)) = -derivative.row(at_index(i)).sum();
   }
 }

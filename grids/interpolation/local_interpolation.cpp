@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 
 namespace umkehr {
@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::size_t order = 8;
 
-using Place = GridStencil::Cells;
+using Cells = GridStencil::Cells;
 
 /// The nearest place between the outer centres; the distance to it in cells, along the line from inside.
-Place inside(const Grid& grid, const Place& cell, Place& outwards, double& distance) {
-  Place nearest = cell;
+Cells inside(const Grid& grid, const Cells& cell, Cells& outwards, double& distance) {
+  Cells nearest = cell;
   double square = 0;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     if (grid.axis(k).boundary != Boundary::periodic)
@@ -35,14 +35,14 @@ void interpolate_locally(const Grid& grid, std::span<const double> values, const
                          std::span<double> out) {
   constexpr double back = 0.5;  // cells
   for (std::size_t i = 0; i < out.size(); ++i) {
-    Place cell{}, outwards{};
+    Cells cell{}, outwards{};
     for (std::size_t k = 0; k < grid.dimension(); ++k)
       cell[k] = (x[k][i] - grid.axis(k).from) / grid.axis(k).spacing() - 0.5;
     double distance = 0;
-    const Place nearest = inside(grid, cell, outwards, distance);
+    const Cells nearest = inside(grid, cell, outwards, distance);
     out[i] = GridStencil(grid, order, nearest)(values);
     if (distance == 0) continue;
-    Place before = nearest;
+    Cells before = nearest;
     for (std::size_t k = 0; k < grid.dimension(); ++k) before[k] -= back * outwards[k] / distance;
     out[i] += (out[i] - GridStencil(grid, order, before)(values)) * distance / back;
   }
@@ -51,7 +51,7 @@ void interpolate_locally(const Grid& grid, std::span<const double> values, const
 std::vector<double> interpolate_in_time(const History& history, double t) {
   const std::vector<double>& times = history.times();
   if (times.empty() || t < times.front() || t > times.back())
-    throw std::invalid_argument("a field is not known at t = " + std::to_string(t));
+    throw UnfitProblem("a field is not known at t = " + std::to_string(t));
   std::vector<double> out(history.size());
   interpolate(history, LagrangeStencil::about(times, order, t), out);
   return out;

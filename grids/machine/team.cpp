@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double worth_a_seat = 15e3;     // nanoseconds: shorter work is done before another thread is awake
 constexpr double worth_a_thread = 300e3;  // nanoseconds of work a thread would have saved before it is made
 constexpr std::size_t pieces_a_seat = 8;
-constexpr double least_piece = 2e3;        // nanoseconds
+constexpr double min_piece = 2e3;          // nanoseconds
 constexpr double lost = 200e3;             // nanoseconds of waiting that tell of a core busy elsewhere
 constexpr double rest_after_waiting = 10;  // times as long as was waited
 
@@ -64,7 +64,7 @@ struct Job {
 
 void Job::divide(const Shared& shared, std::size_t between) {
   seats = between;
-  const double least = shares_anything > 0 ? 1 : least_piece / shared.nanoseconds;
+  const double least = shares_anything > 0 ? 1 : min_piece / shared.nanoseconds;
   const double even = static_cast<double>(shared.count) / static_cast<double>(seats * pieces_a_seat);
   piece = static_cast<std::size_t>(std::max(1.0, std::max(std::min(least, 4 * even), even)));
   while (ranges.size() < seats) ranges.emplace_back();
@@ -219,7 +219,7 @@ void Team::work(const Shared& shared, std::size_t size, Act act, const void* wha
   if (job_.failed.exchange(false)) std::rethrow_exception(std::exchange(job_.failure, nullptr));
 }
 
-std::size_t most_threads() {
+std::size_t max_threads() {
   int most = std::min(omp_get_max_threads(), omp_get_thread_limit());
   if (omp_get_dynamic()) most = std::min(most, omp_get_num_procs());
   return static_cast<std::size_t>(std::max(most, 1));
@@ -228,8 +228,8 @@ std::size_t most_threads() {
 }  // namespace
 
 std::size_t seats(double nanoseconds) {
-  if (shares_anything > 0) return most_threads();
-  const double deserved = std::min(nanoseconds / worth_a_seat, static_cast<double>(most_threads()));
+  if (shares_anything > 0) return max_threads();
+  const double deserved = std::min(nanoseconds / worth_a_seat, static_cast<double>(max_threads()));
   return std::max<std::size_t>(static_cast<std::size_t>(deserved), 1);
 }
 

@@ -2,8 +2,8 @@
 #include "solver/action/action.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/process/derivative.hpp"
 
@@ -24,7 +24,7 @@ class Sampled {
         density_rate_(time_derivative(fields.density)) {
     const std::size_t d = grid.dimension();
     if (process.dimension() != d || process.diffusion.size() != d || fields.control.size() != d)
-      throw std::invalid_argument("process, control and grid differ in dimension");
+      throw UnfitProblem("process, control and grid differ in dimension");
     for (std::size_t k = 0; k < d; ++k) {
       divergence_.push_back(derivative(process.drift[k], k));
       divergence_.push_back(derivative(fields.control[k], k));

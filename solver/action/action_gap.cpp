@@ -7,9 +7,9 @@
 #include <limits>
 #include <memory>
 #include <sstream>
-#include <stdexcept>
 
 #include "grids/adaptive_quadrature.hpp"
+#include "grids/failure.hpp"
 #include "solver/action/action.hpp"
 #include "solver/action/denoising_constant.hpp"
 #include "solver/action/denoising_loss.hpp"
@@ -24,8 +24,8 @@ namespace umkehr {
 namespace {
 
 constexpr double loose_quadrature = 1e-5, field_tolerance = 1e-7;
-constexpr double noteworthy_error = 1e-3, most_error = 0.05;  // of the gap, that the cells of a law leave
-constexpr double short_step = 0.01, resolved = 0.4;           // of the least width of the exact law
+constexpr double noteworthy_error = 1e-3, max_error = 0.05;  // of the gap, that the cells of a law leave
+constexpr double short_step = 0.01, resolved = 0.4;          // of the least width of the exact law
 
 std::vector<double> diffusion_at(const Process& process, double t) {
   std::vector<double> out;
@@ -68,7 +68,7 @@ void cost_slope(const LawAtTime& law, const Points& x, double step, std::size_t 
 }
 
 /// The least standard deviation of a mixture's components along an axis.
-double least_width(const GaussianMixture& mixture) {
+double min_width(const GaussianMixture& mixture) {
   double least = std::numeric_limits<double>::infinity();
   for (const Gaussian& gaussian : mixture.components())
     if (gaussian.weight > 0)
@@ -86,7 +86,7 @@ double action_rate(const LawAtTime& exact, const TrialScore& score, const std::v
     score(x, truth, t, model);
     for (std::size_t k = 0; k < d; ++k) {
       if (exact.mixture())
-        cost_slope(exact, x, short_step * least_width(*exact.mixture()), k, slope[k]);
+        cost_slope(exact, x, short_step * min_width(*exact.mixture()), k, slope[k]);
       else
         for (std::size_t i = 0; i < x.count(); ++i) slope[k][i] = -truth[k][i];
     }
@@ -105,7 +105,7 @@ double action_rate(const LawAtTime& exact, const TrialScore& score, const std::v
 
 /// What is interpolated between points and times is not smooth enough for more.
 QuadratureChoices quadrature_for(const TrialScore& score, const ActionGapChoices& choices) {
-  if (score.is_field()) return {.tolerance = std::max(choices.tolerance, field_tolerance), .most_panels = 24};
+  if (score.is_field()) return {.tolerance = std::max(choices.tolerance, field_tolerance), .max_panels = 24};
   return {.tolerance = choices.tolerance};
 }
 
@@ -148,12 +148,10 @@ TimeIntegral on_panels(const TimeFunctions& f, const std::vector<double>& edges)
 void check_action_gap(const Process& process, const Grid& grid, const TrialScore& score, double origin,
                       double start, double stop) {
   if (process.killing.constant_value() != 0.0)
-    throw std::invalid_argument(
-        "the action gap is that of reversing a process without killing; leave `killing` out");
+    throw UnfitProblem("the action gap is that of reversing a process without killing; leave `killing` out");
   if (process.dimension() != grid.dimension() || score.dimension() != grid.dimension())
-    throw std::invalid_argument("the process, the grid and the score differ in dimension");
-  if (!(origin <= start && start < stop))
-    throw std::invalid_argument("the action gap needs origin <= start < stop");
+    throw UnfitProblem("the process, the grid and the score differ in dimension");
+  if (!(origin <= start && start < stop)) throw UnfitProblem("the action gap needs origin <= start < stop");
   score.check_times(start, stop);
 }
 
@@ -186,9 +184,9 @@ void add_particles(const PathDivergenceProblem& paths, const Law& initial, doubl
   const auto unless_it_fails = [&](const char* names, const auto& estimate) {
     try {
       estimate();
-    } catch (const StepFailure& failure) {
+    } catch (const NumericalFailure& failure) {
       gap.warnings.push_back(std::string(names) + " left out: " + failure.what());
-    } catch (const std::logic_error& failure) {  // laws that are too large, or have no draws
+    } catch (const UnfitProblem& failure) {  // laws that are too large, or have no draws
       gap.warnings.push_back(std::string(names) + " left out: " + failure.what());
     }
   };
@@ -210,7 +208,7 @@ double under_model(const LawAtTime& model, const LawAtTime& exact, const TrialSc
                    const std::vector<double>& diffusion, double t) {
   const auto* gridded = dynamic_cast<const GridAtTime*>(&model);
   if (!gridded || !exact.mixture()) return mismatch(model, exact, score, diffusion, t);
-  return mismatch(gridded->refined(resolved * least_width(*exact.mixture())), exact, score, diffusion, t);
+  return mismatch(gridded->refined(resolved * min_width(*exact.mixture())), exact, score, diffusion, t);
 }
 
 void add_model(const Process& process, const Grid& grid, const std::shared_ptr<const LawPath>& exact,
@@ -225,7 +223,7 @@ void add_model(const Process& process, const Grid& grid, const std::shared_ptr<c
   times.insert(times.begin(), start);
   try {
     if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
-      throw StepFailure("its integrals over time have not settled when their nodes meet");
+      throw NumericalFailure("its integrals over time have not settled when their nodes meet");
     const ReverseModel model =
         reverse_model(process, grid, between_nodes(exact, edges), score, start, stop, times,
                       {.tolerance = quadrature_for(score, choices).tolerance, .jumps = jumps}, progress);
@@ -239,9 +237,9 @@ void add_model(const Process& process, const Grid& grid, const std::shared_ptr<c
           nodes.weight[n] * under_model(*model.law[n + 1], *exact->at(t), score, diffusion_at(process, t), t);
     }
     gap.feasible = feasible;
-  } catch (const StepFailure& failure) {
+  } catch (const NumericalFailure& failure) {
     leave_out(failure);
-  } catch (const std::logic_error& failure) {  // a law that the model makes, which no grid bears
+  } catch (const UnfitProblem& failure) {  // a law that the model makes, which no grid bears
     leave_out(failure);
   }
 }
@@ -276,8 +274,8 @@ void add_error(const Process& process, const Grid& grid, const Law& initial, dou
     if (*gap.score_matching_error <= noteworthy_error * gap_scale) return;
     text << "the cells of the law leave an error of about " << *gap.score_matching_error << " in the gap of "
          << gap.score_matching << "; more points leave less";
-    if (!(*gap.score_matching_error <= most_error * gap_scale)) throw StepFailure(text.str());
-  } catch (const StepFailure& failure) {
+    if (!(*gap.score_matching_error <= max_error * gap_scale)) throw NumericalFailure(text.str());
+  } catch (const NumericalFailure& failure) {
     if (gap.score_matching_error) throw;
     text << "what the cells of the law leave of an error in the gap is not known: on half of them "
          << failure.what();

@@ -53,12 +53,12 @@ struct ActionGap {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
-/// Throws std::invalid_argument for what action_gap() would refuse before it computes.
+/// Throws UnfitProblem for what action_gap() would refuse before it computes.
 void check_action_gap(const Process& process, const Grid& grid, const TrialScore& score, double origin,
                       double start, double stop);
 
-/// Of the process whose law at `origin` <= start is `initial`. Throws std::invalid_argument for choices that do not fit and
-/// std::domain_error where the law at `start` is a point, StepFailure where the cells do not resolve the law.
+/// Of the process whose law at `origin` <= start is `initial`. Throws UnfitProblem for choices that do not fit and
+/// UnfitProblem where the law at `start` is a point, NumericalFailure where the cells do not resolve the law.
 ActionGap action_gap(const Process& process, const Grid& grid, const Law& initial, double origin,
                      const TrialScore& score, double start, double stop, const ActionGapChoices& choices = {},
                      const Progress& progress = {});

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -44,17 +45,16 @@ double information_at_origin(const GaussianMixture& law) {
 double mutual_information(const AffineProcess& process, const GaussianMixture& initial, double origin,
                           double t) {
   if (process.is_killed())
-    throw std::invalid_argument("the denoising constant is not defined for a process with killing");
+    throw UnfitProblem("the denoising constant is not defined for a process with killing");
   if (!(t >= origin))
-    throw std::invalid_argument("x_0 is given at t = " + std::to_string(origin) +
-                                ", after t = " + std::to_string(t));
+    throw UnfitProblem("x_0 is given at t = " + std::to_string(origin) + ", after t = " + std::to_string(t));
   const GaussianMixture law = merged(initial);
   if (t == origin) return information_at_origin(law);
   const Eigen::VectorXd centre = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(process.dimension()));
   const GaussianMixture kernel = process.transition(centre, origin, t);
   if (kernel.is_singular())
-    throw std::invalid_argument("the noise does not reach every direction by t = " + std::to_string(t) +
-                                ", so that the denoising constant is not defined");
+    throw UnfitProblem("the noise does not reach every direction by t = " + std::to_string(t) +
+                       ", so that the denoising constant is not defined");
   return process.push(law, origin, t).entropy() - kernel.entropy();
 }
 

@@ -11,7 +11,7 @@
 namespace umkehr {
 
 /// I(x_t; x_0) for x_0 of the law `initial` at `origin` <= t. At t = origin it is the entropy of the weights for point masses,
-/// and infinite for any other law. Throws std::invalid_argument if the process is killed, t < origin, or the noise does not
+/// and infinite for any other law. Throws UnfitProblem if the process is killed, t < origin, or the noise does not
 /// reach every direction by then.
 double mutual_information(const AffineProcess& process, const GaussianMixture& initial, double origin,
                           double t);

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/action/relaxation_measure.hpp"
 #include "solver/law/affine.hpp"
@@ -21,7 +21,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_strata = 256, most_loss_groups = 128, least_loss_groups = 32;
+constexpr std::size_t max_strata = 256, max_loss_groups = 128, min_loss_groups = 32;
 constexpr std::uint64_t loss_purpose = 1;  // other numbers than those of the paths
 constexpr std::uint32_t stream_of_place = 0, stream_of_noise = 1u << 16;
 constexpr double a_draw = 100;  // nanoseconds
@@ -64,10 +64,10 @@ class LossByDraws {
         sampler_(on.initial, nullptr),
         d_(on.process.dimension()),
         pairs_((choices.particles + 1) / 2) {
-    strata_wanted_ = std::clamp<std::size_t>(pairs_ / least_loss_groups, 1, most_strata);
+    strata_wanted_ = std::clamp<std::size_t>(pairs_ / min_loss_groups, 1, max_strata);
     make_strata();
     draws_ = std::max<std::size_t>(2, (pairs_ + strata_.size() - 1) / strata_.size());
-    groups_ = std::min(draws_, most_loss_groups);
+    groups_ = std::min(draws_, max_loss_groups);
   }
 
   Estimate solve() const {
@@ -84,14 +84,14 @@ class LossByDraws {
     Estimate loss = grouped.estimate(0, 2, [](std::span<const double> sum) { return sum[0] / sum[1]; });
     loss.value += without_score_;
     if (!std::isfinite(loss.value) || !std::isfinite(loss.error))
-      throw StepFailure("the denoising loss is not finite; is the score, at every place?");
+      throw NumericalFailure("the denoising loss is not finite; is the score, at every place?");
     return loss;
   }
 
  private:
   static AffineProcess affine_of(const Process& process) {
     std::optional<AffineProcess> affine = AffineProcess::of(process);
-    if (!affine) throw std::invalid_argument("the denoising loss is drawn for affine processes alone");
+    if (!affine) throw UnfitProblem("the denoising loss is drawn for affine processes alone");
     return std::move(*affine);
   }
 
@@ -104,7 +104,7 @@ class LossByDraws {
 
   /// Transitions are composed from stratum to stratum.
   void make_strata() {
-    if (!(on_.origin < on_.start)) throw std::invalid_argument("the denoising loss needs origin < start");
+    if (!(on_.origin < on_.start)) throw UnfitProblem("the denoising loss needs origin < start");
     GaussianTransport now = affine_.transport(on_.origin, on_.start);
     const GaussianTransport at_start = now;
     const std::vector<double> edge = edges(at_start, affine_.transport(on_.origin, on_.stop));

@@ -36,7 +36,7 @@ struct DenoisingLossChoices {
   std::uint64_t seed = 0;
 };
 
-/// Throws std::invalid_argument where the process is not affine or start is not after the origin, StepFailure where the
+/// Throws UnfitProblem where the process is not affine or start is not after the origin, NumericalFailure where the
 /// loss is not finite.
 Estimate denoising_loss(const DenoisingLossProblem& problem, const DenoisingLossChoices& choices = {});
 

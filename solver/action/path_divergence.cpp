@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/action/relaxation_measure.hpp"
 #include "solver/law/sample/law_sample.hpp"
 #include "solver/particles/ensemble.hpp"
@@ -19,7 +19,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double most_memory = 1.5e9;   // bytes of laws on a grid
+constexpr double max_memory = 1.5e9;    // bytes of laws on a grid
 constexpr double narrowest_share = 16;  // a part of a law on a grid has this part of its variance at least
 
 /// The laws at all steps: each block of particles asks for them again.
@@ -44,7 +44,7 @@ class LawsAtTimes {
 };
 
 double narrowest(const LawAtTime& law, std::size_t dimension) {
-  if (law.mixture()) return least_variance(*law.mixture());
+  if (law.mixture()) return min_variance(*law.mixture());
   const std::vector<double> variance = law.moments(dimension).variance;
   return *std::min_element(variance.begin(), variance.end()) / narrowest_share;
 }
@@ -223,20 +223,20 @@ double bytes_of_laws(const Grid& grid, std::size_t steps) {
 }
 
 void require_possible(const PathDivergenceProblem& on, const PathDivergenceChoices& choices) {
-  if (choices.particles < 2) throw std::invalid_argument("an error takes two particles at least");
+  if (choices.particles < 2) throw UnfitProblem("an error takes two particles at least");
   if (on.exact->is_exact() || !on.grid) return;
   const double bytes = bytes_of_laws(*on.grid, choices.steps);
-  if (bytes <= most_memory) return;
+  if (bytes <= max_memory) return;
   std::ostringstream text;
   text << "the laws at all steps of the particles would take " << bytes / 1e9
        << " GB; take fewer `steps` or points";
-  throw std::invalid_argument(text.str());
+  throw UnfitProblem(text.str());
 }
 
 }  // namespace
 
 double path_divergence_memory(const Grid& grid, std::size_t steps) {
-  return std::min(bytes_of_laws(grid, steps), most_memory);
+  return std::min(bytes_of_laws(grid, steps), max_memory);
 }
 
 Estimate path_divergence(const PathDivergenceProblem& on, const PathDivergenceChoices& choices,

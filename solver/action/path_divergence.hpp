@@ -42,7 +42,7 @@ struct PathDivergenceChoices {
   PathsOf paths = PathsOf::exact_score;
 };
 
-/// Throws StepFailure where a particle's place or its integral is not finite, std::invalid_argument for a single particle and
+/// Throws NumericalFailure where a particle's place or its integral is not finite, UnfitProblem for a single particle and
 /// where the laws at all steps, on the grid, would not fit in memory.
 Estimate path_divergence(const PathDivergenceProblem& problem, const PathDivergenceChoices& choices = {},
                          const Progress& progress = {});

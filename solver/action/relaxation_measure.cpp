@@ -18,7 +18,7 @@ std::function<double(double)> relaxation_measure(const Process& process, double 
   };
 }
 
-double least_variance(const GaussianMixture& mixture) {
+double min_variance(const GaussianMixture& mixture) {
   double least = std::numeric_limits<double>::infinity();
   for (const Gaussian& gaussian : mixture.components())
     if (gaussian.weight > 0) least = std::min(least, gaussian.covariance.diagonal().minCoeff());

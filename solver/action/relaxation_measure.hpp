@@ -17,6 +17,6 @@ std::function<double(double)> relaxation_measure(const Process& process, double 
                                                  double variance_at_start, double variance_at_stop);
 
 /// The least variance along an axis of any component that has weight.
-double least_variance(const GaussianMixture& mixture);
+double min_variance(const GaussianMixture& mixture);
 
 }  // namespace umkehr

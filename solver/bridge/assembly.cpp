@@ -90,7 +90,7 @@ void Assembly::see_chi_hat(std::size_t station, std::span<const double> log_chi_
       }
     mass *= grid_.cell_volume();
     if (!(mass <= largest_mass_)) largest_mass_ = mass;  // also where it is no number
-    least_mass_ = std::min(least_mass_, mass);
+    min_mass_ = std::min(min_mass_, mass);
     mean *= grid_.cell_volume();
     bridge_.action += rule_.weight[at] * mean;
     see_walls(log_chi_hat, at);
@@ -100,7 +100,7 @@ void Assembly::see_chi_hat(std::size_t station, std::span<const double> log_chi_
 void Assembly::finish(double correction, double error_of_divergence, double told) {
   bridge_.action_error = std::abs(bridge_.action - bridge_.divergence - correction) +
                          doubt_of_correction * std::abs(correction) + error_of_divergence;
-  const double worst = std::max(largest_mass_ - 1, 1 - least_mass_);
+  const double worst = std::max(largest_mass_ - 1, 1 - min_mass_);
   if (!(worst <= told)) {
     if (!(worst <= lost_above)) throw NotConverged(text_of_mass());
     bridge_.warnings.push_back(text_of_mass());
@@ -137,8 +137,8 @@ void Assembly::see_walls(std::span<const double> log_chi_hat, std::size_t at) {
 std::string Assembly::text_of_mass() const {
   std::ostringstream text;
   text.precision(3);
-  if (1 - least_mass_ >= largest_mass_ - 1)
-    text << "between its ends a share " << 1 - least_mass_
+  if (1 - min_mass_ >= largest_mass_ - 1)
+    text << "between its ends a share " << 1 - min_mass_
          << " of the bridge is not on the grid; widen the axes, or take more points; where walls are meant, "
             "take method propagator, and where drift or killing jump its finite-volume";
   else

@@ -52,7 +52,7 @@ class Assembly {
   Bridge& bridge_;
   History log_chi_, cost_;  // at the nodes in time: ln chi, and |u|^2/2D + V
   double mass_at_walls_ = 0;
-  double least_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
+  double min_mass_ = 1, largest_mass_ = 1;  // of the bridge, between its ends
 };
 
 }  // namespace umkehr

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "grids/at_wall.hpp"
+#include "grids/failure.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/bridge/assembly.hpp"
 #include "solver/bridge/bridge_check.hpp"
@@ -80,7 +81,7 @@ std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& g
     return propagator_kernels(reference, grid, ends, stations, {choices.propagator, choices.step_tolerance});
   const std::optional<AffineProcess> affine = AffineProcess::of(reference);
   if (!affine)
-    throw std::invalid_argument(
+    throw UnfitProblem(
         "a closed form needs a process with affine drift and killing at most quadratic; take a propagator");
   return closed_form_kernels(*affine, grid);
 }
@@ -88,12 +89,12 @@ std::unique_ptr<KernelFamily> kernels_of(const Process& reference, const Grid& g
 void check(const Process& reference, const Grid& grid, double start, double stop,
            const std::vector<double>& times) {
   if (reference.dimension() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
-  if (!(start < stop)) throw std::invalid_argument("a bridge needs start < stop");
+    throw UnfitProblem("the process and the grid differ in dimension");
+  if (!(start < stop)) throw UnfitProblem("a bridge needs start < stop");
   if (times.empty() || times.front() < start || times.back() > stop)
-    throw std::invalid_argument("saved times must lie between the start and the stop");
+    throw UnfitProblem("saved times must lie between the start and the stop");
   if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
-    throw std::invalid_argument("saved times must ascend");
+    throw UnfitProblem("saved times must ascend");
 }
 
 double l1_between(std::span<const double> log_chi, std::span<const double> log_chi_hat,
@@ -212,7 +213,7 @@ double correction_of_the_grid(const Process& reference, const Grid& grid, const 
   };
   if (!is_of_order_2 && !is_rough(initial) && !is_rough(final)) return 0;
   // 2^order; where a jump lies in its cell decides beyond order 3.
-  const double fall = is_of_order_2 ? 4 : 8, least_fall = 2;
+  const double fall = is_of_order_2 ? 4 : 8, min_fall = 2;
   const auto on = [&](const Grid& coarse) {
     return divergence_on(coarse, reference, initial, final, start, stop, choices);
   };
@@ -222,9 +223,9 @@ double correction_of_the_grid(const Process& reference, const Grid& grid, const 
   try {
     seen = std::abs((on_half - on(coarser(half))) / change);
   } catch (const NotConverged&) {
-  } catch (const std::invalid_argument&) {
+  } catch (const UnfitProblem&) {
   }
-  return std::isfinite(seen) ? change / (std::clamp(seen, least_fall, fall) - 1) : 0;
+  return std::isfinite(seen) ? change / (std::clamp(seen, min_fall, fall) - 1) : 0;
 }
 
 bool has_points(const Law& law) {
@@ -234,18 +235,16 @@ bool has_points(const Law& law) {
 
 void check_end(const Law& law, const Grid& grid, const BridgeChoices& choices, const char* name) {
   if (has_points(law) && !is_of_cells(choices))
-    throw std::invalid_argument(
-        std::string("the ") + name +
-        " law is a point, or samples, which have no density at the centres of cells; "
-        "give a gaussian of a width that the cells resolve, or take method "
-        "\"propagator\" and propagator \"finite-volume\", where a point fills its cell");
+    throw UnfitProblem(std::string("the ") + name +
+                       " law is a point, or samples, which have no density at the centres of cells; "
+                       "give a gaussian of a width that the cells resolve, or take method "
+                       "\"propagator\" and propagator \"finite-volume\", where a point fills its cell");
   const std::vector<double> density = marginal(law, grid, choices);
   for (const double value : density)
     if (!(value >= 0 && value < std::numeric_limits<double>::infinity()))
-      throw std::invalid_argument(
-          std::string("the ") + name +
-          " density is not finite, or zero everywhere, on this grid; give it a width that the "
-          "cells resolve, and a place on the axes");
+      throw UnfitProblem(std::string("the ") + name +
+                         " density is not finite, or zero everywhere, on this grid; give it a width that the "
+                         "cells resolve, and a place on the axes");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ PropagatorMethod usual_propagator(const Process& reference, const Grid& grid, co
                                   const Law& final, double start, double stop);
 
 /// The bridge at ascending `times` within [start, stop]. Marginals are normalised on the grid. Throws NotConverged,
-/// std::invalid_argument for choices that do not fit, StepFailure, and whatever `progress` throws.
+/// UnfitProblem for choices that do not fit, NumericalFailure, and whatever `progress` throws.
 Bridge solve_bridge(const Process& reference, const Grid& grid, const Law& initial, const Law& final,
                     double start, double stop, const std::vector<double>& times,
                     const BridgeChoices& choices = {}, const Progress& progress = {});

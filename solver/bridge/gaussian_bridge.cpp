@@ -6,9 +6,9 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -58,7 +58,7 @@ Matrix root_of(const Matrix& covariance) {
 
 Matrix root_or_throw(const Matrix& covariance, const char* what) {
   if (std::optional<Matrix> factor = cholesky_factor(covariance)) return std::move(*factor);
-  throw std::invalid_argument(what);
+  throw UnfitProblem(what);
 }
 
 /// (1/4 + N)^(1/2) - H for symmetric positive N and H, given 1/4 + N - H^2: X solves (..)^(1/2) X + X H = 1/4 + N - H^2.
@@ -78,8 +78,8 @@ GaussianBridge::GaussianBridge(AffineProcess process, const Gaussian& initial, c
     : process_(std::move(process)), initial_(initial), final_(final), start_(start), stop_(stop) {
   const auto d = static_cast<Index>(process_.dimension());
   if (initial.mean.size() != d || final.mean.size() != d)
-    throw std::invalid_argument("the ends of a bridge and its process differ in dimension");
-  if (!(start < stop)) throw std::invalid_argument("a bridge takes time: stop must exceed start");
+    throw UnfitProblem("the ends of a bridge and its process differ in dimension");
+  if (!(start < stop)) throw UnfitProblem("a bridge takes time: stop must exceed start");
   initial_.weight = final_.weight = 1;
   kernel_ = process_.transport(start, stop);
   solve_ends();

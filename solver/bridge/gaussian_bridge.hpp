@@ -22,7 +22,7 @@ struct AffineControl {
 class GaussianBridge {
  public:
   /// Weights are left out: both ends have mass one. The initial law may be a point, or flat. Throws
-  /// std::invalid_argument where the final law or the kernel has no density, std::domain_error as
+  /// UnfitProblem where the final law or the kernel has no density, UnfitProblem as
   /// AffineProcess::transport does.
   GaussianBridge(AffineProcess process, const Gaussian& initial, const Gaussian& final, double start,
                  double stop);
@@ -30,7 +30,7 @@ class GaussianBridge {
   /// The joint law of (x_i, x_f), of dimension 2 d: H*(x_f, x_i) P_i(x_i).
   Gaussian ends() const;
   Gaussian density(double t) const;
-  /// ln chi and ln chi_hat = ln P - ln chi, in the gauge int P_i ln chi_i = 0. Throws std::domain_error for the latter
+  /// ln chi and ln chi_hat = ln P - ln chi, in the gauge int P_i ln chi_i = 0. Throws UnfitProblem for the latter
   /// where P has no density.
   Quadratic log_chi(double t) const;
   Quadratic log_chi_hat(double t) const;

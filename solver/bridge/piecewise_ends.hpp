@@ -16,7 +16,7 @@ namespace umkehr {
 /// Whether sums over cells do not tell integrals over such a law.
 bool needs_integrals(const Law& law, const Grid& grid, std::span<const double> marginal);
 
-/// What the divergence of a solution for these marginals, of mass one, lacks; nought where sums will do.
+/// What the divergence of a solution for these marginals, of mass one, lacks; zero where sums will do.
 double lacking_of_sums(const Law& initial, const Law& final, const Grid& grid, std::span<const double> first,
                        std::span<const double> last, const SchroedingerSolution& solution);
 

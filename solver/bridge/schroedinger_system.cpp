@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "grids/failure.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/bridge/anderson.hpp"
@@ -32,18 +33,18 @@ struct Marginal {
 Marginal::Marginal(const Grid& grid, std::span<const double> given, const char* name)
     : mass(given.begin(), given.end()), log_density(given.size()) {
   if (given.size() != grid.size())
-    throw std::invalid_argument(std::string("the ") + name + " marginal has " + std::to_string(given.size()) +
-                                " values and the grid " + std::to_string(grid.size()) + " cells");
+    throw UnfitProblem(std::string("the ") + name + " marginal has " + std::to_string(given.size()) +
+                       " values and the grid " + std::to_string(grid.size()) + " cells");
   double total = 0;
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (!(given[i] >= 0 && given[i] < infinity))
-      throw std::invalid_argument(std::string("the ") + name + " marginal is " + std::to_string(given[i]) +
-                                  " at cell " + std::to_string(i) + "; a density is finite and not negative");
+      throw UnfitProblem(std::string("the ") + name + " marginal is " + std::to_string(given[i]) +
+                         " at cell " + std::to_string(i) + "; a density is finite and not negative");
     total += given[i] * grid.cell_volume();
   }
   if (!(std::abs(total - 1) < 1e-3))
-    throw std::invalid_argument(std::string("the ") + name + " marginal has mass " + std::to_string(total) +
-                                " on the grid; normalise it to 1");
+    throw UnfitProblem(std::string("the ") + name + " marginal has mass " + std::to_string(total) +
+                       " on the grid; normalise it to 1");
   // What is too small for a double of full precision is none.
   const double scale = 1 / total,
                least = std::numeric_limits<double>::min() / std::min(1.0, grid.cell_volume());
@@ -220,7 +221,7 @@ SchroedingerSolution Iteration::operator()(const std::function<void(double)>& pr
       stop_at_rounding();
       return finish(sweep());
     }
-    if (is_over || s_.iterations >= choices_.most_iterations) give_up(error);
+    if (is_over || s_.iterations >= choices_.max_iterations) give_up(error);
     advance(error);
   }
 }
@@ -286,8 +287,8 @@ SchroedingerSolution solve_schroedinger_system(Kernel& kernel, const Grid& grid,
                                                const SchroedingerChoices& choices,
                                                const std::function<void(double)>& progress) {
   if (kernel.size() != grid.size())
-    throw std::invalid_argument("the kernel has " + std::to_string(kernel.size()) + " cells and the grid " +
-                                std::to_string(grid.size()));
+    throw UnfitProblem("the kernel has " + std::to_string(kernel.size()) + " cells and the grid " +
+                       std::to_string(grid.size()));
   const Marginal at_start(grid, initial, "initial"), at_stop(grid, final, "final");
   return Iteration(kernel, at_start, at_stop, choices)(progress);
 }

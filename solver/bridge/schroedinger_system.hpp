@@ -12,18 +12,18 @@
 
 #include <functional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "grids/grid.hpp"
 #include "solver/bridge/kernels/kernel.hpp"
 
 namespace umkehr {
 
 struct SchroedingerChoices {
-  double tolerance = 1e-12;              ///< of the L1 error of the marginals
-  std::size_t most_iterations = 20'000;  ///< applications of the kernel and its transpose
+  double tolerance = 1e-12;             ///< of the L1 error of the marginals
+  std::size_t max_iterations = 20'000;  ///< applications of the kernel and its transpose
   std::size_t acceleration =
       8;  ///< differences that Anderson's method combines; 0 for Fortet's iteration itself
   std::vector<double> log_chi_final;  ///< where to begin; empty: zero
@@ -41,13 +41,13 @@ struct SchroedingerSolution {
 };
 
 /// The iteration did not reach its tolerance; what() says how far it came and what to try.
-class NotConverged : public std::runtime_error {
+class NotConverged : public NumericalFailure {
  public:
-  using std::runtime_error::runtime_error;
+  using NumericalFailure::NumericalFailure;
 };
 
 /// `initial` and `final` are densities on the grid of mass one. `progress` sees the fraction of the digits that is
-/// reached, and may throw to stop. Throws NotConverged, and std::invalid_argument for marginals that are no densities.
+/// reached, and may throw to stop. Throws NotConverged, and UnfitProblem for marginals that are no densities.
 SchroedingerSolution solve_schroedinger_system(Kernel& kernel, const Grid& grid,
                                                std::span<const double> initial, std::span<const double> final,
                                                const SchroedingerChoices& choices = {},

@@ -13,8 +13,8 @@ namespace {
 
 constexpr double nothing_to_learn = 0.5;  // from sums that are off by as much
 constexpr double of_doubles = 1e-15;
-constexpr double least_power = 2,
-                 most_power = 3;  // of exp(-c/h), and on the way to exp(-c/h^2), whose power is 4
+constexpr double min_power = 2,
+                 max_power = 3;  // of exp(-c/h), and on the way to exp(-c/h^2), whose power is 4
 
 bool is_kept(const Grid& grid, std::size_t cell, std::size_t n) {
   for (std::size_t k = 0; k < grid.dimension(); ++k)
@@ -39,8 +39,8 @@ double error_from(const Off& off) {
   // ln off(n) falls like 1/n or 1/n^2, and so ln off(2) is 3/2 or 9/4 of ln off(3).
   const double power = second < third && third < nothing_to_learn
                            ? std::pow(2, std::log(std::log(second) / std::log(third)) / std::log(1.5))
-                           : least_power;
-  return std::pow(second, std::clamp(power, least_power, most_power));
+                           : min_power;
+  return std::pow(second, std::clamp(power, min_power, max_power));
 }
 
 /// Of `apply` to `log_chi`, on average over the density P that what it gives and `log_other` are the factors of, and of that

@@ -7,7 +7,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_pieces = 8;
+constexpr std::size_t max_pieces = 8;
 
 template <std::size_t n>
 void add_gauss_kronrod(const TimePiece& piece, TimeRule& rule) {
@@ -20,7 +20,7 @@ void add_gauss_kronrod(const TimePiece& piece, TimeRule& rule) {
 
 TimeRule::TimeRule(const Process& reference, double start, double stop, Nodes nodes) {
   std::vector<TimeJump> jumps = time_jumps(reference, start, stop);
-  if (jumps.size() >= most_pieces) jumps.clear();
+  if (jumps.size() >= max_pieces) jumps.clear();
   for (const TimePiece& piece : pieces_between(jumps, start, stop))
     nodes == Nodes::few ? add_gauss_kronrod<15>(piece, *this) : add_gauss_kronrod<31>(piece, *this);
 }

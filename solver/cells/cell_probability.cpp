@@ -9,6 +9,7 @@
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
@@ -25,10 +26,11 @@ double log_determinant(const Eigen::MatrixXd& spread) {
   return spread.rows() == 0 ? 0 : invert(spread).log_abs_determinant;
 }
 
-/// The integral I over the torus of the free cells' angles, all others zero.
-class Torus {
+/// The integral I over the contour of the free cells' angles, all others zero.
+class ContourIntegral {
  public:
-  Torus(const Cells& cells, const CellsOptimum& optimum, double most) : cells_(cells), h_(optimum.bridge) {
+  ContourIntegral(const Cells& cells, const CellsOptimum& optimum, double most)
+      : cells_(cells), h_(optimum.bridge) {
     const auto count = static_cast<double>(total(cells.initial));
     const auto rank = static_cast<double>(optimum.free.size());
     const double log_size = rank * std::log(2 * pi * count) + log_determinant(optimum.spread);
@@ -93,11 +95,11 @@ class Torus {
     for (const Angle& angle : angles_) all += std::log(static_cast<double>(angle.points));
     const double values = std::exp(all + std::min(0.0, ball));
     if (values > most)
-      throw std::invalid_argument(
-          "the exact probability of " + std::to_string(cells_.final.size()) + " cells would take about 1e" +
-          std::to_string(std::lround(std::log10(values))) + " values of an integrand, at most 1e" +
-          std::to_string(std::lround(std::log10(most))) +
-          " are allowed; take fewer cells or fewer particles");
+      throw UnfitProblem("the exact probability of " + std::to_string(cells_.final.size()) +
+                         " cells would take about 1e" + std::to_string(std::lround(std::log10(values))) +
+                         " values of an integrand, at most 1e" +
+                         std::to_string(std::lround(std::log10(most))) +
+                         " are allowed; take fewer cells or fewer particles");
   }
 
   /// |prod_l (1 + w_l)^a_l| <= exp(-sum_{k<k'} C_kk' (1 - cos(theta_k - theta_k'))), C_kk' = sum_l a_l h(k|l) h(k'|l).
@@ -201,8 +203,8 @@ double log_probability(const Eigen::MatrixXd& kernel, const CountTable& table) {
 }
 
 double log_probability_of_final(const Cells& cells, const CellsOptimum& optimum, double most) {
-  const Torus torus(cells, optimum, most);
-  return -static_cast<double>(total(cells.initial)) * optimum.divergence + std::log(torus.integral());
+  const ContourIntegral contour(cells, optimum, most);
+  return -static_cast<double>(total(cells.initial)) * optimum.divergence + std::log(contour.integral());
 }
 
 double predicted_rate(const CellsOptimum& optimum, double particles) {

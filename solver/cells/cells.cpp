@@ -8,6 +8,7 @@
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/log_sum_exp.hpp"
 
 namespace umkehr {
@@ -77,21 +78,21 @@ double share(const std::vector<std::size_t>& cells, const Counts& counts) {
 void check_numbers(const Cells& cells) {
   const auto size = [](const Counts& counts) { return static_cast<Index>(counts.size()); };
   if (cells.kernel.rows() != size(cells.final) || cells.kernel.cols() != size(cells.initial))
-    throw std::invalid_argument("the kernel needs a row for each final and a column for each initial cell");
+    throw UnfitProblem("the kernel needs a row for each final and a column for each initial cell");
   if (total(cells.initial) != total(cells.final) || total(cells.initial) < 1)
-    throw std::invalid_argument("initial and final cells must hold the same number of particles, 1 at least");
+    throw UnfitProblem("initial and final cells must hold the same number of particles, 1 at least");
   if (std::min(*std::min_element(cells.initial.begin(), cells.initial.end()),
                *std::min_element(cells.final.begin(), cells.final.end())) < 0)
-    throw std::invalid_argument("a cell cannot hold fewer than no particles");
+    throw UnfitProblem("a cell cannot hold fewer than no particles");
   for (Index l = 0; l < cells.kernel.cols(); ++l) {
     double sum = 0;
     for (const double g : cells.kernel.col(l)) {
-      if (!(g >= 0)) throw std::invalid_argument("a probability of the kernel is negative or no number");
+      if (!(g >= 0)) throw UnfitProblem("a probability of the kernel is negative or no number");
       sum += g;
     }
     if (!(std::abs(sum - 1) <= column_error))
-      throw std::invalid_argument("column " + std::to_string(l + 1) + " of the kernel adds to " + text(sum) +
-                                  ", not to 1");
+      throw UnfitProblem("column " + std::to_string(l + 1) + " of the kernel adds to " + text(sum) +
+                         ", not to 1");
   }
 }
 
@@ -103,11 +104,11 @@ Links usable(const Cells& cells) {
     for (Index l = 0; l < links.cols(); ++l) capacity(k, l) = links(k, l) ? count : 0;
   const CellFlow flow = largest_flow(capacity, cells.initial, cells.final);
   if (!flow.is_complete)
-    throw std::invalid_argument(
-        "the kernel cannot join these ends: " + text(share(flow.full_from, cells.initial)) +
-        " of the particles begin in " + list(flow.full_from) + " and reach " +
-        (flow.full_to.empty() ? "no cell" : list(flow.full_to) + " only") + ", meant to hold " +
-        text(share(flow.full_to, cells.final)) + "; change final, or make zeros of the kernel positive");
+    throw UnfitProblem("the kernel cannot join these ends: " + text(share(flow.full_from, cells.initial)) +
+                       " of the particles begin in " + list(flow.full_from) + " and reach " +
+                       (flow.full_to.empty() ? "no cell" : list(flow.full_to) + " only") +
+                       ", meant to hold " + text(share(flow.full_to, cells.final)) +
+                       "; change final, or make zeros of the kernel positive");
   return usable_links(links, flow.flow);
 }
 

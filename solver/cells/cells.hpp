@@ -29,7 +29,7 @@ struct CellsOptimum {
   std::size_t iterations = 0;
 };
 
-/// Throws std::invalid_argument for kernels that are none, counts that do not fit and ends that cannot be joined, saying
+/// Throws UnfitProblem for kernels that are none, counts that do not fit and ends that cannot be joined, saying
 /// why.
 void check(const Cells& cells);
 /// Throws as `check` does, and NotConverged.

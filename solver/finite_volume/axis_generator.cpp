@@ -56,7 +56,7 @@ void AxisGenerator::find_terms() {
   const bool is_static = !drift_.function().depends_on_time();
   const Formula* formula = drift_.function().formula();
   const auto products =
-      !is_static && formula && !potential_ ? formula->separate(BatchRates::most_terms) : std::nullopt;
+      !is_static && formula && !potential_ ? formula->separate(BatchRates::max_terms) : std::nullopt;
   if (is_static) {
     terms_.push_back({1.0, integrals_of(drift_, 0), {}, 0});
   } else if (products && !products->empty()) {

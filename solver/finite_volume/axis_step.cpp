@@ -32,13 +32,13 @@ AxisStep::AxisStep(AxisGenerator generator)
 }
 
 /// With what the next step needs.
-void AxisStep::furnish(Desk& desk) const {
+void AxisStep::furnish(Workspace& workspace) const {
   const AxisLines& lines = generator_.lines();
-  if (sweeps() && !desk.sweep) {
-    desk.sweep.emplace(lines);
-  } else if (!sweeps() && !desk.solver) {
-    desk.solver.emplace(lines, generator_.boundary());
-    desk.before = desk.mixed = desk.after = LaneBuffer(lines.length() * lines.lanes());
+  if (sweeps() && !workspace.sweep) {
+    workspace.sweep.emplace(lines);
+  } else if (!sweeps() && !workspace.solver) {
+    workspace.solver.emplace(lines, generator_.boundary());
+    workspace.before = workspace.mixed = workspace.after = LaneBuffer(lines.length() * lines.lanes());
   }
 }
 
@@ -61,58 +61,58 @@ void AxisStep::for_each_batch(Work work) {
   });
 }
 
-/// This desk; or, where factors last, the one that has them for g h = `length`, or else the one longest in use.
-AxisStep::Desk& AxisStep::desk_for(Desk& own, double length, Direction direction) {
+/// This workspace; or, where factors last, the one that has them for g h = `length`, or else the one longest in use.
+AxisStep::Workspace& AxisStep::desk_for(Workspace& own, double length, Direction direction) {
   if (!factors_last()) return own;
-  for (Desk& known : desks_)
+  for (Workspace& known : desks_)
     if (has_factors(known, length, direction)) return known;
   if (desks_.size() < remembered) furnish(desks_.emplace_back());
-  Desk& chosen = desks_[oldest_++ % desks_.size()];
+  Workspace& chosen = desks_[oldest_++ % desks_.size()];
   chosen.factored_length = 0;
   return chosen;
 }
 
-bool AxisStep::has_factors(const Desk& desk, double length, Direction direction) const {
-  return desk.factored_length == length && desk.factored_killing == killing_version_ &&
-         desk.factored_for == direction;
+bool AxisStep::has_factors(const Workspace& workspace, double length, Direction direction) const {
+  return workspace.factored_length == length && workspace.factored_killing == killing_version_ &&
+         workspace.factored_for == direction;
 }
 
-void AxisStep::factor(Desk& desk, double length, std::size_t batch, Direction direction) const {
-  LineSolver& solver = *desk.solver;
+void AxisStep::factor(Workspace& workspace, double length, std::size_t batch, Direction direction) const {
+  LineSolver& solver = *workspace.solver;
   const AxisLines& lines = generator_.lines();
-  const std::size_t cells = desk.before.size();
+  const std::size_t cells = workspace.before.size();
   solver.killing.resize(killing_ ? cells : 0);
-  desk.distance.resize(killing_ ? cells + lines.lanes() : 0);
+  workspace.distance.resize(killing_ ? cells + lines.lanes() : 0);
   if (killing_) {
     // The last row is that of the faces above the last cells; what is gathered above it is overwritten.
-    lines.gather(killing_->above.data(), batch, desk.distance.data() + lines.lanes());
-    lines.gather(killing_->below.data(), batch, desk.distance.data());
+    lines.gather(killing_->above.data(), batch, workspace.distance.data() + lines.lanes());
+    lines.gather(killing_->below.data(), batch, workspace.distance.data());
     lines.gather(killing_->rate.data(), batch, solver.killing.data());
   }
   for (double& rate : solver.killing) rate *= length;
   generator_.rates(batch, length, solver.up.data(), solver.down.data(),
-                   killing_ ? desk.distance.data() : nullptr);
+                   killing_ ? workspace.distance.data() : nullptr);
   if (killing_) {
     // What leaves a cell through a face is a share of its mean.
     const auto weigh = [&](const std::vector<double>& first, double* first_row,
                            const std::vector<double>& then, double* then_row, double* rates) {
       lines.gather(first.data(), batch, first_row);
       lines.gather(then.data(), batch, then_row);
-      for (std::size_t i = 0; i < desk.distance.size(); ++i) rates[i] *= desk.distance[i];
+      for (std::size_t i = 0; i < workspace.distance.size(); ++i) rates[i] *= workspace.distance[i];
     };
-    double *lowest = desk.distance.data(), *next = lowest + lines.lanes();
+    double *lowest = workspace.distance.data(), *next = lowest + lines.lanes();
     weigh(killing_->share_below, lowest, killing_->share, next, solver.up.data());
     weigh(killing_->share_above, next, killing_->share, lowest, solver.down.data());
   }
   solver.factor(direction);
-  desk.factored_length = length;
-  desk.factored_killing = killing_version_;
-  desk.factored_for = direction;
+  workspace.factored_length = length;
+  workspace.factored_killing = killing_version_;
+  workspace.factored_for = direction;
 }
 
 /// The cells of a batch after a step, not settled.
-const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
-                              Direction direction, LineSums& sums) {
+const double* AxisStep::solve(Workspace& own, LineScheme scheme, double h, const double* field,
+                              std::size_t batch, Direction direction, LineSums& sums) {
   const AxisLines& lines = generator_.lines();
   const double length = std::visit([](auto known) { return known.implicit_part; }, scheme) * h;
   furnish(own);
@@ -122,47 +122,50 @@ const double* AxisStep::solve(Desk& own, LineScheme scheme, double h, const doub
     sums = own.sweep->sums();
     return after;
   }
-  Desk& desk = desk_for(own, length, direction);
-  lines.gather(field, batch, desk.before.data());
-  if (!factors_last() || !has_factors(desk, length, direction)) factor(desk, length, batch, direction);
-  desk.solver->solve_apart(desk.before.data(), desk.after.data(), direction);
+  Workspace& workspace = desk_for(own, length, direction);
+  lines.gather(field, batch, workspace.before.data());
+  if (!factors_last() || !has_factors(workspace, length, direction))
+    factor(workspace, length, batch, direction);
+  workspace.solver->solve_apart(workspace.before.data(), workspace.after.data(), direction);
   sums = std::visit(
       [&](auto known) {
-        return killing_ ? finish<true>(desk, known, direction) : finish<false>(desk, known, direction);
+        return killing_ ? finish<true>(workspace, known, direction)
+                        : finish<false>(workspace, known, direction);
       },
       scheme);
-  return desk.after.data();
+  return workspace.after.data();
 }
 
 /// From the first solution, `after`, which still lacks what joints add, to the end of the step.
 template <bool kills, class Line>
-LineSums AxisStep::finish(Desk& desk, Line, Direction direction) {
-  double *before = desk.before.data(), *mixed = desk.mixed.data(), *after = desk.after.data();
+LineSums AxisStep::finish(Workspace& workspace, Line, Direction direction) {
+  double *before = workspace.before.data(), *mixed = workspace.mixed.data(), *after = workspace.after.data();
   Lanes killed[LineSums::widest / width]{};
-  const double* killing = desk.solver->killing.data();
+  const double* killing = workspace.solver->killing.data();
   if constexpr (Line::solves_twice) {
-    desk.solver->each_solution(
+    workspace.solver->each_solution(
         after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
           lanes::store(mixed + place, Line::mixed(lanes::load(before + place), solution));
           if constexpr (kills) killed[v] += Line::killed_of_first * lanes::load(killing + place) * solution;
         });
-    desk.solver->solve_apart(mixed, after, direction);
+    workspace.solver->solve_apart(mixed, after, direction);
   }
   Lanes missing[LineSums::widest / width]{}, size[LineSums::widest / width]{};
-  desk.solver->each_solution(after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
-    const Lanes old = lanes::load(before + place), given = Line::after(old, solution);
-    missing[v] += old - given;
-    size[v] += lanes::abs(given);
-    lanes::store(after + place, given);
-    if constexpr (kills) killed[v] += Line::killed_of_last * lanes::load(killing + place) * solution;
-  });
+  workspace.solver->each_solution(
+      after, direction, [&](std::size_t place, auto v, Lanes solution) UMKEHR_INLINE {
+        const Lanes old = lanes::load(before + place), given = Line::after(old, solution);
+        missing[v] += old - given;
+        size[v] += lanes::abs(given);
+        lanes::store(after + place, given);
+        if constexpr (kills) killed[v] += Line::killed_of_last * lanes::load(killing + place) * solution;
+      });
   const AxisLines& lines = generator_.lines();
   LineSums sums;
   const bool leaks = generator_.boundary() == Boundary::absorbing;
   for (std::size_t lane = 0; lane < lines.lanes(); ++lane) {
     sums.missing[lane] = missing[lane / width][lane % width];
     sums.size[lane] = size[lane / width][lane % width];
-    sums.left[lane] = leaks ? outflow(desk, Line(), lane) : 0;
+    sums.left[lane] = leaks ? outflow(workspace, Line(), lane) : 0;
     sums.killed[lane] = killed[lane / width][lane % width];
   }
   return sums;
@@ -170,19 +173,19 @@ LineSums AxisStep::finish(Desk& desk, Line, Direction direction) {
 
 /// The scheme's quadrature of the flux through the walls at which a segment begins or ends.
 template <class Line>
-double AxisStep::outflow(const Desk& desk, Line, std::size_t lane) const {
+double AxisStep::outflow(const Workspace& workspace, Line, std::size_t lane) const {
   const AxisLines& lines = generator_.lines();
   const std::size_t lanes = lines.lanes(), end = (lines.length() - 1) * lanes + lane;
   const auto flux = [&](double rate, std::size_t cell) {
-    const double before = desk.before[cell], last = Line::left_of_last(before, desk.after[cell]);
+    const double before = workspace.before[cell], last = Line::left_of_last(before, workspace.after[cell]);
     if constexpr (Line::solves_twice)
-      return rate * (Line::left_of_first(before, desk.mixed[cell]) + last);
+      return rate * (Line::left_of_first(before, workspace.mixed[cell]) + last);
     else
       return rate * last;
   };
   const bool begins = !lines.is_segmented() || lane == 0, ends = !lines.is_segmented() || lane + 1 == lanes;
-  return (begins ? flux(desk.solver->down[lane], lane) : 0) +
-         (ends ? flux(desk.solver->up[end + lanes], end) : 0);
+  return (begins ? flux(workspace.solver->down[lane], lane) : 0) +
+         (ends ? flux(workspace.solver->up[end + lanes], end) : 0);
 }
 
 /// The share of each |value| by which what rounding errors took from its line is given back; returns what it lost.
@@ -203,7 +206,7 @@ CellLoss AxisStep::settle(const LineSums& sums, std::size_t batch, double* share
 }
 
 CellLoss AxisStep::forward(LineScheme scheme, double h, std::span<double> density) {
-  for_each_batch([&](Desk& own, std::size_t batch) {
+  for_each_batch([&](Workspace& own, std::size_t batch) {
     LineSums sums;
     double share[LineSums::widest];
     const double* after = solve(own, scheme, h, density.data(), batch, Direction::forward, sums);
@@ -216,7 +219,7 @@ CellLoss AxisStep::forward(LineScheme scheme, double h, std::span<double> densit
 }
 
 void AxisStep::backward(LineScheme scheme, double h, std::span<double> value) {
-  for_each_batch([&](Desk& own, std::size_t batch) {
+  for_each_batch([&](Workspace& own, std::size_t batch) {
     LineSums sums;
     const double* after = solve(own, scheme, h, value.data(), batch, Direction::backward, sums);
     generator_.lines().scatter(after, batch, value.data());

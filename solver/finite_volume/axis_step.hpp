@@ -37,7 +37,7 @@ class AxisStep {
 
  private:
   /// What a thread needs for one batch.
-  struct Desk {
+  struct Workspace {
     std::optional<OpenLineSweep>
         sweep;  // where lines are whole and open, and their factors do not last; else
     std::optional<LineSolver> solver;
@@ -47,28 +47,29 @@ class AxisStep {
     std::size_t factored_killing = 0;
     Direction factored_for = Direction::forward;
   };
-  void furnish(Desk& desk) const;
+  void furnish(Workspace& workspace) const;
   template <class Work>
   void for_each_batch(Work work);
   bool factors_last() const { return generator_.is_static() && losses_.size() == 1; }
   bool sweeps() const;
-  Desk& desk_for(Desk& own, double length, Direction direction);
-  const double* solve(Desk& own, LineScheme scheme, double h, const double* field, std::size_t batch,
+  Workspace& desk_for(Workspace& own, double length, Direction direction);
+  const double* solve(Workspace& own, LineScheme scheme, double h, const double* field, std::size_t batch,
                       Direction direction, LineSums& sums);
   template <bool kills, class Line>
-  LineSums finish(Desk& desk, Line, Direction direction);
-  void factor(Desk& desk, double length, std::size_t batch, Direction direction) const;
-  bool has_factors(const Desk& desk, double length, Direction direction) const;
+  LineSums finish(Workspace& workspace, Line, Direction direction);
+  void factor(Workspace& workspace, double length, std::size_t batch, Direction direction) const;
+  bool has_factors(const Workspace& workspace, double length, Direction direction) const;
   CellLoss settle(const LineSums& sums, std::size_t batch, double* share) const;
   template <class Line>
-  double outflow(const Desk& desk, Line, std::size_t lane) const;
+  double outflow(const Workspace& workspace, Line, std::size_t lane) const;
 
   AxisGenerator generator_;
   const KillingLayer* killing_ = nullptr;
   std::size_t killing_version_ = 0;
   double nanoseconds_a_batch_ = 0;
   std::vector<CellLoss> losses_;  // one a batch, so that their sum has one order
-  std::vector<Desk> desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
+  std::vector<Workspace>
+      desks_;  // one a thread; or, of one batch with static rates, one a recent length of step
   std::size_t oldest_ = 0;
 };
 

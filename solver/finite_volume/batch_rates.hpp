@@ -13,7 +13,7 @@
 namespace umkehr {
 
 struct BatchRates {
-  static constexpr std::size_t most_terms = 4;  // with more, reading them costs more than new integrals do
+  static constexpr std::size_t max_terms = 4;  // with more, reading them costs more than new integrals do
   /// Rows of faces of which it is known whether all exponents are small: 1 to 8, 9 to 16, ...; row 0 joins the first.
   static constexpr std::size_t block_rows = 8;
   static std::size_t block_of(std::size_t row) { return row == 0 ? 0 : (row - 1) / block_rows; }
@@ -23,12 +23,12 @@ struct BatchRates {
     const double* largest;  // |integral|, by block
     double amplitude;
   };
-  std::array<Term, most_terms> terms;  // z is their sum; those from `count` on are the first one times zero
+  std::array<Term, max_terms> terms;  // z is their sum; those from `count` on are the first one times zero
   std::size_t count;
   double scale;  // D/(2 h^2), times the caller's factor
 
   /// z through eight faces from `place` on.
-  template <std::size_t number = most_terms>
+  template <std::size_t number = max_terms>
   [[gnu::always_inline]] Lanes exponents(std::size_t place) const {
     Lanes z = terms[0].amplitude * lanes::load(terms[0].integrals + place);
     if constexpr (number > 1)
@@ -58,7 +58,7 @@ struct BatchRates {
     if (count == 1)
       work(std::integral_constant<std::size_t, 1>());
     else
-      work(std::integral_constant<std::size_t, most_terms>());
+      work(std::integral_constant<std::size_t, max_terms>());
   }
 };
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/finite_volume/equilibrium.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 #include "solver/stepping/relative_error.hpp"
@@ -38,7 +38,7 @@ const Scheme* finite_volume_scheme(const std::string& name, bool adaptive) {
   for (const SplitScheme* scheme : all)
     if (scheme->name == name || (name.empty() && scheme == all.front()))
       return adaptive && scheme == all.front() ? nullptr : scheme;
-  throw std::invalid_argument("finite volume has no scheme \"" + name + "\"");
+  throw UnfitProblem("finite volume has no scheme \"" + name + "\"");
 }
 
 std::vector<const Scheme*> finite_volume_step_schemes() {

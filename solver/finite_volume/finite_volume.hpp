@@ -22,7 +22,7 @@ namespace umkehr {
 
 /// Names of the schemes in time, the usual one first.
 std::vector<std::string> finite_volume_schemes();
-/// The scheme of that name for steps that adapt, or for equal ones. Throws std::invalid_argument.
+/// The scheme of that name for steps that adapt, or for equal ones. Throws UnfitProblem.
 const Scheme* finite_volume_scheme(const std::string& name, bool adaptive);
 /// All that a step may name: the extrapolated one, those above, and the one of damped first steps.
 std::vector<const Scheme*> finite_volume_step_schemes();

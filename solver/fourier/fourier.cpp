@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/fourier/fourier_law.hpp"
 #include "solver/fourier/fourier_warnings.hpp"
 
@@ -24,7 +24,7 @@ constexpr double noise = 1e-15;
 
 Fourier::Fourier(const Process& process, const Grid& grid) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
+    throw UnfitProblem("the process and the grid differ in dimension");
   generator_ = std::make_unique<FourierGenerator>(process, grid);
   lawson_ = std::make_unique<Lawson<FourierGenerator>>(*generator_);
   values_ = std::make_unique<FourierValue>(*generator_);

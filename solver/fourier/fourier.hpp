@@ -19,7 +19,7 @@ namespace umkehr {
 
 class Fourier : public Discretisation {
  public:
-  /// Throws std::invalid_argument unless process and grid have the same dimension.
+  /// Throws UnfitProblem unless process and grid have the same dimension.
   Fourier(const Process& process, const Grid& grid);
 
   std::size_t size() const override { return generator_->size(); }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/team.hpp"
@@ -16,8 +15,8 @@ namespace {
 
 constexpr double a_value = 0.6;  // nanoseconds
 
-/// Below it a factor is nought: products of three stay clear of subnormal numbers.
-constexpr double least_exponent = -200;
+/// Below it a factor is zero: products of three stay clear of subnormal numbers.
+constexpr double min_exponent = -200;
 
 std::vector<double> twice_each(const std::vector<double>& values) {
   std::vector<double> out;
@@ -100,7 +99,7 @@ void FourierGenerator::factor(double s, double t, std::span<double> out) {
     for (std::size_t i = 0; i < damping.size(); ++i) damping[i] = -integral * half_square_[k][i];
     lanes::exp(damping, damping);
     for (std::size_t i = 0; i < damping.size(); ++i)
-      if (-integral * half_square_[k][i] < least_exponent) damping[i] = 0;
+      if (-integral * half_square_[k][i] < min_exponent) damping[i] = 0;
   }
   const std::size_t width = 2 * transform_.row();
   share(transform_.rows(), a_value * static_cast<double>(width), [&](std::size_t row) {

@@ -5,8 +5,8 @@
 #include <complex>
 #include <numbers>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/spline_projection.hpp"
 
 namespace umkehr {
@@ -14,7 +14,7 @@ namespace {
 
 void check_inside(const Gaussian& gaussian, const Grid& grid) {
   if (gaussian.mean.size() != static_cast<Eigen::Index>(grid.dimension()))
-    throw std::invalid_argument("the density and the grid differ in dimension");
+    throw UnfitProblem("the density and the grid differ in dimension");
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const Axis& axis = grid.axis(k);
     const double mean = gaussian.mean[static_cast<Eigen::Index>(k)];
@@ -22,11 +22,11 @@ void check_inside(const Gaussian& gaussian, const Grid& grid) {
     std::ostringstream text;
     text << "the initial density has a mean at " << axis.name << " = " << mean
          << ", outside of the axis from " << axis.from << " to " << axis.to;
-    throw std::invalid_argument(text.str());
+    throw UnfitProblem(text.str());
   }
 }
 
-/// exp(-i kappa (m - x_0)) along one axis; nought for the highest wavenumber of an even axis, which has no sign.
+/// exp(-i kappa (m - x_0)) along one axis; zero for the highest wavenumber of an even axis, which has no sign.
 std::vector<std::complex<double>> phases(const Axis& axis, bool last, double mean) {
   std::vector<std::complex<double>> out;
   for (const double kappa : even_wavenumbers(axis, last))

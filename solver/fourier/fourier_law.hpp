@@ -12,7 +12,7 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument for a Gaussian whose mean lies outside of a non-periodic axis.
+/// Throws UnfitProblem for a Gaussian whose mean lies outside of a non-periodic axis.
 std::vector<double> fourier_state(FourierGenerator& generator, const Law& law);
 /// Of its values at the centres.
 std::vector<double> sampled_fourier_state(FourierGenerator& generator, const Law& law);

@@ -8,14 +8,15 @@
 #include <cmath>
 #include <limits>
 
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {
 namespace odeint = boost::numeric::odeint;
 namespace {
 
-/// The largest error of a coefficient beside the largest coefficient: of what is left, not of what there was. The ledger
-/// at the end of a state counts with neither.
+/// The largest error of a coefficient beside the largest coefficient: of what is left, not of what there was. What
+/// was lost, at the end of a state, counts with neither.
 class RelativeToState {
  public:
   using value_type = double;
@@ -54,7 +55,7 @@ double FourierOdeint::advance(std::span<double> state, const Step& step, Directi
   try {
     odeint::integrate_adaptive(stepper, system, y, 0.0, step.length(), 0.1 * step.length());
   } catch (const odeint::odeint_error& error) {
-    throw StepFailure(error.what());
+    throw NumericalFailure(error.what());
   }
   std::copy(y.begin(), y.end(), state.begin());
   return 0;

@@ -46,7 +46,7 @@ double sum_of_lanes(Lanes a) {
   return ((a[0] + a[1]) + (a[2] + a[3])) + ((a[4] + a[5]) + (a[6] + a[7]));
 }
 
-/// (A + theta)^-1 b for all poles at once. No pivoting: Im theta > 0 keeps every pivot away from nought.
+/// (A + theta)^-1 b for all poles at once. No pivoting: Im theta > 0 keeps every pivot away from zero.
 std::vector<Complex> solve(const Eigen::VectorXd& diagonal, const Eigen::VectorXd& subdiagonal, double scale,
                            const Eigen::VectorXd& b) {
   const std::size_t n = static_cast<std::size_t>(b.size());

@@ -6,21 +6,21 @@
 #include <limits>
 #include <numeric>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/fourier/fourier_warnings.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double most_loss = 1e-9;
+constexpr double max_loss = 1e-9;
 
 using ConstVector = Eigen::Map<const Eigen::VectorXd>;
 using Vector = Eigen::Map<Eigen::VectorXd>;
 
 template <class Span>
-auto without_ledger(Span state) {
+auto amplitudes(Span state) {
   using Mapped = std::conditional_t<std::is_const_v<typename Span::element_type>, ConstVector, Vector>;
   return Mapped(state.data(), static_cast<Eigen::Index>(state.size() - 1));
 }
@@ -37,14 +37,12 @@ std::vector<double> Symmetrised::log_density_of(const Law& law) const {
   std::vector<double> values(grid_.size());
   if (const auto* mixture = std::get_if<GaussianMixture>(&law)) {
     if (mixture->is_singular())
-      throw std::invalid_argument(
-          "the symmetrised scheme does not apply: the initial density is a point mass");
+      throw UnfitProblem("the symmetrised scheme does not apply: the initial density is a point mass");
     mixture->log_density(grid_.centres(), values);
     return values;
   }
   if (has_pieces(law, grid_))
-    throw std::invalid_argument(
-        "the symmetrised scheme does not apply: the initial density jumps or has kinks");
+    throw UnfitProblem("the symmetrised scheme does not apply: the initial density jumps or has kinks");
   density_at(law, grid_, grid_.centres(), values);
   for (double& value : values) value = std::log(value);
   return values;
@@ -65,14 +63,14 @@ std::vector<double> Symmetrised::state_of(const Law& law) const {
   }
   // Roundoff of psi comes back as an L1 error of P of at most epsilon |psi| |exp(-Phi/2)|; what was cut off is lost.
   const double loss =
-      epsilon * without_ledger(std::span<const double>(state)).norm() * weight_.norm() / (h * all) +
+      epsilon * amplitudes(std::span<const double>(state)).norm() * weight_.norm() / (h * all) +
       (all - inside) / all;
-  if (!(loss <= most_loss)) {
+  if (!(loss <= max_loss)) {
     std::ostringstream text;
     text.precision(2);
     text << "the symmetrised scheme does not apply: the initial density reaches so far up the potential that "
-         << "exp(Phi/2) P would lose " << loss << " of it to roundoff (" << most_loss << " is allowed)";
-    throw std::invalid_argument(text.str());
+         << "exp(Phi/2) P would lose " << loss << " of it to roundoff (" << max_loss << " is allowed)";
+    throw UnfitProblem(text.str());
   }
   return state;
 }
@@ -96,7 +94,7 @@ double Symmetrised::decay_needed(const Eigen::VectorXd& psi) const {
 
 /// d ln P = phi'/phi + (1 - s) g with phi = psi exp(-s Phi/2); beyond the kept centres that of exp(-Phi), 2 g.
 void Symmetrised::score(std::span<const double> state, std::size_t, std::span<double> out) const {
-  Eigen::VectorXd psi = without_ledger(state);
+  Eigen::VectorXd psi = amplitudes(state);
   const double s = decay_needed(psi);
   psi.array() *= (-s * generator_.half_phi()).array().exp();
   const Eigen::VectorXd slope = generator_.derivative(psi);
@@ -110,7 +108,7 @@ void Symmetrised::score(std::span<const double> state, std::size_t, std::span<do
 }
 
 double Symmetrised::mass(std::span<const double> state) const {
-  return weight_.dot(without_ledger(state));
+  return weight_.dot(amplitudes(state));
 }
 
 double Symmetrised::pairing(std::span<const double> density_state,
@@ -120,16 +118,16 @@ double Symmetrised::pairing(std::span<const double> density_state,
 
 /// The approximation is good to 2e-14 of what there was: where killing leaves little of it, in pieces that leave more.
 Exponentials Symmetrised::decay(double tau, const Eigen::VectorXd& rotated) const {
-  constexpr double least_left = 0.1;
+  constexpr double min_left = 0.1;
   const Exponentials whole =
       rational_exponentials(tridiagonal_.diagonal(), tridiagonal_.subdiagonal(), tau, rotated);
-  if (!generator_.is_killed() || whole.decayed.norm() >= least_left * rotated.norm()) return whole;
+  if (!generator_.is_killed() || whole.decayed.norm() >= min_left * rotated.norm()) return whole;
   const Exponentials first = decay(tau / 2, rotated), second = decay(tau / 2, first.decayed);
   return {second.decayed, 0.5 * (first.averaged + second.averaged)};
 }
 
 void Symmetrised::move_density(std::span<double> state, double tau) const {
-  auto psi = without_ledger(state);
+  auto psi = amplitudes(state);
   const Eigen::VectorXd rotated = tridiagonal_.rotate(psi);
   const Exponentials moved = decay(tau, rotated);
   psi = tridiagonal_.rotate_back(moved.decayed);
@@ -139,12 +137,12 @@ void Symmetrised::move_density(std::span<double> state, double tau) const {
 }
 
 void Symmetrised::move_value(std::span<double> state, double tau) const {
-  const double ledger = state.back();
-  auto phi = without_ledger(state);
+  const double lost = state.back();
+  auto phi = amplitudes(state);
   const Eigen::VectorXd rotated = tridiagonal_.rotate(phi);
   phi = tridiagonal_.rotate_back(decay(tau, rotated).decayed);
-  if (!generator_.is_killed() || ledger == 0) return;
-  const Eigen::VectorXd paid = tridiagonal_.rotate(tau * ledger * weight_.cwiseProduct(generator_.killing()));
+  if (!generator_.is_killed() || lost == 0) return;
+  const Eigen::VectorXd paid = tridiagonal_.rotate(tau * lost * weight_.cwiseProduct(generator_.killing()));
   phi += tridiagonal_.rotate_back(decay(tau, paid).averaged);
 }
 

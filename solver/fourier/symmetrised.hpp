@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // psi -> exp(-tau H) psi in one go (see symmetrised_generator.hpp): H is made tridiagonal once by Householder's
 // reflections, each step is a rational function of that (rational_exponential.hpp). Exact in time to 1e-13, and its own
-// transpose: values enter as phi = exp(-Phi/2) J, tapered to nought towards walls where it has not decayed, and lose to
+// transpose: values enter as phi = exp(-Phi/2) J, tapered to zero towards walls where it has not decayed, and lose to
 // roundoff the digits that exp(Phi/2) takes.
 #pragma once
 
@@ -18,11 +18,11 @@ namespace umkehr {
 /// A state is sqrt(h) psi at the kept centres, then the mass killed so far.
 class Symmetrised : public Discretisation {
  public:
-  /// Throws std::invalid_argument, with the reason, for a process or a grid that does not fit.
+  /// Throws UnfitProblem, with the reason, for a process or a grid that does not fit.
   Symmetrised(const Process& process, const Grid& grid);
 
   std::size_t size() const override { return generator_.size() + 1; }
-  /// Throws std::invalid_argument for a law so much wider than exp(-Phi/2) that exp(Phi/2) P loses more than 1e-9.
+  /// Throws UnfitProblem for a law so much wider than exp(-Phi/2) that exp(Phi/2) P loses more than 1e-9.
   std::vector<double> state_of(const Law& law) const override;
   void density(std::span<const double> state, std::span<double> out) const override;
   void score(std::span<const double> state, std::size_t axis, std::span<double> out) const override;

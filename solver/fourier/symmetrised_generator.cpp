@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "grids/interpolation/cardinal.hpp"
 #include "solver/generator/generator.hpp"
@@ -21,7 +21,7 @@ namespace {
 constexpr double deepest = 36;  // exp(-36) = 2e-16
 
 [[noreturn]] void refuse(const std::string& reason) {
-  throw std::invalid_argument("the symmetrised scheme does not apply: " + reason);
+  throw UnfitProblem("the symmetrised scheme does not apply: " + reason);
 }
 
 void check(const Process& process, const Grid& grid) {

@@ -21,7 +21,7 @@ namespace umkehr {
 /// Models Generator, of psi in t: -D(t) H.
 class SymmetrisedGenerator {
  public:
-  /// Throws std::invalid_argument, with the reason, for a process or a grid that does not fit.
+  /// Throws UnfitProblem, with the reason, for a process or a grid that does not fit.
   SymmetrisedGenerator(const Process& process, const Grid& grid);
 
   const Axis& axis() const { return axis_; }

@@ -5,8 +5,8 @@
 #include <iterator>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/taper.hpp"
 #include "solver/fourier/fourier_value.hpp"
 #include "solver/fourier/symmetrised.hpp"
@@ -15,7 +15,7 @@ namespace umkehr {
 namespace {
 
 constexpr double rounding = std::numeric_limits<double>::epsilon();
-constexpr double most_loss_of_values = 1e-9;
+constexpr double max_loss_of_values = 1e-9;
 
 auto kept(std::span<const double> state) {
   return Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(state.size() - 1));
@@ -31,13 +31,13 @@ void Symmetrised::refuse_lost_middle(const Eigen::VectorXd& phi) const {
     const std::size_t i = generator_.first() + static_cast<std::size_t>(n);
     if (4 * i >= grid_.size() && 4 * i < 3 * grid_.size()) middle = std::max(middle, std::abs(phi[n]));
   }
-  if (roundoff <= most_loss_of_values * middle) return;
+  if (roundoff <= max_loss_of_values * middle) return;
   std::ostringstream text;
   text.precision(2);
   text << "the symmetrised scheme does not apply: exp(-Phi/2) J is so much larger at the walls that in the "
           "middle of "
-       << "the axis roundoff is " << roundoff / middle << " of it (" << most_loss_of_values << " is allowed)";
-  throw std::invalid_argument(text.str());
+       << "the axis roundoff is " << roundoff / middle << " of it (" << max_loss_of_values << " is allowed)";
+  throw UnfitProblem(text.str());
 }
 
 std::vector<double> Symmetrised::value_state_of(const Coefficient& terminal, double stop) const {

@@ -3,10 +3,10 @@
 
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/cardinal.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/generator/generator.hpp"
@@ -46,7 +46,7 @@ std::vector<double> finite_values(const Coefficient& coefficient, const Points& 
   coefficient(x, t, out);
   for (const double value : out)
     if (!std::isfinite(value))
-      throw std::invalid_argument(std::string(what) + " is not finite at t = " + std::to_string(t));
+      throw UnfitProblem(std::string(what) + " is not finite at t = " + std::to_string(t));
   return out;
 }
 

@@ -38,7 +38,7 @@ struct NodeCoefficients {
 };
 using CoefficientsAt = std::function<NodeCoefficients(const Points& x, double t)>;
 
-/// Those of a process. Throws std::invalid_argument where one of them is not finite.
+/// Those of a process. Throws UnfitProblem where one of them is not finite.
 NodeCoefficients coefficients_of(const Process& process, const Points& x, double t);
 std::vector<double> finite_values(const Coefficient& coefficient, const Points& x, double t,
                                   const char* what);

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_affine.hpp"
@@ -20,14 +20,14 @@ namespace {
 
 std::vector<HermiteBasis> bases_of(const Grid& grid, const HermiteChoice& choice) {
   if (choice.centre.size() != grid.dimension() || choice.scale.size() != grid.dimension())
-    throw std::invalid_argument("the Hermite method takes one centre and one scale an axis");
+    throw UnfitProblem("the Hermite method takes one centre and one scale an axis");
   std::vector<HermiteBasis> bases;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     if (grid.axis(k).boundary == Boundary::periodic)
-      throw std::invalid_argument("the Hermite method works on the whole line, but axis \"" +
-                                  grid.axis(k).name + "\" is periodic; use another method");
+      throw UnfitProblem("the Hermite method works on the whole line, but axis \"" + grid.axis(k).name +
+                         "\" is periodic; use another method");
     if (!std::isfinite(choice.centre[k]) || !std::isfinite(choice.scale[k]) || choice.scale[k] <= 0)
-      throw std::invalid_argument("a Hermite centre must be finite and a scale positive");
+      throw UnfitProblem("a Hermite centre must be finite and a scale positive");
     bases.push_back({choice.centre[k], choice.scale[k], grid.axis(k).points});
   }
   return bases;

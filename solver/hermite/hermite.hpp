@@ -24,7 +24,7 @@ struct HermiteChoice {
 /// A state holds the coefficients in C order, the mass that was killed, and the time.
 class Hermite : public Discretisation {
  public:
-  /// Throws std::invalid_argument for periodic axes, and for a centre or scale that is not finite or not positive.
+  /// Throws UnfitProblem for periodic axes, and for a centre or scale that is not finite or not positive.
   Hermite(const Process& process, const Grid& grid, double start, const HermiteChoice& choice);
 
   std::vector<HermiteBasis> bases_at(double t) const { return steps_->bases_at(t); }
@@ -69,7 +69,7 @@ class Hermite : public Discretisation {
     double last = 0;  ///< of the coefficients
     double rounding = 0, rounding_in_middle = 0;
   };
-  static constexpr double most_wrong_shown = 1e-3;
+  static constexpr double max_wrong_shown = 1e-3;
   std::vector<Shown> worst_shown(std::span<const double> state) const;  ///< by axis
 
   Grid grid_;

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/generator/generator.hpp"
@@ -22,8 +22,8 @@ Eigen::Index index(std::size_t n) {
 
 void require_finite(std::span<const double> values, const char* what, double t) {
   if (!all_finite(values))
-    throw std::invalid_argument(std::string("the Hermite method works on the whole line, where the ") + what +
-                                " is not finite at t = " + std::to_string(t) + "; use another method");
+    throw UnfitProblem(std::string("the Hermite method works on the whole line, where the ") + what +
+                       " is not finite at t = " + std::to_string(t) + "; use another method");
 }
 
 /// Calls act(n_k, position) for every mode, n_k its order along an axis of this stride.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "solver/stepping/march.hpp"
 
@@ -99,7 +100,8 @@ void integrate(const Flow& flow, Flat& state, double start, double stop) {
   double t = start, step = (stop - start) / 8;
   for (int attempts = 0; t < stop; ++attempts) {
     if (attempts == 20000 || !all_finite(state))
-      throw StepFailure("the law of this affine process ceases to exist, or its coefficients vary too fast");
+      throw NumericalFailure(
+          "the law of this affine process ceases to exist, or its coefficients vary too fast");
     const bool last = step >= stop - t;
     if (last) step = stop - t;
     if (stepper.try_step(std::cref(flow), state, t, step) == ode::success && last) t = stop;

@@ -25,7 +25,7 @@ struct HermiteKernel {
   Eigen::VectorXd tilt;       ///< b, (d)
   double log_weight = 0;      ///< ln W
 
-  /// From `start` to `stop`, to about 1e-14. Throws StepFailure where the law ceases to exist.
+  /// From `start` to `stop`, to about 1e-14. Throws NumericalFailure where the law ceases to exist.
   static HermiteKernel of(const AffineProcess& process, std::span<const HermiteBasis> bases, double start,
                           double stop);
   /// The same evolution with its result expanded in other bases.

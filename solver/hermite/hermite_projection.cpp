@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "grids/tensor_product.hpp"
 
@@ -105,8 +105,7 @@ std::vector<double> hermite_coefficients(const Law& law, const Grid& grid,
   } else {
     coefficients = summed(law, grid, bases);
   }
-  if (!all_finite(coefficients))
-    throw std::invalid_argument("the initial law is too wide for this Hermite scale");
+  if (!all_finite(coefficients)) throw UnfitProblem("the initial law is too wide for this Hermite scale");
   return coefficients;
 }
 

@@ -14,7 +14,7 @@
 namespace umkehr {
 
 /// One coefficient a product of modes. A mixture is expanded on the line, any other law as it stands on `grid`.
-/// Throws std::invalid_argument if the law is too wide for the bases.
+/// Throws UnfitProblem if the law is too wide for the bases.
 std::vector<double> hermite_coefficients(const Law& law, const Grid& grid,
                                          std::span<const HermiteBasis> bases);
 

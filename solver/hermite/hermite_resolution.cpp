@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "grids/failure.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/hermite/hermite.hpp"
 #include "solver/hermite/hermite_norm.hpp"
@@ -15,7 +16,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double most_wrong = 1e-5;  // of the mass, or of a value
+constexpr double max_wrong = 1e-5;  // of the mass, or of a value
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 std::string number(double value) {
@@ -26,10 +27,11 @@ std::string number(double value) {
 }
 
 /// What is expanded on this basis, and what to do.
-[[noreturn]] void refuse(const std::string& reason, double t, double allowed = most_wrong) {
-  throw StepFailure("the Hermite method does not reach this problem: " + reason + " at t = " + number(t) +
-                    " (" + number(allowed) +
-                    " is allowed); take more points, another `centre` or `scale`, or method finite-volume");
+[[noreturn]] void refuse(const std::string& reason, double t, double allowed = max_wrong) {
+  throw NumericalFailure(
+      "the Hermite method does not reach this problem: " + reason + " at t = " + number(t) + " (" +
+      number(allowed) +
+      " is allowed); take more points, another `centre` or `scale`, or method finite-volume");
 }
 
 /// Coefficients with the highest third along each axis damped: what a start that no basis resolves has there is soon gone.
@@ -63,16 +65,16 @@ void Hermite::require_resolved(std::span<const double> state, double t) {
   const std::span<const double> c = state.first(modes_);
   const double mass = std::max(std::abs(c.front()), std::numeric_limits<double>::min());
   const double wrong = misprojected(c, t, mass, false);
-  if (!(wrong <= most_wrong))
+  if (!(wrong <= max_wrong))
     refuse("the quadrature of drift and killing misses " + number(wrong) + " of the mass", t);
   if (t <= start_) return;
   for (std::size_t k = 0; k < bases_.size(); ++k)
-    if (const double last = tail(state, k); !(last <= most_wrong))
+    if (const double last = tail(state, k); !(last <= max_wrong))
       refuse(
           "the last coefficients along \"" + grid_.axis(k).name + "\" are " + number(last) + " of the mass",
           t);
   const double rounding = epsilon * norm_of_coefficients(c) / mass;
-  if (!(rounding <= most_wrong))
+  if (!(rounding <= max_wrong))
     refuse("coefficients cancel, which leaves rounding of " + number(rounding), t);
 }
 
@@ -129,22 +131,22 @@ void Hermite::require_resolved_value(std::span<const double> state, double t) {
   const std::span<const double> a = state.first(modes_);
   const double size = std::max(norm_of_coefficients(a), std::numeric_limits<double>::min());
   const double wrong = misprojected(a, t, size, true);
-  if (!(wrong <= most_wrong))
+  if (!(wrong <= max_wrong))
     refuse("the quadrature of drift and killing misses " + number(wrong) + " of the value", t);
   shown_ = worst_shown(state);
   shown_at_ = t;
   for (std::size_t k = 0; k < bases_.size(); ++k) {
     const std::string along = " along \"" + grid_.axis(k).name + "\" ";
     const double last = largest_of_last(state, k) / size;
-    if (!(last <= most_wrong)) refuse("the last coefficients" + along + "are " + number(last) + " of all", t);
+    if (!(last <= max_wrong)) refuse("the last coefficients" + along + "are " + number(last) + " of all", t);
     const Shown& shown = shown_[k];
-    if (!(shown.last <= most_wrong_shown))
+    if (!(shown.last <= max_wrong_shown))
       refuse("far from its centre" + along + "the series is wrong by " + number(shown.last) + " of the value",
-             t, most_wrong_shown);
-    if (!(shown.rounding_in_middle <= most_wrong_shown))
+             t, max_wrong_shown);
+    if (!(shown.rounding_in_middle <= max_wrong_shown))
       refuse("rounding" + along + "leaves " + number(shown.rounding_in_middle) +
                  " of the value in the middle of the axes",
-             t, most_wrong_shown);
+             t, max_wrong_shown);
   }
 }
 

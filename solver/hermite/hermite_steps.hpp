@@ -19,7 +19,7 @@ class HermiteSteps : public Propagator {
   virtual std::vector<HermiteBasis> bases_at(double t) = 0;
 
   /// Euclidean size of what the quadrature of F and V gets wrong in the rate at which coefficients change, found with
-  /// twice as many points; nought for closed forms.
+  /// twice as many points; zero for closed forms.
   virtual double misprojection(std::span<const double>, [[maybe_unused]] double t,
                                [[maybe_unused]] bool of_value) {
     return 0;

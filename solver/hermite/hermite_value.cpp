@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_generator.hpp"
 
@@ -18,7 +18,7 @@ namespace {
   text << "the Hermite method works on the whole line, where the terminal value is not finite, at (";
   for (std::size_t k = 0; k < points.dimension(); ++k) text << (k > 0 ? ", " : "") << points[k][i];
   text << "); use a smaller `scale` or another method";
-  throw std::invalid_argument(text.str());
+  throw UnfitProblem(text.str());
 }
 
 }  // namespace

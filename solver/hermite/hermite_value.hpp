@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // J = sum_n a_n prod_k psi_{n_k}: the coefficients a_n = <w psi_n, J> of a value, by Gauss-Hermite quadrature, exact to
 // rounding for polynomials of degree <= modes. Far from its centre psi_n grows like exp(z^2/4), and with it the rounding
-// errors of coefficients that should be nought, so those are made nought.
+// errors of coefficients that should be zero, so those are made zero.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace umkehr {
 
-/// With `finer` times the usual number of nodes. Throws std::invalid_argument where the value is not finite at one.
+/// With `finer` times the usual number of nodes. Throws UnfitProblem where the value is not finite at one.
 std::vector<double> hermite_value_coefficients(const Coefficient& value, double t,
                                                std::span<const HermiteBasis> bases, std::size_t finer = 1);
 

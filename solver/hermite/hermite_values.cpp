@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "grids/failure.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite.hpp"
 #include "solver/hermite/hermite_norm.hpp"
@@ -14,18 +15,18 @@ namespace {
 
 /// Where twice as many nodes give other coefficients, the value has kinks or jumps.
 void require_same(std::vector<double> finer, std::span<const double> coefficients) {
-  constexpr double most_wrong = 1e-5;
+  constexpr double max_wrong = 1e-5;
   const double size = norm_of_coefficients(finer);
   for (std::size_t n = 0; n < finer.size(); ++n) finer[n] -= coefficients[n];
   const double wrong = norm_of_coefficients(finer);
-  if (wrong <= most_wrong * size) return;
+  if (wrong <= max_wrong * size) return;
   std::ostringstream text;
   text.precision(3);
   text << "the Hermite method does not reach this problem: its quadrature of the terminal value, which is "
           "not smooth, "
           "is wrong by "
-       << wrong / size << " of it (" << most_wrong << " is allowed); take method finite-volume";
-  throw StepFailure(text.str());
+       << wrong / size << " of it (" << max_wrong << " is allowed); take method finite-volume";
+  throw NumericalFailure(text.str());
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ std::vector<std::string> Hermite::value_warnings(std::span<const double> state, 
     std::ostringstream text;
     text.precision(3);
     if (const double rounding = shown_.empty() || shown_at_ != t ? 0 : shown_[k].rounding;
-        rounding > most_wrong_shown) {
+        rounding > max_wrong_shown) {
       text << "far from its centre along \"" << grid_.axis(k).name << "\" rounding leaves " << rounding
            << " of the value; trust only the middle of the axes, or take method finite-volume";
       found.push_back(text.str());

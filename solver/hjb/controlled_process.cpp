@@ -5,8 +5,8 @@
 #include <cmath>
 #include <memory>
 #include <span>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/machine/team.hpp"
 
@@ -63,15 +63,15 @@ History over(const History& control, const Coefficient& diffusion) {
 Process controlled_process(const Process& process, const Grid& grid, const HjbSolution& solution) {
   const std::size_t d = grid.dimension();
   if (process.dimension() != d || solution.control.size() != d)
-    throw std::invalid_argument("the process, the grid and the control differ in dimension");
+    throw UnfitProblem("the process, the grid and the control differ in dimension");
   Process controlled;
   controlled.diffusion = process.diffusion;
   for (std::size_t k = 0; k < d; ++k) {
     const History& control = solution.control[k];
-    if (control.size() != grid.size()) throw std::invalid_argument("the control is of another grid");
+    if (control.size() != grid.size()) throw UnfitProblem("the control is of another grid");
     if (control.times().size() < 2)
-      throw std::invalid_argument("a control at " + std::to_string(control.times().size()) +
-                                  " times says nothing of those between: save two or more");
+      throw UnfitProblem("a control at " + std::to_string(control.times().size()) +
+                         " times says nothing of those between: save two or more");
     const Coefficient &drift = process.drift[k], &diffusion = process.diffusion[k];
     const auto slope = std::make_shared<const InterpolatedControl>(grid, over(control, diffusion));
     controlled.drift.emplace_back(

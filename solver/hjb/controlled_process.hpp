@@ -10,7 +10,7 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument unless the solution is of this process on this grid, at two times or more.
+/// Throws UnfitProblem unless the solution is of this process on this grid, at two times or more.
 Process controlled_process(const Process& process, const Grid& grid, const HjbSolution& solution);
 
 }  // namespace umkehr

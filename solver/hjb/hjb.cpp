@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "solver/hjb/hjb_differences.hpp"
 #include "solver/hjb/hjb_nodes.hpp"
@@ -26,27 +26,25 @@ std::string text(double value) {
 void check_problem(const HjbProblem& problem) {
   const std::size_t d = problem.grid.dimension();
   if (problem.process.dimension() != d || problem.process.diffusion.size() != d)
-    throw std::invalid_argument("the process and the grid differ in dimension");
-  if (problem.times.empty()) throw std::invalid_argument("at least one time must be saved");
-  if (!all_finite(problem.times) || !std::isfinite(problem.stop))
-    throw std::invalid_argument("times must be finite");
+    throw UnfitProblem("the process and the grid differ in dimension");
+  if (problem.times.empty()) throw UnfitProblem("at least one time must be saved");
+  if (!all_finite(problem.times) || !std::isfinite(problem.stop)) throw UnfitProblem("times must be finite");
   if (!std::is_sorted(problem.times.begin(), problem.times.end(), std::less_equal<>()))
-    throw std::invalid_argument("saved times must ascend");
+    throw UnfitProblem("saved times must ascend");
   if (problem.times.back() > problem.stop)
-    throw std::invalid_argument("saved times must not lie after the stop, " + text(problem.stop) +
-                                ", but one is " + text(problem.times.back()));
+    throw UnfitProblem("saved times must not lie after the stop, " + text(problem.stop) + ", but one is " +
+                       text(problem.times.back()));
   const HjbChoices& choices = problem.choices;
   if (!(choices.tolerance > 0) || !(choices.tolerance < 1))
-    throw std::invalid_argument("tolerance must lie between 0 and 1");
+    throw UnfitProblem("tolerance must lie between 0 and 1");
   if (choices.step && !(*choices.step > 0 && std::isfinite(*choices.step)))
-    throw std::invalid_argument("a step in time must be positive");
+    throw UnfitProblem("a step in time must be positive");
   if (choices.order != 2 && choices.order != 4)
-    throw std::invalid_argument("order " + std::to_string(choices.order) +
-                                ": finite differences have order 2 or 4");
+    throw UnfitProblem("order " + std::to_string(choices.order) + ": finite differences have order 2 or 4");
   for (std::size_t k = 0; k < d; ++k)
     if (const std::size_t n = problem.grid.axis(k).points; n < 6)
-      throw std::invalid_argument("axis " + problem.grid.axis(k).name + ": " + std::to_string(n) +
-                                  " points; slopes need at least 6");
+      throw UnfitProblem("axis " + problem.grid.axis(k).name + ": " + std::to_string(n) +
+                         " points; slopes need at least 6");
 }
 
 /// Riccati's equations of an affine process say whether negative killing makes chi infinite, whatever the box.
@@ -57,8 +55,8 @@ void check_mass(const HjbProblem& problem) {
   if (!affine || !affine->is_killed()) return;
   try {
     (void)affine->transport(problem.times.front(), problem.stop);
-  } catch (const std::domain_error& error) {
-    throw StepFailure(error.what());
+  } catch (const UnfitProblem& error) {
+    throw NumericalFailure(error.what());
   }
 }
 
@@ -76,8 +74,7 @@ HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficien
   terminal(grid.centres(), stop, at_stop);
   for (const double value : at_stop)
     if (!std::isfinite(value))
-      throw std::invalid_argument(
-          "the terminal value is not finite on the grid: a cost must be a number everywhere");
+      throw UnfitProblem("the terminal value is not finite on the grid: a cost must be a number everywhere");
   check_mass(problem);
   HjbSolution solution = empty_solution(problem);
   switch (choices.method) {

@@ -35,7 +35,7 @@ struct HjbChoices {
   std::optional<double> step =
       std::nullopt;  ///< fixed instead of adaptive; the closed-form kernel takes no steps
   int order = 2;     ///< of finite differences in space: 2 or 4
-  double most_error =
+  double max_error =
       0.02;  ///< estimated, of what the tolerance does not bound; a solution beyond it is refused
 };
 
@@ -50,8 +50,8 @@ struct HjbSolution {
 /// Finite differences where drift or killing have jumps or kinks, which no series resolves.
 HjbMethod usual_hjb_method(const Process& process, const Grid& grid, double start);
 
-/// lambda at ascending `times`, none after `stop`, where it is `terminal`. Throws std::invalid_argument for choices that do
-/// not fit, StepFailure where no step is short enough or lambda ceases to exist, and whatever `progress` throws.
+/// lambda at ascending `times`, none after `stop`, where it is `terminal`. Throws UnfitProblem for choices that do
+/// not fit, NumericalFailure where no step is short enough or lambda ceases to exist, and whatever `progress` throws.
 HjbSolution solve_hjb(const Process& process, const Grid& grid, const Coefficient& terminal, double stop,
                       const std::vector<double>& times, const HjbChoices& choices = {},
                       const Progress& progress = {});

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/hjb/hjb_error.hpp"
@@ -21,9 +22,9 @@ constexpr std::array<double, 5> margins = {0, 0.12, 0.25, 0.5, 1};  // beyond ea
 constexpr std::size_t fewest_cells = 6;
 constexpr double looser = 10;        // the tolerance in time of what only tells the error of cells
 constexpr double noteworthy = 1e-3;  // an error relative to 1 + lambda
-constexpr double least_order = 0.7, most_order = 5;
+constexpr double min_order = 0.7, max_order = 5;
 constexpr double doubt_of_jumps = 1.5;
-constexpr double most_unseen = 0.5;   // of int exp(-lambda) at the stop, in some window of an axis
+constexpr double max_unseen = 0.5;    // of int exp(-lambda) at the stop, in some window of an axis
 constexpr double coarse_share = 0.4;  // of the time that all takes
 
 /// Cells beyond each wall of a grid that was widened.
@@ -124,7 +125,7 @@ class Differences {
   }
 
   static double order(double before, double after, double ratio) {
-    return std::clamp(std::log(before / std::max(after, 1e-300)) / std::log(ratio), least_order, most_order);
+    return std::clamp(std::log(before / std::max(after, 1e-300)) / std::log(ratio), min_order, max_order);
   }
 
   /// On cells of the grid, and beyond its walls as far as has been chosen.
@@ -182,7 +183,7 @@ class Differences {
         "the cells leave an error of about %.1e in lambda, relative to 1 + lambda - min lambda; more points, "
         "order = 4 or method log-transform leave less",
         worst);
-    if (!(worst <= problem_.choices.most_error)) throw StepFailure(text);
+    if (!(worst <= problem_.choices.max_error)) throw NumericalFailure(text);
     solution.warnings.emplace_back(text);
   }
 
@@ -241,20 +242,20 @@ double mean_unseen(const LineFunction& f, const Axis& axis) {
 void Differences::check_features() const {
   const double duration = problem_.stop - problem_.times.front();
   const auto refuse = [](const std::string& what, const Axis& axis) {
-    throw StepFailure("axis " + axis.name + ": the " + what + " varies between the centres of " +
-                      std::to_string(axis.points) + " cells; more points are needed to see it");
+    throw NumericalFailure("axis " + axis.name + ": the " + what + " varies between the centres of " +
+                           std::to_string(axis.points) + " cells; more points are needed to see it");
   };
   for (std::size_t k = 0; k < problem_.grid.dimension(); ++k) {
     const Axis& axis = problem_.grid.axis(k);
     for (const LineFunction& line : problem_.lines(k, problem_.terminal_values()))
-      if (!(unseen_share(line, axis) < std::max(most_unseen, problem_.choices.most_error)))
+      if (!(unseen_share(line, axis) < std::max(max_unseen, problem_.choices.max_error)))
         refuse("terminal value", axis);
     const auto check = [&](const char* name, const Coefficient& f, double scale) {
       if (!f.depends_on_axis(k)) return;
       for (const double t : {problem_.times.front(), problem_.stop})
         for (const LineFunction& line :
              problem_.lines(k, [&f, t](const Points&x, std::span<double> out) { f(x, t, out); }))
-          if (!(scale * mean_unseen(line, axis) < problem_.choices.most_error)) refuse(name, axis);
+          if (!(scale * mean_unseen(line, axis) < problem_.choices.max_error)) refuse(name, axis);
     };
     check("killing", problem_.process.killing, duration);
     for (const Coefficient& drift : problem_.process.drift) check("drift", drift, duration / axis.length());

@@ -8,7 +8,7 @@
 
 namespace umkehr {
 
-/// Throws StepFailure where the error is more than `most_error`, or a formula varies between the cells.
+/// Throws NumericalFailure where the error is more than `max_error`, or a formula varies between the cells.
 void solve_by_differences(const HjbProblem& problem, HjbSolution& solution);
 
 }  // namespace umkehr

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "grids/axis_lines.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/hjb/hjb_march.hpp"
 #include "solver/hjb/lines/godunov.hpp"
@@ -189,7 +190,7 @@ class FiniteDifferences final : public HjbScheme {
         return;
       }
       const double parts = std::max(1.0, std::ceil(left * waves / longest_wave));
-      if (parts > 1e6) throw StepFailure("controls too fast for the grid at t = " + std::to_string(s));
+      if (parts > 1e6) throw NumericalFailure("controls too fast for the grid at t = " + std::to_string(s));
       const double dt = left / parts;
       runge_kutta(state, s, dt);
       s = parts == 1 ? to : s - dt;

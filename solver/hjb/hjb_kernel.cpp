@@ -10,10 +10,10 @@
 #include <numbers>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/hermite.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
@@ -28,21 +28,22 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
-constexpr std::size_t most_nodes = 8'000'000;
+constexpr std::size_t max_nodes = 8'000'000;
 constexpr double agreement = 1e-11;     // between two spacings of nodes, relative to 1 + lambda - min lambda
 constexpr double negligible_edge = 34;  // exp(-34) = 2e-15
 
 /// The kernel from s to the stop.
-struct Kernel {
+struct TransitionKernel {
   GaussianTransport transport;
   Matrix root, inverse_root;
   double log_scale = 0;
 
-  Kernel(const AffineProcess& process, double s, double stop) : transport(process.transport(s, stop)) {
+  TransitionKernel(const AffineProcess& process, double s, double stop)
+      : transport(process.transport(s, stop)) {
     const std::optional<Matrix> lower = cholesky(transport.noise);
     if (!lower)
-      throw StepFailure("the noise between t = " + std::to_string(s) + " and " + std::to_string(stop) +
-                        " has no width along some direction");
+      throw NumericalFailure("the noise between t = " + std::to_string(s) + " and " + std::to_string(stop) +
+                             " has no width along some direction");
     root = *lower;
     inverse_root = invert_lower(root);
     log_scale = -transport.cost;
@@ -68,7 +69,7 @@ class KernelSolver {
   void solve(std::size_t n) {
     const double s = problem_.times[n];
     if (s == problem_.stop) return problem_.terminal_field(solution_.value[n], controls_at(solution_, n));
-    const Kernel kernel(process_, s, problem_.stop);
+    const TransitionKernel kernel(process_, s, problem_.stop);
     std::vector<NodeRange> ranges = first_ranges(kernel);
     for (int widening = 0; widening < 12; ++widening) {
       if (!fits(ranges)) return sum_locally(kernel, n);
@@ -80,8 +81,8 @@ class KernelSolver {
         range.to += more;
       }
     }
-    throw StepFailure("chi = exp(-lambda) is not integrable against the kernel from t = " +
-                      std::to_string(s) + ": lambda falls faster than the process spreads");
+    throw NumericalFailure("chi = exp(-lambda) is not integrable against the kernel from t = " +
+                           std::to_string(s) + ": lambda falls faster than the process spreads");
   }
 
  private:
@@ -95,7 +96,7 @@ class KernelSolver {
   }
 
   /// Where the kernel goes from anywhere on the grid.
-  std::vector<NodeRange> first_ranges(const Kernel& kernel) const {
+  std::vector<NodeRange> first_ranges(const TransitionKernel& kernel) const {
     std::vector<NodeRange> ranges;
     for (std::size_t k = 0; k < dimension(); ++k) {
       const auto row = static_cast<Eigen::Index>(k);
@@ -118,11 +119,12 @@ class KernelSolver {
   static bool fits(const std::vector<NodeRange>& ranges) {
     double count = ranges.size() == 1 ? 8 : 1;  // sixteen nodes for two deviations in 1-D
     for (const NodeRange& range : ranges) count *= 1 + (range.to - range.from) / range.spacing;
-    return count <= static_cast<double>(most_nodes);
+    return count <= static_cast<double>(max_nodes);
   }
 
   /// With what a sum over other nodes says of their error.
-  TerminalNodes resolved_nodes(const Kernel& kernel, std::vector<NodeRange>& ranges, std::size_t n) {
+  TerminalNodes resolved_nodes(const TransitionKernel& kernel, std::vector<NodeRange>& ranges,
+                               std::size_t n) {
     double& error = solution_.error[n];
     if (dimension() == 1) {
       const double narrowest = kernel.conditional_deviation(0),
@@ -147,7 +149,7 @@ class KernelSolver {
   }
 
   /// Over a sample of the grid.
-  double largest_change(const Kernel& kernel, const TerminalNodes& a, const TerminalNodes& b,
+  double largest_change(const TransitionKernel& kernel, const TerminalNodes& a, const TerminalNodes& b,
                         std::size_t most) const {
     const std::size_t samples = std::min(problem_.grid.size(), most);
     std::vector<double> first, second;
@@ -170,11 +172,11 @@ class KernelSolver {
         "taken, where tolerance = %.1g is asked for; a larger tolerance, a smoother terminal value or a "
         "smaller box is what it takes",
         problem_.times[n], error, problem_.choices.tolerance);
-    throw StepFailure(text);
+    throw NumericalFailure(text);
   }
 
   /// False if some sum has not ended within the nodes.
-  bool sum(const Kernel& kernel, const TerminalNodes& nodes, std::size_t n) {
+  bool sum(const TransitionKernel& kernel, const TerminalNodes& nodes, std::size_t n) {
     std::atomic<bool> has_ended = true;
     share(problem_.grid.size(), 3 * static_cast<double>(nodes.cost.size()), [&](std::size_t i) {
       const Vector x = point(i);
@@ -188,7 +190,7 @@ class KernelSolver {
   }
 
   /// Where the kernel is too narrow for nodes that all share: Gauss-Hermite nodes about each mean, held against more of them.
-  void sum_locally(const Kernel& kernel, std::size_t n) {
+  void sum_locally(const TransitionKernel& kernel, std::size_t n) {
     constexpr std::size_t modes[3][4] = {{48, 72, 108, 160}, {16, 24, 36, 54}, {9, 12, 16, 22}};
     std::vector<double> before;
     for (const std::size_t count : modes[dimension() - 1]) {
@@ -202,7 +204,7 @@ class KernelSolver {
     require(n);
   }
 
-  void sum_locally(const Kernel& kernel, std::size_t n, std::size_t modes) {
+  void sum_locally(const TransitionKernel& kernel, std::size_t n, std::size_t modes) {
     const std::size_t d = dimension();
     const HermiteQuadrature rule({0, 1, 1}, modes);
     std::size_t total = 1;
@@ -233,8 +235,8 @@ class KernelSolver {
     });
   }
 
-  void store(const Kernel& kernel, const Vector& x, double log_sum, const Vector& whitened, std::size_t n,
-             std::size_t i) {
+  void store(const TransitionKernel& kernel, const Vector& x, double log_sum, const Vector& whitened,
+             std::size_t n, std::size_t i) {
     solution_.value[n][i] = -(log_sum + kernel.log_scale + kernel.log_weight(x));
     const Eigen::Index d = whitened.size();
     const Vector pull = kernel.inverse_root.transpose() * whitened;
@@ -249,7 +251,7 @@ class KernelSolver {
   void check(std::size_t n) const {
     for (const double value : solution_.value[n])
       if (!std::isfinite(value))
-        throw StepFailure("lambda is not finite at t = " + std::to_string(problem_.times[n]));
+        throw NumericalFailure("lambda is not finite at t = " + std::to_string(problem_.times[n]));
   }
 
   const HjbProblem& problem_;
@@ -313,8 +315,8 @@ bool solve_by_kernel(const HjbProblem& problem, HjbSolution& solution) {
   for (std::size_t n = count; n-- > 0;) {
     try {
       solver.solve(n);
-    } catch (const std::domain_error& error) {  // killing makes the mass infinite on the way
-      throw StepFailure(error.what());
+    } catch (const UnfitProblem& error) {  // killing makes the mass infinite on the way
+      throw NumericalFailure(error.what());
     }
     if (problem.progress) problem.progress(static_cast<double>(count - n) / static_cast<double>(count));
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "grids/failure.hpp"
 #include "solver/process/time_jumps.hpp"
 #include "solver/stepping/march.hpp"
 
@@ -40,7 +41,7 @@ double HjbScheme::advance(std::span<double> state, const Step& step, Direction, 
 }
 
 void HjbScheme::stop_creeping(double s, double left) const {
-  const double most = static_cast<double>(most_steps()), done = static_cast<double>(tried_),
+  const double most = static_cast<double>(max_steps()), done = static_cast<double>(tried_),
                rest = left / last_length_;
   if (done < most && (done < most / 20 || rest < 2 * most)) return;
   char text[240];
@@ -48,7 +49,7 @@ void HjbScheme::stop_creeping(double s, double left) const {
                 "%.0f steps have gone by, the last one of length %.2g, and about %.1g more are needed from "
                 "t = %.6g; a larger tolerance, fewer details or a smaller box may help",
                 done, last_length_, rest, s);
-  throw StepFailure(text);
+  throw NumericalFailure(text);
 }
 
 void march(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution) {

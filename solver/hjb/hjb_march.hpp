@@ -20,13 +20,13 @@ class HjbScheme : public Propagator {
   /// From s down to s - h, with an estimate of what was done wrong, in units of lambda.
   virtual void step(std::vector<double>& state, double s, double h, std::vector<double>& error) = 0;
   /// After so many steps the rest is not worth waiting for.
-  virtual std::size_t most_steps() const { return 100'000; }
+  virtual std::size_t max_steps() const { return 100'000; }
   /// lambda and u at the cell centres.
   virtual void fields(std::span<const double> state, double s, std::span<double> value,
                       const std::vector<std::span<double>>& control) = 0;
 
   double advance(std::span<double> state, const Step& step, Direction, bool with_error) final;
-  /// Throws StepFailure if steps as short as the latest one cannot cover what is left down from s.
+  /// Throws NumericalFailure if steps as short as the latest one cannot cover what is left down from s.
   void stop_creeping(double s, double left) const;
 
  private:
@@ -37,7 +37,7 @@ class HjbScheme : public Propagator {
 
 std::unique_ptr<HjbScheme> finite_difference_scheme(const HjbProblem& problem);
 
-/// Throws StepFailure.
+/// Throws NumericalFailure.
 void march(const HjbProblem& problem, HjbScheme& scheme, HjbSolution& solution);
 
 }  // namespace umkehr

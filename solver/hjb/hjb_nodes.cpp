@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "solver/hjb/hjb_error.hpp"
 #include "solver/hjb/hjb_march.hpp"
 #include "solver/hjb/hjb_spectral.hpp"
@@ -17,11 +18,11 @@
 namespace umkehr {
 namespace {
 
-constexpr double tighter = 4;           // the tolerance in time of what a solution is held against
-constexpr double smooth = 0.3;          // of the tolerance: what the roughest polynomials may hold
-constexpr double most_work = 3e11;      // operations of one more solution
-constexpr double most_at_walls = 1e-4;  // relative to 1 + lambda: of the difference that a wider box makes
-constexpr int most_tighter = 3, most_failures = 2;
+constexpr double tighter = 4;          // the tolerance in time of what a solution is held against
+constexpr double smooth = 0.3;         // of the tolerance: what the roughest polynomials may hold
+constexpr double max_work = 3e11;      // operations of one more solution
+constexpr double max_at_walls = 1e-4;  // relative to 1 + lambda: of the difference that a wider box makes
+constexpr int max_tighter = 3, max_failures = 2;
 
 std::string text_of(double value) {
   char text[32];
@@ -57,7 +58,7 @@ class Levels {
  private:
   /// What differs on other nodes; with equal steps it holds their error too, which no tolerance bounds.
   double allowed() const {
-    return problem_.choices.step ? problem_.choices.most_error : problem_.choices.tolerance;
+    return problem_.choices.step ? problem_.choices.max_error : problem_.choices.tolerance;
   }
 
   /// To more nodes where they are felt to be few, and further beyond the walls once they are not.
@@ -68,7 +69,7 @@ class Levels {
       has_moved = ladder_.climb() || has_moved;
     // In the plane and in space steps are explicit and shorten as nodes draw near each other.
     const double again = std::pow(work() / before, is_plane_or_space() ? 1.7 : 1.0);
-    return has_moved && (!is_resolved || spent_ * again < most_work);
+    return has_moved && (!is_resolved || spent_ * again < max_work);
   }
 
   bool is_plane_or_space() const { return problem_.grid.dimension() > 1; }
@@ -77,7 +78,7 @@ class Levels {
   double work() const { return work_of_step(ladder_.nodes()); }
 
   /// Wider boxes soon cost too much in the plane and in space; what walls do there is said.
-  bool is_known_well_enough() const { return is_plane_or_space() && worst_ < most_at_walls; }
+  bool is_known_well_enough() const { return is_plane_or_space() && worst_ < max_at_walls; }
 
   HjbSolution warned(HjbSolution solution) const {
     solution.warnings.push_back(
@@ -90,7 +91,7 @@ class Levels {
 
   std::optional<HjbSolution> attempt() {
     HjbChoices choices = problem_.choices;
-    const double factor = std::pow(tighter, std::min(level_, most_tighter));
+    const double factor = std::pow(tighter, std::min(level_, max_tighter));
     choices.tolerance /= factor;
     if (choices.step) *choices.step /= factor;
     const Progress progress = [this](double fraction) {
@@ -108,12 +109,12 @@ class Levels {
       return solution;
     } catch (const Unresolved& failure) {
       failure_ = failure.what();
-    } catch (const StepFailure& failure) {
+    } catch (const NumericalFailure& failure) {
       failure_ = failure.what();
       // Where lambda falls steeply chi forces short steps that lambda itself does not.
       if (std::exchange(logarithmic_, false)) return attempt();
       // Where nodes are too few a step may fail that more allow.
-      if (++failures_ > most_failures) refuse(failure_);
+      if (++failures_ > max_failures) refuse(failure_);
     }
     return {};
   }
@@ -128,11 +129,12 @@ class Levels {
   }
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw StepFailure(what + "; tolerance = " + text_of(problem_.choices.tolerance) + " is asked for. " +
-                      "Take method finite-difference" +
-                      (worst_ < 0.1 && worst_ > 0 ? ", tolerance = " + text_of(1.5 * worst_) : "") +
-                      (ladder_.is_bound_by_points() ? ", more points, which let more nodes be taken" : "") +
-                      ", or a smoother problem; where lambda becomes infinite nothing helps");
+    throw NumericalFailure(
+        what + "; tolerance = " + text_of(problem_.choices.tolerance) + " is asked for. " +
+        "Take method finite-difference" +
+        (worst_ < 0.1 && worst_ > 0 ? ", tolerance = " + text_of(1.5 * worst_) : "") +
+        (ladder_.is_bound_by_points() ? ", more points, which let more nodes be taken" : "") +
+        ", or a smoother problem; where lambda becomes infinite nothing helps");
   }
 
   const HjbProblem& problem_;

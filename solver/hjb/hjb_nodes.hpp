@@ -9,7 +9,7 @@
 
 namespace umkehr {
 
-/// lambda itself, or chi where `logarithmic` and its steps are long enough. Throws StepFailure where no nodes that are taken resolve it.
+/// lambda itself, or chi where `logarithmic` and its steps are long enough. Throws NumericalFailure where no nodes that are taken resolve it.
 void solve_on_nodes(const HjbProblem& problem, HjbSolution& solution, bool logarithmic);
 
 }  // namespace umkehr

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -89,8 +90,7 @@ void HjbProblem::terminal_field(std::span<double> value,
   const Points centres = grid.centres();
   terminal(centres, stop, value);
   if (!is_finite(value))
-    throw std::invalid_argument("the terminal value is not finite on the grid at t = " +
-                                std::to_string(stop));
+    throw UnfitProblem("the terminal value is not finite on the grid at t = " + std::to_string(stop));
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const Formula* formula = terminal.formula();
     const bool depends = !formula || (k < formula->dimension() && formula->depends_on_axis(k));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "grids/dense/eigen.hpp"
+#include "grids/failure.hpp"
 #include "solver/hjb/hjb_march.hpp"
 #include "solver/hjb/lines/spectral_axis.hpp"
 #include "solver/process/sampled_coefficient.hpp"
@@ -24,9 +25,9 @@ struct SpectralNodes {
 };
 
 /// The nodes do not resolve lambda to the tolerance.
-class Unresolved : public StepFailure {
+class Unresolved : public NumericalFailure {
  public:
-  using StepFailure::StepFailure;
+  using NumericalFailure::NumericalFailure;
 };
 
 class SpectralHjb {

@@ -21,7 +21,7 @@ using Field = std::vector<double>;
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
-constexpr double most_operations = 1e12;  // some two minutes
+constexpr double max_operations = 1e12;  // some two minutes
 
 /// Adds a multiple.
 void add(Field& y, double factor, const Field& x) {
@@ -36,8 +36,8 @@ class Steps : public SpectralScheme {
   Field initial() override { return equation_.terminal(); }
   void check(std::span<const double> state, double s) override { equation_.check_resolution(state, s); }
   double roughness() const override { return equation_.roughness(); }
-  std::size_t most_steps() const override {
-    return static_cast<std::size_t>(std::clamp(most_operations / work_, 1e3, 5e4));
+  std::size_t max_steps() const override {
+    return static_cast<std::size_t>(std::clamp(max_operations / work_, 1e3, 5e4));
   }
   void fields(std::span<const double> state, double s, std::span<double> value,
               const std::vector<std::span<double>>& control) override {

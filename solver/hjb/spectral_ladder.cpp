@@ -14,14 +14,14 @@ constexpr std::array<double, 6> reaches = {0,   0.12, 0.25,
 constexpr double of_terminal = 0.1;  // of the tolerance, to which the terminal value is resolved at first
 constexpr double of_coefficients =
     0.3;  // of the tolerance: what drift and killing may be wrong by, on average over an axis, in all of the run
-constexpr std::size_t most_of_polynomials = 398;  // more have derivatives that rounding drowns
-constexpr std::size_t most_of_waves = 1022;
+constexpr std::size_t max_of_polynomials = 398;  // more have derivatives that rounding drowns
+constexpr std::size_t max_of_waves = 1022;
 
 /// Ascending and even.
 std::vector<std::size_t> numbers_of_nodes(std::size_t dimension) {
   if (dimension == 1)
-    return {30,  38,  46,  62,           78, 94, 126, 158, 190, 222, 254, 318, most_of_polynomials,
-            510, 638, 798, most_of_waves};
+    return {30,  38,  46,  62,          78, 94, 126, 158, 190, 222, 254, 318, max_of_polynomials,
+            510, 638, 798, max_of_waves};
   if (dimension == 2) return {22, 30, 38, 46, 62, 78, 94, 126};
   return {14, 18, 22, 26, 30, 38, 46, 54};
 }
@@ -35,7 +35,7 @@ SpectralLadder::SpectralLadder(const HjbProblem& problem)
   for (std::size_t k = 0; k < rung_.size(); ++k) resolve(k);
   const bool has_walls = std::ranges::any_of(
       problem.grid.axes(), [](const Axis& axis) { return axis.boundary != Boundary::periodic; });
-  while (has_walls && most_reach_ + 1 < reaches.size() && is_finite_within(most_reach_ + 1)) ++most_reach_;
+  while (has_walls && max_reach_ + 1 < reaches.size() && is_finite_within(max_reach_ + 1)) ++max_reach_;
 }
 
 SpectralNodes SpectralLadder::nodes() const {
@@ -60,22 +60,22 @@ bool SpectralLadder::climb() {
 }
 
 bool SpectralLadder::widen() {
-  if (reach_ == most_reach_) return false;
+  if (reach_ == max_reach_) return false;
   ++reach_;
   return true;
 }
 
 bool SpectralLadder::is_bound_by_points() const {
   for (std::size_t k = 0; k < rung_.size(); ++k)
-    if (rung_.size() == 1 && problem_.is_periodic(k) && most(k) < most_of_waves) return true;
+    if (rung_.size() == 1 && problem_.is_periodic(k) && most(k) < max_of_waves) return true;
   return false;
 }
 
 std::size_t SpectralLadder::most(std::size_t axis) const {
   if (rung_.size() > 1) return counts_.back();
-  if (!problem_.is_periodic(axis)) return most_of_polynomials;
+  if (!problem_.is_periodic(axis)) return max_of_polynomials;
   const std::size_t points = problem_.grid.axis(axis).points;
-  const auto above = std::upper_bound(counts_.begin(), counts_.end(), std::max(points, most_of_polynomials));
+  const auto above = std::upper_bound(counts_.begin(), counts_.end(), std::max(points, max_of_polynomials));
   return *(above - 1);
 }
 
@@ -107,7 +107,7 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
                                          double scale) {
   if (!f.depends_on_axis(axis)) return;
   const double first = problem_.times.front(), stop = problem_.stop,
-               most_error = of_coefficients * problem_.choices.tolerance;
+               max_error = of_coefficients * problem_.choices.tolerance;
   for (const double t : {first, 0.5 * (first + stop), stop})
     for (const LineFunction& line :
          problem_.lines(axis, [&f, t](const Points&x, std::span<double> out) { f(x, t, out); })) {
@@ -115,11 +115,11 @@ void SpectralLadder::resolve_coefficient(std::size_t axis, const char* name, con
         return scale * interpolation_error(problem_.grid.axis(axis), line, counts_[rung_[axis]]).mean;
       };
       double found = error();
-      while (!(found <= most_error) && counts_[rung_[axis]] < most(axis)) {
+      while (!(found <= max_error) && counts_[rung_[axis]] < most(axis)) {
         ++rung_[axis];
         found = error();
       }
-      if (found <= most_error) continue;
+      if (found <= max_error) continue;
       char text[300];
       std::snprintf(text, sizeof text,
                     "axis %s: %zu spectral nodes, the most that are taken, resolve the %s at t = %.6g to "

@@ -34,7 +34,7 @@ class SpectralLadder {
 
   const HjbProblem& problem_;
   std::vector<std::size_t> counts_, rung_;
-  std::size_t reach_ = 0, most_reach_ = 0;
+  std::size_t reach_ = 0, max_reach_ = 0;
 };
 
 }  // namespace umkehr

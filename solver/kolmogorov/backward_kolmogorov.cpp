@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/fourier/fourier_value.hpp"
 #include "solver/kolmogorov/discretise.hpp"
@@ -24,11 +24,10 @@ namespace {
 
 void check_backward(const Process& process, const Grid& grid, double stop, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
-  if (times.empty() || times.back() > stop)
-    throw std::invalid_argument("saved times must not lie after the stop");
+    throw UnfitProblem("the process and the grid differ in dimension");
+  if (times.empty() || times.back() > stop) throw UnfitProblem("saved times must not lie after the stop");
   if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
-    throw std::invalid_argument("saved times must ascend");
+    throw UnfitProblem("saved times must ascend");
 }
 
 /// Saved times, and the stop if it is not one of them.
@@ -173,8 +172,7 @@ BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, con
 
 BackwardKolmogorovSolution replay_backward_kolmogorov(const FokkerPlanckReplay& of,
                                                       const Coefficient& terminal, const Progress& progress) {
-  if (!of.discretisation || !of.grid || !of.stop)
-    throw std::invalid_argument("there is no forward run to replay");
+  if (!of.discretisation || !of.grid || !of.stop) throw UnfitProblem("there is no forward run to replay");
   const double stop = *of.stop;
   require_finite_value(of.process, *of.grid, terminal, of.times.front(), stop, of.method == Method::hermite);
   BackwardKolmogorovSolution solution;

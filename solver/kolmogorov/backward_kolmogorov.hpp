@@ -26,8 +26,8 @@ struct BackwardKolmogorovSolution {
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };
 
-/// The value at ascending `times`, none after `stop`, where it is `terminal`. Throws std::invalid_argument for choices
-/// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws.
+/// The value at ascending `times`, none after `stop`, where it is `terminal`. Throws UnfitProblem for choices
+/// that do not fit, NumericalFailure where no step is short enough, and whatever `progress` throws.
 BackwardKolmogorovSolution solve_backward_kolmogorov(const Process& process, const Grid& grid,
                                                      const Coefficient& terminal, double stop,
                                                      const std::vector<double>& times,

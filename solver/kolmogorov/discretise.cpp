@@ -2,8 +2,8 @@
 #include "solver/kolmogorov/discretise.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/finite_volume/finite_volume.hpp"
 #include "solver/fourier/fourier.hpp"
 #include "solver/fourier/fourier_odeint.hpp"
@@ -61,7 +61,7 @@ std::unique_ptr<Discretisation> by_choice(const Process& process, const Grid& gr
             "tell no error of it; compare runs on two grids, or take method finite-volume");
       return std::make_unique<PathIntegral>(process, grid, choices.order);
   }
-  throw std::invalid_argument("no such method");
+  throw UnfitProblem("no such method");
 }
 
 }  // namespace
@@ -77,14 +77,14 @@ std::vector<std::string> schemes(Method method) {
     case Method::path_integral:
       return {"push-and-convolve"};
   }
-  throw std::invalid_argument("no such method");
+  throw UnfitProblem("no such method");
 }
 
 const Scheme* scheme_of(const KolmogorovChoices& choices) {
   const std::vector<std::string> known = schemes(choices.method);
   const std::string& name = choices.scheme.empty() ? known.front() : choices.scheme;
   if (std::find(known.begin(), known.end(), name) == known.end())
-    throw std::invalid_argument("this method has no scheme \"" + name + "\"");
+    throw UnfitProblem("this method has no scheme \"" + name + "\"");
   if (choices.method == Method::finite_volume) return finite_volume_scheme(name, !choices.step);
   // A fixed slice shows the kernel's own order.
   if (choices.method == Method::path_integral && choices.step) return PathIntegral::one_slice;

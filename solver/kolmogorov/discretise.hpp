@@ -15,7 +15,7 @@ namespace umkehr {
 /// series are judged by their coefficients.)
 bool may_be_negative(const KolmogorovChoices& choices);
 
-/// Notes the Hermite basis that was used, and what there is to say of it, in `solution`. Throws std::invalid_argument
+/// Notes the Hermite basis that was used, and what there is to say of it, in `solution`. Throws UnfitProblem
 /// where the method does not fit the problem.
 std::unique_ptr<Discretisation> discretise(const Process& process, const Grid& grid, const Law& initial,
                                            const std::vector<double>& times, const KolmogorovChoices& choices,

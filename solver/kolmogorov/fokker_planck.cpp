@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
 #include "solver/kolmogorov/wall_weight.hpp"
@@ -32,11 +32,10 @@ void log_density(std::span<const double> density, std::span<double> out) {
 
 void check_forward(const Process& process, const Grid& grid, double start, const std::vector<double>& times) {
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
-  if (times.empty() || times.front() < start)
-    throw std::invalid_argument("saved times must not lie before the start");
+    throw UnfitProblem("the process and the grid differ in dimension");
+  if (times.empty() || times.front() < start) throw UnfitProblem("saved times must not lie before the start");
   if (!std::is_sorted(times.begin(), times.end(), std::less_equal<>()))
-    throw std::invalid_argument("saved times must ascend");
+    throw UnfitProblem("saved times must ascend");
 }
 
 /// Sums over slices round by a share of the largest density; creation makes the more of it the further from there V < 0 lies.
@@ -56,7 +55,7 @@ void require_more_than_rounding(const Process& process, const Grid& grid, double
   text.precision(3);
   text << "rounding may have grown to " << grown << " by the creation where the killing is " << least
        << ", beside a mass of " << mass << "; narrow the axes, or take method hermite or finite-volume";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 }  // namespace

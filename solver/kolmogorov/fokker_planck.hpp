@@ -36,8 +36,8 @@ struct FokkerPlanckFields {
   bool score = true;
 };
 
-/// The density at ascending `times`, none before `start`, where it is `initial`. Throws std::invalid_argument for choices
-/// that do not fit, StepFailure where no step is short enough, and whatever `progress` throws. With `replay`, what the
+/// The density at ascending `times`, none before `start`, where it is `initial`. Throws UnfitProblem for choices
+/// that do not fit, NumericalFailure where no step is short enough, and whatever `progress` throws. With `replay`, what the
 /// backward equation needs to take the same steps is left there.
 FokkerPlanckSolution solve_fokker_planck(const Process& process, const Grid& grid, const Law& initial,
                                          double start, const std::vector<double>& times,

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/middle_half.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
@@ -100,9 +100,9 @@ std::optional<double> if_borne(const Compare& compare) {
   try {
     const double error = compare();
     return std::isfinite(error) ? std::optional(error) : std::nullopt;
-  } catch (const StepFailure&) {
+  } catch (const NumericalFailure&) {
     return {};
-  } catch (const std::logic_error&) {
+  } catch (const UnfitProblem&) {
     return {};
   }
 }

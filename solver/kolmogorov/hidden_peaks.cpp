@@ -10,14 +10,14 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_peaks = 8;
+constexpr std::size_t max_peaks = 8;
 constexpr std::size_t cells_of_a_block = 8;    // along each axis
 constexpr std::size_t boxes_of_a_cell = 4000;  // that one search may look into
 constexpr std::size_t boxes_of_a_grid =
     1U << 18;                       // that all of them may: where many cells are in doubt, it is the formula
 constexpr double smallest = 1e-12;  // of a cell: below is a pole
 
-using Place = std::array<double, 3>;
+using Position = std::array<double, 3>;
 using CellIndex = std::array<std::size_t, 3>;
 
 class PeakSearch {
@@ -45,25 +45,25 @@ class PeakSearch {
     }
     visit_block(first, last);
     std::sort(peaks_.begin(), peaks_.end(), [](const auto& a, const auto& b) { return a.height > b.height; });
-    if (peaks_.size() > most_peaks) peaks_.resize(most_peaks);
+    if (peaks_.size() > max_peaks) peaks_.resize(max_peaks);
     return std::move(peaks_);
   }
 
  private:
   struct Part {
     double bound;
-    Place from, to;
+    Position from, to;
     bool operator<(const Part& other) const { return bound < other.bound; }
   };
 
-  std::pair<double, double> bounds(const Formula& formula, const Place& from, const Place& to) const {
+  std::pair<double, double> bounds(const Formula& formula, const Position& from, const Position& to) const {
     const std::size_t d = grid_.dimension();
     return formula.range(std::span(from).first(d), std::span(to).first(d), t_);
   }
 
   /// From the centre of the first cell's predecessor to that of the last one's successor.
-  std::pair<Place, Place> extent(const CellIndex& first, const CellIndex& last, double margin) const {
-    Place from{}, to{};
+  std::pair<Position, Position> extent(const CellIndex& first, const CellIndex& last, double margin) const {
+    Position from{}, to{};
     for (std::size_t k = 0; k < grid_.dimension(); ++k) {
       const Axis& axis = grid_.axis(k);
       from[k] = axis.from + (static_cast<double>(first[k]) - margin) * axis.spacing();
@@ -140,7 +140,7 @@ class PeakSearch {
     return result;
   }
 
-  double bound(const Surroundings& about, const Place& from, const Place& to) const {
+  double bound(const Surroundings& about, const Position& from, const Position& to) const {
     const auto [least, most] = bounds(formula_, from, to);
     return std::max(about.outside(least), about.outside(most));
   }
@@ -165,7 +165,7 @@ class PeakSearch {
          ++n, ++boxes_) {
       const Part part = parts.top();
       parts.pop();
-      Place middle{};
+      Position middle{};
       for (std::size_t k = 0; k < d; ++k) middle[k] = 0.5 * (part.from[k] + part.to[k]);
       const double value = formula_(std::span<const double>(middle).first(d), t_);
       const double height = std::isfinite(value) ? about.outside(value) : 0;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/kolmogorov/hidden_peaks.hpp"
 
@@ -115,7 +115,7 @@ NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t
   const std::vector<double> values = along(function, k, held, x, t);
   // Where a formula itself says where it jumps, that is known.
   const bool may_step = function.formula() != nullptr && function.formula()->is_smooth_along(k);
-  constexpr double most_of_range = 0.5, lost_of_step = 0.25;
+  constexpr double max_of_range = 0.5, lost_of_step = 0.25;
   NarrowFeature found{k, held, 0, 0, 0};
   double highest = 0;
   for (std::size_t cell = 0, first = 0; cell < seen.size(); ++cell) {
@@ -131,7 +131,7 @@ NarrowFeature on_line(const Coefficient& function, const Axis& axis, std::size_t
     // At a wall a drift like 1/x may rise without end: nothing is beyond.
     if (cell == 0 || cell + 1 == seen.size()) continue;
     const bool is_wide = range.width() > 1e-9 * std::max(std::abs(range.least), std::abs(range.most));
-    if (is_wide && change.size > most_of_range * range.width() && !outside.is_missed(range)) {
+    if (is_wide && change.size > max_of_range * range.width() && !outside.is_missed(range)) {
       found.missed += lost_of_step * axis.spacing() * range.width();
       if (range.width() <= highest) continue;
       highest = range.width();
@@ -205,9 +205,9 @@ std::string described(const NarrowFeature& feature, const Grid& grid, const std:
   text << name << " has a peak of " << feature.value << " at " << place_of(feature, grid);
   text << ", about " << feature.width << " wide, which the centres of " << axis.name << ", " << axis.spacing()
        << " apart, do not resolve: beside it they see " << feature.seen << "; ";
-  constexpr double most_points = 1e6;
+  constexpr double max_points = 1e6;
   const double points = std::ceil(2 * axis.length() / feature.width);
-  if (points <= most_points)
+  if (points <= max_points)
     text << "take points = " << static_cast<std::size_t>(points) << ", a narrower axis, or a wider peak";
   else
     text << "no number of points resolves it: take a wider peak of the same area";
@@ -215,7 +215,7 @@ std::string described(const NarrowFeature& feature, const Grid& grid, const std:
 }
 
 [[noreturn]] void refuse(const NarrowFeature& feature, const Grid& grid, const std::string& name) {
-  throw std::invalid_argument(described(feature, grid, name));
+  throw UnfitProblem(described(feature, grid, name));
 }
 
 /// Three times of a run, one for what does not depend on time.
@@ -269,7 +269,7 @@ void require_long_features(const Coefficient& function, const std::vector<double
   text << name << " has a peak of " << found->value << " at t = " << found->place[0] << ", about "
        << found->width << " long, beside which it is " << found->seen
        << ": steps in time may pass over it; take it longer, or split the run there";
-  throw std::invalid_argument(text.str());
+  throw UnfitProblem(text.str());
 }
 
 void require_long_features(const Process& process, const Grid& grid, double start, double stop) {
@@ -310,11 +310,11 @@ void require_wide_features(const Process& process, const Grid& grid, double star
   const double duration = stop - start, middle = 0.5 * (start + stop), widest = widest_spacing(grid);
   // A path spends about sqrt(duration/D) in a line's unit of length.
   const auto killed = [&](std::size_t k) { return std::sqrt(duration / process.diffusion[k](middle)); };
-  double most_killed = 0;
-  for (std::size_t k = 0; k < process.dimension(); ++k) most_killed = std::max(most_killed, killed(k));
+  double max_killed = 0;
+  for (std::size_t k = 0; k < process.dimension(); ++k) max_killed = std::max(max_killed, killed(k));
   for (const double t : times_of(process.killing, start, stop)) {
     const std::optional<NarrowFeature> found =
-        narrow_feature(process.killing, grid, t, counts / (most_killed * widest));
+        narrow_feature(process.killing, grid, t, counts / (max_killed * widest));
     if (found && found->missed * killed(found->axis) > counts) refuse(*found, grid, "the killing");
   }
   for (std::size_t k = 0; k < process.dimension(); ++k) {

@@ -32,7 +32,7 @@ struct NarrowFeature {
 std::optional<NarrowFeature> narrow_feature(const Coefficient& function, const Grid& grid, double t,
                                             double tolerable, std::size_t samples = 131072);
 
-/// Throw std::invalid_argument where drift or killing, a law or a value that is known at `stop` have a peak between the
+/// Throw UnfitProblem where drift or killing, a law or a value that is known at `stop` have a peak between the
 /// centres that changes the result, saying where it lies and how many points would see it.
 void require_wide_features(const Process& process, const Grid& grid, double start, double stop);
 void require_wide_features(const Law& initial, const Grid& grid);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/kolmogorov/setup_check.hpp"
 
-#include <stdexcept>
-
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/discretise.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
 
@@ -12,8 +11,8 @@ namespace {
 void check_hermite(const Grid& grid) {
   for (const Axis& axis : grid.axes())
     if (axis.boundary == Boundary::periodic)
-      throw std::invalid_argument("the Hermite method works on the whole line, but axis \"" + axis.name +
-                                  "\" is periodic; use another method");
+      throw UnfitProblem("the Hermite method works on the whole line, but axis \"" + axis.name +
+                         "\" is periodic; use another method");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace umkehr {
 
-/// Of a density, and of a value that is known at `stop`. Throw std::logic_error where method or scheme do not fit the
+/// Of a density, and of a value that is known at `stop`. Throw UnfitProblem where method or scheme do not fit the
 /// problem, or where the law is none on this grid. The search for Hermite bases is left to the run.
 void check_setup(const Process& process, const Grid& grid, const Law& initial, double start, double stop,
                  const KolmogorovChoices& choices);

@@ -5,16 +5,16 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
-#include <stdexcept>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/fourier/symmetrised.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_dense_points = 600;  // beyond them a dense matrix takes longer than finite volumes
+constexpr std::size_t max_dense_points = 600;  // beyond them a dense matrix takes longer than finite volumes
 constexpr double resolved = 1e-10, negative = 1e-12;
 constexpr double few_steps = 3e4;  // which take about a second
 constexpr int looks = 8;           // at times, evenly
@@ -51,7 +51,7 @@ std::string objection(const Process& process, const Grid& grid, const Law& initi
   constexpr const char* reserved = "the symmetrised scheme ";
   if (grid.dimension() != 1) return reserved + std::string("works in one dimension only");
   if (grid.axis(0).boundary != Boundary::reflecting) return reserved + std::string("knows no walls");
-  if (grid.size() > most_dense_points) return reserved + std::string("is slow on so many points");
+  if (grid.size() > max_dense_points) return reserved + std::string("is slow on so many points");
   try {
     require_wide_features(process, grid, start, stop);
     Symmetrised scheme(process, grid);
@@ -62,7 +62,7 @@ std::string objection(const Process& process, const Grid& grid, const Law& initi
       if (const std::string why = objection(scheme, grid, state, time(n)); !why.empty())
         return reserved + why;
     }
-  } catch (const std::invalid_argument& wrong) {
+  } catch (const UnfitProblem& wrong) {
     return wrong.what();
   }
   return "";

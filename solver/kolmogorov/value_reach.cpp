@@ -12,7 +12,7 @@ namespace {
 constexpr int doublings = 20;            // of the time since a saved one
 constexpr int parts = 4;                 // steps to each
 constexpr double logarithmic_span = 40;  // ln(run / shortest conceivable step)
-constexpr double most_steps = 20'000;
+constexpr double max_steps = 20'000;
 constexpr std::size_t seen_first = 1000;  // steps: what begins with a jump begins with short ones
 
 std::vector<float> larger(const std::vector<float>& a, const std::vector<float>& b) {
@@ -61,7 +61,7 @@ ErrorWeights ValueReach::of(const Step& step) const {
 }
 
 bool creeps(std::size_t steps, double fraction) {
-  return steps >= seen_first && static_cast<double>(steps) > most_steps * fraction;
+  return steps >= seen_first && static_cast<double>(steps) > max_steps * fraction;
 }
 
 }  // namespace umkehr

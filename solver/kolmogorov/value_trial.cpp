@@ -6,9 +6,9 @@
 #include <numeric>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
@@ -24,7 +24,7 @@ struct Allowance {
 };
 constexpr Allowance on_long_axes = {10, 0.02}, between_walls = {1, 1e-3}, refused_between_walls = {3, 0.02};
 constexpr double tolerance = 1e-4;
-constexpr std::size_t most_cells = 1 << 20;
+constexpr std::size_t max_cells = 1 << 20;
 constexpr std::size_t fewest_of_trial = 16;  // points along an axis
 
 Grid with_points(const Grid& grid, double cells) {
@@ -78,7 +78,7 @@ struct Trial {
 std::optional<Trial> trial_on(const Process& process, const Grid& grid, const Grid& fine, const Grid& coarse,
                               const Coefficient& terminal, double start, double stop,
                               const Progress& progress) try {
-  if (fine.size() > most_cells) return {};
+  if (fine.size() > max_cells) return {};
   KolmogorovChoices choices;
   choices.tolerance = tolerance;
   const auto run = [&](const Grid& on) {
@@ -91,9 +91,9 @@ std::optional<Trial> trial_on(const Process& process, const Grid& grid, const Gr
     return out;
   };
   return Trial{run(fine), run(coarse)};
-} catch (const StepFailure&) {
+} catch (const NumericalFailure&) {
   return {};
-} catch (const std::logic_error&) {
+} catch (const UnfitProblem&) {
   return {};
 }
 
@@ -163,9 +163,9 @@ Held hold_on_the_line(const Process& process, const Grid& grid, const Coefficien
   if (!trial) return {};
   const std::string in_middle = difference(value, *trial, on_long_axes, middle_cells(grid));
   if (!in_middle.empty())
-    throw StepFailure("the Hermite method does not reach this problem: " + at(start) +
-                      " in the middle of the axes" + in_middle +
-                      "take other points, `centre` or `scale`, or method finite-volume");
+    throw NumericalFailure("the Hermite method does not reach this problem: " + at(start) +
+                           " in the middle of the axes" + in_middle +
+                           "take other points, `centre` or `scale`, or method finite-volume");
   const std::string elsewhere = difference(value, *trial, on_long_axes, all_cells(grid));
   if (elsewhere.empty()) return {};
   return {{at(start) + " far from the middle of the axes" + elsewhere +
@@ -181,7 +181,7 @@ Held hold_between_walls(const Process& process, const Grid& grid, const Coeffici
   if (!trial) return {};
   const std::string in_middle = difference(value, *trial, refused_between_walls, middle_cells(grid));
   if (!in_middle.empty())
-    throw StepFailure(
+    throw NumericalFailure(
         "sliced kernels, of order 1 at walls that drift crosses or where killing changes, do not reach this "
         "problem: " +
         at(start) + " in the middle of the axes" + in_middle +

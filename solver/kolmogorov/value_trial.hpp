@@ -26,7 +26,7 @@ struct Held {
       error;  ///< largest, over the largest value: beside path integrals that it tells more of than of itself
 };
 
-/// Throws StepFailure where `value`, on the grid at `start`, is another one in the middle half of the axes (number and
+/// Throws NumericalFailure where `value`, on the grid at `start`, is another one in the middle half of the axes (number and
 /// remedy), and gives a warning where it is elsewhere. Nothing is said where the formulas or the walls leave no trial.
 Held hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,
                                  const Coefficient& terminal, double start, double stop,

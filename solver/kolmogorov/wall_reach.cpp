@@ -13,13 +13,13 @@ namespace umkehr {
 namespace {
 
 constexpr double felt = 1e-6;
-constexpr std::array<std::size_t, 3> most_points = {192, 48, 20};
+constexpr std::array<std::size_t, 3> max_points = {192, 48, 20};
 constexpr int steps = 100;
 
 Grid coarse_grid(const Grid& grid, std::size_t axis) {
   std::vector<Axis> axes = grid.axes();
   for (std::size_t k = 0; k < axes.size(); ++k) {
-    axes[k].points = std::min(axes[k].points, most_points[axes.size() - 1]);
+    axes[k].points = std::min(axes[k].points, max_points[axes.size() - 1]);
     if (k == axis)
       axes[k].boundary = Boundary::absorbing;
     else if (axes[k].boundary == Boundary::absorbing)

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
 #include "grids/at_wall.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/finite_volume/finite_volume.hpp"
@@ -72,9 +72,9 @@ struct Expectations {
 };
 
 /// What is not finite was made by the walls.
-double share_of(double reflecting, double absorbing, double least_scale) {
+double share_of(double reflecting, double absorbing, double min_scale) {
   if (!std::isfinite(reflecting) || !std::isfinite(absorbing)) return 1;
-  const double scale = std::max(reflecting, least_scale);
+  const double scale = std::max(reflecting, min_scale);
   return scale > 0 ? std::clamp((reflecting - absorbing) / scale, 0.0, 1.0) : 0;
 }
 
@@ -109,7 +109,7 @@ std::optional<bool> is_infinite_on_the_line(const Process& process, double start
   if (!affine) return std::nullopt;
   affine->transport(start, stop);
   return false;
-} catch (const std::domain_error&) {
+} catch (const UnfitProblem&) {
   return true;
 }
 
@@ -205,7 +205,7 @@ void require_finite(const WallWeight& weight, const char* what, const Process& p
     text << "on the line the " << what << " is infinite, or far larger than this box shows";
   text << "; take a killing that is bounded from below, a terminal value that grows less, a shorter time, or "
           "walls that are meant";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 /// By closed form. In a wide box cells next to walls may create a mass of their own, where drift does not keep what steps in
@@ -216,7 +216,7 @@ bool is_known_to_be_finite(const Process& process, const Law& initial, double st
   if (!affine || mixture == nullptr) return false;
   affine->push(*mixture, start, stop);
   return true;
-} catch (const std::domain_error&) {
+} catch (const UnfitProblem&) {
   return false;
 }
 
@@ -236,7 +236,7 @@ void require_finite(const Process& process, const Grid& grid, const Known& known
   std::optional<WallWeight> there;
   try {
     there = wall_weight(process, wide, known, start, stop);
-  } catch (const std::domain_error&) {
+  } catch (const UnfitProblem&) {
     return;  // the law is none so far out
   }
   require_finite(*there, what, process, start, stop);

@@ -27,7 +27,7 @@ WallWeight wall_weight(const Process& process, const Grid& grid, const Law& init
 WallWeight wall_weight(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                        double stop);
 
-/// Throw StepFailure where the mass or the value is an artefact of the walls, or would be one of walls twice as far apart
+/// Throw NumericalFailure where the mass or the value is an artefact of the walls, or would be one of walls twice as far apart
 /// though hardly any path meets those that there are. Methods on the whole line are held to the latter alone.
 void require_finite_mass(const Process& process, const Grid& grid, const Law& initial, double start,
                          double stop, bool on_the_line);

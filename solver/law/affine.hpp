@@ -37,7 +37,7 @@ class AffineProcess {
     return time_jumps(conditions_, start, stop);
   }
 
-  /// The law at `stop` of a mixture at `start`, to about 1e-13. Throws std::domain_error where it ceases to exist
+  /// The law at `stop` of a mixture at `start`, to about 1e-13. Throws UnfitProblem where it ceases to exist
   /// (negative killing can make the mass infinite in finite time) and where a coefficient is not finite.
   GaussianMixture push(const GaussianMixture& initial, double start, double stop) const;
   /// The transition law K(., stop | point, start) (2.30, 2.33).

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/law/transport_panel.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 constexpr double tolerance = 2e-14;       // between a panel and its halves, which are 2^16 times better
 constexpr double longest_turn = 4;        // where collocation is still exact to rounding
 constexpr double longest_creation = 1.5;  // below pi/2, where a mass could diverge and return unseen
-constexpr std::size_t most_panels = 20000;
+constexpr std::size_t max_panels = 20000;
 
 using Matrix = Eigen::MatrixXd;
 
@@ -47,7 +47,7 @@ std::string text(double t) {
 }
 
 [[noreturn]] void refuse_infinite_mass(double t) {
-  throw std::domain_error("negative killing makes the mass infinite near t = " + text(t));
+  throw UnfitProblem("negative killing makes the mass infinite near t = " + text(t));
 }
 
 class Panels {
@@ -71,8 +71,8 @@ class Panels {
       accepted_.push_back(whole);
       accepted_.back().transport = *both;
       accepted_.back().may_create |= left.may_create || right.may_create;
-      if (accepted_.size() > most_panels)
-        throw std::domain_error("the process varies too fast for its law near t = " + text(whole.start));
+      if (accepted_.size() > max_panels)
+        throw UnfitProblem("the process varies too fast for its law near t = " + text(whole.start));
       return;
     }
     if (is_shortest) refuse_infinite_mass(whole.start);
@@ -109,8 +109,8 @@ std::vector<Gaussian> apply(const GaussianTransport& transport, const std::vecto
 }  // namespace
 
 GaussianMixture AffineProcess::push(const GaussianMixture& initial, double start, double stop) const {
-  if (initial.dimension() != dimension()) throw std::invalid_argument("law and process differ in dimension");
-  if (!(start <= stop)) throw std::invalid_argument("a law is pushed forward in time only");
+  if (initial.dimension() != dimension()) throw UnfitProblem("law and process differ in dimension");
+  if (!(start <= stop)) throw UnfitProblem("a law is pushed forward in time only");
   if (start == stop) return initial;
   if (!depends_on_time()) {
     const TransportPanel whole = solve_panel(*this, start, stop);
@@ -138,7 +138,7 @@ GaussianMixture AffineProcess::transition(const Eigen::VectorXd& point, double s
 }
 
 GaussianTransport AffineProcess::transport(double start, double stop) const {
-  if (!(start <= stop)) throw std::invalid_argument("a law is pushed forward in time only");
+  if (!(start <= stop)) throw UnfitProblem("a law is pushed forward in time only");
   GaussianTransport transport = GaussianTransport::identity(static_cast<Eigen::Index>(dimension()));
   if (start == stop) return transport;
   if (!depends_on_time()) {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 #include <vector>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/hermite.hpp"
 #include "grids/tensor_product.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t batch = 32768;  // points at a time
 constexpr double negligible = 1e-18;  // weight of a node
 constexpr double agreement = 1e-13;   // between two rules, relative to the largest value
-constexpr std::array<std::size_t, 3> most_nodes = {384, 96, 40};
+constexpr std::array<std::size_t, 3> max_nodes = {384, 96, 40};
 
 /// Nodes z and weights for E[f(Z)], Z standard normal in `rank` dimensions.
 struct NormalRule {
@@ -81,8 +81,7 @@ double mean(const Gaussian& law, const Eigen::MatrixXd& root, const NormalRule& 
   terminal(at, stop, values);
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) sum += rule.weights[i] * values[i];
-  if (!std::isfinite(sum))
-    throw std::domain_error("the terminal value is not finite where the process may go");
+  if (!std::isfinite(sum)) throw UnfitProblem("the terminal value is not finite where the process may go");
   return law.weight * sum;
 }
 
@@ -117,7 +116,7 @@ double affine_value(const AffineProcess& process, const Coefficient& terminal, d
       difference = std::max(difference, std::abs(now[i] - before[i]));
     }
     error = largest > 0 ? difference / largest : 0;
-    if (error <= agreement || nodes * 3 / 2 > most_nodes[rank - 1]) break;
+    if (error <= agreement || nodes * 3 / 2 > max_nodes[rank - 1]) break;
     before = std::move(now);
   }
   for (std::size_t first = 0; first < x.count(); first += batch) {

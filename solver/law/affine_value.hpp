@@ -13,7 +13,7 @@
 namespace umkehr {
 
 /// out[i] = J at point i. Returns the estimated error relative to the largest value: below 1e-12 where J1 is smooth on
-/// the scale of C^(1/2). Throws std::domain_error as AffineProcess::push does, and where J1 is not finite.
+/// the scale of C^(1/2). Throws UnfitProblem as AffineProcess::push does, and where J1 is not finite.
 double affine_value(const AffineProcess& process, const Coefficient& terminal, double t, double stop,
                     const Points& x, std::span<double> out);
 

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -14,7 +15,7 @@ constexpr double farthest =
     9;  // standard deviations beyond the nearest image, where exp(-z^2/2) is below rounding
 constexpr double uniform =
     2.5;  // standard deviation over L: the first mode is then exp(-2 pi^2 6) = 1e-54 of the mean
-constexpr std::size_t most_images = 100000;
+constexpr std::size_t max_images = 100000;
 
 bool is_circle(const Axis& axis) {
   return axis.boundary == Boundary::periodic;
@@ -42,9 +43,9 @@ std::vector<Gaussian> images_along(const Axis& axis, std::size_t k, const std::v
     if (is_apart(gaussian.covariance, row)) variance = std::min(variance, std::pow(uniform * length, 2));
     const double turns = variance > 0 ? std::ceil(farthest * std::sqrt(variance) / length) + 1 : 0;
     const double centre = within(axis, gaussian.mean[row]);
-    if (static_cast<double>(all.size()) + 2 * turns > static_cast<double>(most_images))
-      throw std::domain_error("a law turns too often around the axis " + axis.name +
-                              " to be wrapped; let fewer axes be coupled, or take an earlier time");
+    if (static_cast<double>(all.size()) + 2 * turns > static_cast<double>(max_images))
+      throw UnfitProblem("a law turns too often around the axis " + axis.name +
+                         " to be wrapped; let fewer axes be coupled, or take an earlier time");
     for (double n = -turns; n <= turns; ++n) {
       gaussian.mean[row] = centre + n * length;
       all.push_back(gaussian);

@@ -17,7 +17,7 @@ bool has_circle(const Grid& grid);
 bool depends_on_angle(const Process& process, const Grid& grid);
 
 /// The mixture with its images; a point keeps to one place within the axis. The mass on the grid, not that of the line
-/// which the images fill, is the mixture's own. Throws std::domain_error where too many images count.
+/// which the images fill, is the mixture's own. Throws UnfitProblem where too many images count.
 GaussianMixture wrapped(const GaussianMixture& law, const Grid& grid);
 
 /// The same function of x with periodic coordinates brought into their axes.

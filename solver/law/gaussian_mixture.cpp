@@ -2,10 +2,10 @@
 #include "solver/law/gaussian_mixture.hpp"
 
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -13,7 +13,7 @@ namespace umkehr {
 namespace {
 
 void refuse_component(std::size_t component, const std::string& what) {
-  throw std::invalid_argument("component " + std::to_string(component + 1) + " of the mixture: " + what);
+  throw UnfitProblem("component " + std::to_string(component + 1) + " of the mixture: " + what);
 }
 
 bool is_positive_semidefinite(const Eigen::MatrixXd& covariance) {
@@ -77,8 +77,8 @@ bool GaussianMixture::is_singular() const {
 }
 
 GaussianMixture empirical_law(const Points& samples, double bandwidth) {
-  if (samples.count() == 0) throw std::invalid_argument("an empirical law needs at least one sample");
-  if (!(bandwidth >= 0)) throw std::invalid_argument("the bandwidth must be >= 0");
+  if (samples.count() == 0) throw UnfitProblem("an empirical law needs at least one sample");
+  if (!(bandwidth >= 0)) throw UnfitProblem("the bandwidth must be >= 0");
   const auto d = static_cast<Eigen::Index>(samples.dimension());
   const Eigen::MatrixXd covariance = bandwidth * bandwidth * Eigen::MatrixXd::Identity(d, d);
   std::vector<Gaussian> components(

@@ -23,7 +23,7 @@ struct Gaussian {
 class GaussianMixture {
  public:
   GaussianMixture() = default;
-  /// Throws std::invalid_argument for weights that are negative or not finite, for unequal dimensions, and for
+  /// Throws UnfitProblem for weights that are negative or not finite, for unequal dimensions, and for
   /// covariances that are not symmetric or not positive semi-definite.
   explicit GaussianMixture(std::vector<Gaussian> components);
 
@@ -36,16 +36,16 @@ class GaussianMixture {
   bool is_singular() const;
 
   /// ln P and its gradient d_k ln P at a batch of points; finite far into the tails. These and the density throw
-  /// std::domain_error if the mixture is singular.
+  /// UnfitProblem if the mixture is singular.
   void log_density(const Points& x, std::span<double> out) const;
   void density(const Points& x, std::span<double> out) const;
   void score(const Points& x, std::size_t axis, std::span<double> out) const;
   /// Means over the cells of a grid, also of components narrower than a cell; a point mass is shared between the
-  /// nearest centres so that its mean is kept. Throws std::domain_error for a component that is flat in a direction
+  /// nearest centres so that its mean is kept. Throws UnfitProblem for a component that is flat in a direction
   /// oblique to the axes.
   void cell_means(const Grid& grid, std::span<double> out) const;
-  /// -int P ln P, by quadrature to about 1e-12; one to three dimensions, else std::invalid_argument. Throws
-  /// std::domain_error if the mixture is singular.
+  /// -int P ln P, by quadrature to about 1e-12; one to three dimensions, else UnfitProblem. Throws
+  /// UnfitProblem if the mixture is singular.
   double entropy() const;
 
  private:

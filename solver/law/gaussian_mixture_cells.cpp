@@ -8,8 +8,8 @@
 #include <limits>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
@@ -219,8 +219,7 @@ std::vector<Eigen::MatrixXd> factors(const std::vector<Gaussian>& components) {
     if (components[c].covariance.isDiagonal(0)) continue;
     const std::optional<Eigen::MatrixXd> factor = cholesky_factor(components[c].covariance);
     if (!factor)
-      throw std::domain_error(
-          "a covariance that is flat in a direction oblique to the axes has no cell means");
+      throw UnfitProblem("a covariance that is flat in a direction oblique to the axes has no cell means");
     result[c] = *factor;
   }
   return result;
@@ -229,7 +228,7 @@ std::vector<Eigen::MatrixXd> factors(const std::vector<Gaussian>& components) {
 }  // namespace
 
 void GaussianMixture::cell_means(const Grid& grid, std::span<double> out) const {
-  if (grid.dimension() != dimension()) throw std::invalid_argument("grid and mixture differ in dimension");
+  if (grid.dimension() != dimension()) throw UnfitProblem("grid and mixture differ in dimension");
   const std::vector<Eigen::MatrixXd> factor = factors(components_);
   std::fill(out.begin(), out.end(), 0.0);
   const double last_reach = components_.size() > many ? correlated_reach : reach;

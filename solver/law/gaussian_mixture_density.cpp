@@ -7,9 +7,9 @@
 #include <memory>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/law/whitened.hpp"
@@ -155,9 +155,8 @@ std::shared_ptr<const GaussianMixture::Whitened> GaussianMixture::Whitened::of(
 }
 
 const GaussianMixture::Whitened& GaussianMixture::whitened_for(const Points& x) const {
-  if (is_singular())
-    throw std::domain_error("a mixture with a point mass or a flat component has no density");
-  if (x.dimension() != dimension()) throw std::invalid_argument("points and mixture differ in dimension");
+  if (is_singular()) throw UnfitProblem("a mixture with a point mass or a flat component has no density");
+  if (x.dimension() != dimension()) throw UnfitProblem("points and mixture differ in dimension");
   return *whitened_;
 }
 

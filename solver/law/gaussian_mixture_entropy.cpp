@@ -2,8 +2,8 @@
 // -int P ln P by the quadrature of mixture_mean.hpp. One Gaussian is closed form.
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/law/mixture_mean.hpp"
 #include "solver/law/whitened.hpp"
 
@@ -21,9 +21,8 @@ double entropy_of_gaussian(const Gaussian& gaussian, const Eigen::MatrixXd& fact
 
 double GaussianMixture::entropy() const {
   const std::size_t d = dimension();
-  if (d < 1 || d > 3) throw std::invalid_argument("the entropy is computed in one to three dimensions");
-  if (is_singular())
-    throw std::domain_error("a mixture with a point mass or a flat component has no entropy");
+  if (d < 1 || d > 3) throw UnfitProblem("the entropy is computed in one to three dimensions");
+  if (is_singular()) throw UnfitProblem("a mixture with a point mass or a flat component has no entropy");
   if (components_.size() == 1)
     return entropy_of_gaussian(components_[0], cholesky_factor(components_[0].covariance).value());
   const auto log_density_at = [this](const Points& x, std::vector<std::vector<double>>& out) {

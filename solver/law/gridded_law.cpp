@@ -4,18 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
 
 void interpolate(const GriddedLaw& law, const Points& x, std::span<double> out) {
-  if (law.density.size() != law.grid.size())
-    throw std::invalid_argument("a gridded law has one value a cell");
-  if (x.dimension() != law.grid.dimension())
-    throw std::invalid_argument("points and gridded law differ in dimension");
+  if (law.density.size() != law.grid.size()) throw UnfitProblem("a gridded law has one value a cell");
+  if (x.dimension() != law.grid.dimension()) throw UnfitProblem("points and gridded law differ in dimension");
   const bool has_negative =
       std::any_of(law.density.begin(), law.density.end(), [](double p) { return p < 0; });
   constexpr std::size_t width = 8;

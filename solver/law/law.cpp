@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
 
 #include "grids/at_wall.hpp"
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/law/gridded_law.hpp"
@@ -27,7 +27,7 @@ constexpr std::size_t nodes = 5;
   for (std::size_t k = 0; k < grid.dimension(); ++k)
     message << (k == 0 ? " " : ", ") << grid.axis(k).name << " = " << x[k][i];
   message << (std::isfinite(value) ? "; it must not be negative" : "; it must be finite");
-  throw std::domain_error(message.str());
+  throw UnfitProblem(message.str());
 }
 
 void check_values(const Grid& grid, const Points& x, std::span<const double> values) {
@@ -36,8 +36,8 @@ void check_values(const Grid& grid, const Points& x, std::span<const double> val
 }
 
 void check_mass(double mass) {
-  if (!(mass > 0)) throw std::domain_error("the density is zero everywhere on the grid");
-  if (!std::isfinite(mass)) throw std::domain_error("the mass of the density on the grid is not finite");
+  if (!(mass > 0)) throw UnfitProblem("the density is zero everywhere on the grid");
+  if (!std::isfinite(mass)) throw UnfitProblem("the mass of the density on the grid is not finite");
 }
 
 double sum(std::span<const double> values) {

@@ -27,7 +27,7 @@ struct GriddedLaw {
 using Law = std::variant<GaussianMixture, FormulaLaw, GriddedLaw>;
 
 /// Means over the cells of `grid`, scaled so that the total mass on the grid is one (a mixture keeps its own mass: what
-/// lies outside is lost, but a periodic axis wraps it). Throws std::domain_error if the density is negative, not finite or
+/// lies outside is lost, but a periodic axis wraps it). Throws UnfitProblem if the density is negative, not finite or
 /// nowhere positive.
 void cell_means(const Law& law, const Grid& grid, std::span<double> out);
 
@@ -52,7 +52,7 @@ bool has_pieces(const Law& law, const Grid& grid);
 PointMasses point_masses(const Law& law, const Grid& grid);
 
 /// Values at given points, with the normalisation of `cell_means` on `grid`. Throws as above, and
-/// std::domain_error for point masses, which have no values.
+/// UnfitProblem for point masses, which have no values.
 void density_at(const Law& law, const Grid& grid, const Points& x, std::span<double> out);
 
 }  // namespace umkehr

@@ -6,10 +6,10 @@
 #include <limits>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -148,10 +148,8 @@ std::optional<Extent> worthwhile_lattice(const GaussianMixture& law) {
 MixtureMean mixture_mean(const GaussianMixture& law, std::size_t count, const PointFunctions& f,
                          double accuracy) {
   const std::size_t d = law.dimension();
-  if (d < 1 || d > 3)
-    throw std::invalid_argument("means over a mixture are taken in one to three dimensions");
-  if (law.is_singular())
-    throw std::domain_error("a mixture with a point mass or a flat component has no density");
+  if (d < 1 || d > 3) throw UnfitProblem("means over a mixture are taken in one to three dimensions");
+  if (law.is_singular()) throw UnfitProblem("a mixture with a point mass or a flat component has no density");
   std::vector<Eigen::MatrixXd> factors;
   for (const Gaussian& gaussian : law.components())
     factors.push_back(gaussian.weight > 0 ? cholesky_factor(gaussian.covariance).value()

@@ -21,7 +21,7 @@ struct MixtureMean {
 };
 
 /// The means of `count` functions. Steps are halved until that moves no value by more than `accuracy`: for smooth functions
-/// what is left is about its square. Throws std::domain_error if the mixture is singular, std::invalid_argument beyond three
+/// what is left is about its square. Throws UnfitProblem if the mixture is singular, UnfitProblem beyond three
 /// dimensions.
 MixtureMean mixture_mean(const GaussianMixture& law, std::size_t count, const PointFunctions& f,
                          double accuracy = 1e-8);

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 
 namespace umkehr {
@@ -89,7 +89,7 @@ Canonical canonical(const AffineProcess& process, bool killed, double s) {
   result.matrix.resize(2 * d + 2, 2 * d + 2);
   result.matrix << -slope.transpose(), killing, noise, slope;
   if (!result.matrix.allFinite())
-    throw std::domain_error("a coefficient of the process is not finite at t = " + std::to_string(s));
+    throw UnfitProblem("a coefficient of the process is not finite at t = " + std::to_string(s));
   result.trace = slope.trace();
   result.killing = largest(killing);
   result.rate =

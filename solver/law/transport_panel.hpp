@@ -21,7 +21,7 @@ struct TransportPanel {
   bool may_create = false;  ///< whether killing is negative in some direction
 };
 
-/// One step of the collocation. Throws std::domain_error if a coefficient is not finite.
+/// One step of the collocation. Throws UnfitProblem if a coefficient is not finite.
 TransportPanel solve_panel(const AffineProcess& process, double start, double stop);
 
 }  // namespace umkehr

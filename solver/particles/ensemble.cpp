@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/particles/branching.hpp"
@@ -161,7 +161,7 @@ class Block {
     text << "a particle's place is no longer finite at t = " << t
          << ": the drift is too steep for steps of this length, or drives particles to infinity; take a "
             "smaller `dt`";
-    throw StepFailure(text.str());
+    throw NumericalFailure(text.str());
   }
 
   void meet(double t, double h) {
@@ -309,7 +309,7 @@ class EnsembleRunner {
       text << (weight[0] > 0 ? "the weights of the particles overflow" : "no particle is left")
            << " at t = " << run_.times[n]
            << "; take more particles, `kill = \"branch\"`, or an earlier `stop`";
-      throw StepFailure(text.str());
+      throw NumericalFailure(text.str());
     }
   }
 
@@ -325,7 +325,7 @@ class EnsembleRunner {
 EnsembleRun run_ensemble(const EnsembleProblem& problem, const ParticleScheme& scheme,
                          const EnsembleChoices& choices, const Progress& progress) {
   if (choices.block == 0 || choices.block % 64 != 0)
-    throw std::invalid_argument("a block of particles is a multiple of 64");
+    throw UnfitProblem("a block of particles is a multiple of 64");
   return EnsembleRunner(problem, scheme, choices).solve(progress);
 }
 

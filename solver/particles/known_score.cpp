@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/law/circle.hpp"
 #include "solver/law/mixture_path.hpp"
@@ -94,7 +94,7 @@ const KnownScore::Found& KnownScore::found() const {
         path = interpolated(exact, start_, stop_, time_jumps(process_, start_, stop_));
     } else {
       if (!grid_)
-        throw std::invalid_argument(
+        throw UnfitProblem(
             "the exact score is known of a mixture under an affine process, or on a grid; give a `score`");
       KolmogorovChoices choices;
       choices.method = reaches_walls(initial_, *grid_) ? Method::finite_volume : Method::fourier;

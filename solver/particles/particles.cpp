@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/law/sample/law_sample.hpp"
 #include "solver/particles/schemes/affine_scheme.hpp"
@@ -276,15 +276,14 @@ class ParticleRun {
 }  // namespace
 
 std::string particle_scheme_for(const ParticlesProblem& problem, const ParticleChoices& choices) {
-  if (is_back(choices) && !problem.score) throw std::invalid_argument("going back in time takes a score");
-  if (is_back(choices) && problem.control)
-    throw std::invalid_argument("a control acts forward in time alone");
+  if (is_back(choices) && !problem.score) throw UnfitProblem("going back in time takes a score");
+  if (is_back(choices) && problem.control) throw UnfitProblem("a control acts forward in time alone");
   if (choices.direction == ParticleDirection::flow) return "runge-kutta";
   const bool can_be_exact = !is_back(choices) && !has_walls(problem) && !problem.control &&
                             !(kills(problem, choices) && kills_by_place(problem)) &&
                             AffineProcess::of(problem.process).has_value();
   if (choices.scheme == "exact" && !can_be_exact)
-    throw std::invalid_argument(
+    throw UnfitProblem(
         "the exact scheme is for a forward affine process on the whole line, without control and without "
         "killing "
         "that depends on the place; take srk");

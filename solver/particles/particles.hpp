@@ -65,7 +65,7 @@ struct ParticlesSolution {
   std::vector<std::vector<double>> kept_weight;
 };
 
-/// Throws std::invalid_argument for choices that do not fit, StepFailure where particles run away or none is left.
+/// Throws UnfitProblem for choices that do not fit, NumericalFailure where particles run away or none is left.
 ParticlesSolution solve_particles(const ParticlesProblem& problem, const ParticleChoices& choices,
                                   const Progress& progress = {});
 /// What solve_particles would refuse before it begins, and the scheme that it takes.

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -26,15 +27,15 @@ std::vector<double> landings(double start, const std::vector<double>& through,
 }
 
 /// `place(a, b, share)` is the time between two landings at that share of the steps between them.
-template <class Count, class Place>
+template <class Count, class At>
 TimeSteps steps_through(double start, const std::vector<double>& through, const std::vector<TimeJump>& jumps,
-                        const Count& count, const Place& place) {
+                        const Count& count, const At& place) {
   const std::vector<double> all = landings(start, through, jumps);
   TimeSteps steps{{all.front()}, {}};
   for (std::size_t n = 0; n + 1 < all.size(); ++n) {
     const double parts = std::max(1.0, std::ceil(count(all[n], all[n + 1]) * (1 - 1e-12)));
     if (static_cast<double>(steps.times.size()) + parts > max_steps)
-      throw std::invalid_argument("that is more than 2^31 steps; take a larger `dt`");
+      throw UnfitProblem("that is more than 2^31 steps; take a larger `dt`");
     for (double i = 1; i < parts; ++i) steps.times.push_back(place(all[n], all[n + 1], i / parts));
     steps.times.push_back(all[n + 1]);
   }

@@ -17,7 +17,7 @@ struct TimeSteps {
   std::vector<std::size_t> saved;  ///< where among them the times asked for are, ascending
 };
 
-/// Throws std::invalid_argument for more than 2^31 steps.
+/// Throws UnfitProblem for more than 2^31 steps.
 TimeSteps equal_steps(double start, const std::vector<double>& through, const std::vector<TimeJump>& jumps,
                       double dt);
 /// As many steps as equal ones have, but equal in `measure`, which ascends.

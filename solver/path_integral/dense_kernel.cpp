@@ -6,10 +6,10 @@
 #include <limits>
 #include <numbers>
 #include <sstream>
-#include <stdexcept>
 #include <vector>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/elementary.hpp"
 
 namespace umkehr {
@@ -18,16 +18,15 @@ namespace {
 constexpr double narrowest = 1.2;     // cells: the midpoint rule is then off by exp(-2 pi^2 1.44) = 5e-13
 constexpr double farthest_image = 9;  // standard deviations at which an image no longer counts
 constexpr double underflow = 745;
-constexpr std::size_t most_points = 4096;
+constexpr std::size_t max_points = 4096;
 
 const Process& checked_for_kernel(const Process& process, const Axis& axis, int order) {
   if (order != 1 && order != 2)
-    throw std::invalid_argument("the sliced kernel has order 1 or 2, not " + std::to_string(order));
+    throw UnfitProblem("the sliced kernel has order 1 or 2, not " + std::to_string(order));
   if (process.dimension() != 1 || process.diffusion.size() != 1)
-    throw std::invalid_argument("a dense kernel is for one axis, not " + std::to_string(process.dimension()));
-  if (axis.points > most_points)
-    throw std::invalid_argument("a dense kernel takes at most 4096 points, not " +
-                                std::to_string(axis.points));
+    throw UnfitProblem("a dense kernel is for one axis, not " + std::to_string(process.dimension()));
+  if (axis.points > max_points)
+    throw UnfitProblem("a dense kernel takes at most 4096 points, not " + std::to_string(axis.points));
   return process;
 }
 
@@ -87,7 +86,7 @@ Eigen::MatrixXd DenseKernel::slice(double start, double length) const {
          << " cells wide, and at least 1.2 are resolved; take points = "
          << std::ceil(static_cast<double>(axis.points) * narrowest / std::max(width, 1e-6))
          << " or slices of " << length * narrowest * narrowest / std::max(width * width, 1e-12);
-    throw std::invalid_argument(text.str());
+    throw UnfitProblem(text.str());
   }
   const Points& places = push_.to(t, length);
   std::vector<double> pushed(axis.points);
@@ -110,7 +109,7 @@ Eigen::MatrixXd compose(const Eigen::MatrixXd& later, const Eigen::MatrixXd& ear
 
 Eigen::MatrixXd DenseKernel::propagator(double start, double stop, std::size_t slices) const {
   if (slices == 0 || !(start < stop))
-    throw std::invalid_argument("a propagator takes at least one slice and start < stop");
+    throw UnfitProblem("a propagator takes at least one slice and start < stop");
   const double length = (stop - start) / static_cast<double>(slices), spacing = grid_.axis(0).spacing();
   if (process_.depends_on_time()) {
     Eigen::MatrixXd kernel = slice(start, length);
@@ -127,7 +126,7 @@ Eigen::MatrixXd DenseKernel::propagator(double start, double stop, std::size_t s
   }
 }
 
-std::size_t DenseKernel::most_slices(double start, double stop) const {
+std::size_t DenseKernel::max_slices(double start, double stop) const {
   double least = std::numeric_limits<double>::infinity();
   for (int n = 0; n <= 64; ++n)
     least = std::min(least, process_.diffusion[0](start + (stop - start) * n / 64));

@@ -20,16 +20,16 @@ namespace umkehr {
 
 class DenseKernel {
  public:
-  /// Throws std::invalid_argument unless `order` is 1 or 2, process and axis are of one dimension, and there are at most
+  /// Throws UnfitProblem unless `order` is 1 or 2, process and axis are of one dimension, and there are at most
   /// 4096 points.
   DenseKernel(const Process& process, const Axis& axis, int order);
 
-  /// One slice. Throws std::invalid_argument where it is narrower than the axis resolves: there are then too many slices.
+  /// One slice. Throws UnfitProblem where it is narrower than the axis resolves: there are then too many slices.
   Eigen::MatrixXd slice(double start, double length) const;
   /// K(x_i, stop | x_j, start) in equal slices. A process that does not depend on time takes 2 log2(slices) products.
   Eigen::MatrixXd propagator(double start, double stop, std::size_t slices) const;
   /// The most slices of equal length that the axis resolves between two times.
-  std::size_t most_slices(double start, double stop) const;
+  std::size_t max_slices(double start, double stop) const;
   const Axis& axis() const { return grid_.axis(0); }
 
  private:

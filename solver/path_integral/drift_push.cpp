@@ -3,17 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "solver/stepping/lawson.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t lengths_kept = 3;  // an extrapolated step takes slices of three lengths
-constexpr double most_turns = 1;         // |dF/dx| h of one Runge-Kutta step
-constexpr double most_substeps = 64;
+constexpr double max_turns = 1;          // |dF/dx| h of one Runge-Kutta step
+constexpr double max_substeps = 64;
 
 /// Lengths of equal slices differ in their last digits, which would have every drift followed anew.
 double rounded(double h) {
@@ -48,7 +48,7 @@ void DriftPush::drift(const Points& x, double t, std::vector<std::vector<double>
     out[k].resize(x.count());
     drift_[k](inside, t, out[k]);
     for (const double f : out[k])
-      if (!std::isfinite(f)) throw std::domain_error("the drift is not finite at t = " + std::to_string(t));
+      if (!std::isfinite(f)) throw UnfitProblem("the drift is not finite at t = " + std::to_string(t));
   }
 }
 
@@ -74,7 +74,7 @@ Points DriftPush::follow(double t, double h) const {
   drift(x, t, slope[0]);
   const double steps =
       order_ == 1 ? 1
-                  : std::clamp(std::ceil(steepness(slope[0]) * std::abs(h) / most_turns), 1.0, most_substeps);
+                  : std::clamp(std::ceil(steepness(slope[0]) * std::abs(h) / max_turns), 1.0, max_substeps);
   const auto moved = [&](std::span<const double> weights, double length) {
     Points y = x;
     for (std::size_t k = 0; k < d; ++k)
@@ -125,7 +125,7 @@ bool DriftPush::crosses_walls(std::size_t axis, double t) const {
                      [&](double speed) { return !(std::abs(speed) < 1e-12 * across.length()); });
 }
 
-double DriftPush::least_stretch(double t, double h, std::span<const double> weight, double populated) const {
+double DriftPush::min_stretch(double t, double h, std::span<const double> weight, double populated) const {
   std::vector<std::vector<double>> f;
   drift(centres_, t, f);
   double least = 1;

@@ -25,7 +25,7 @@ class DriftPush {
   /// Whether drift crosses a wall of an axis at time t (never a periodic one).
   bool crosses_walls(std::size_t axis, double t) const;
   /// Smallest 1 + h d_k F_k at time t where `weight` exceeds `populated`: below zero trajectories of order 1 cross.
-  double least_stretch(double t, double h, std::span<const double> weight, double populated) const;
+  double min_stretch(double t, double h, std::span<const double> weight, double populated) const;
   std::size_t memory() const;
 
  private:

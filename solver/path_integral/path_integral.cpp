@@ -7,8 +7,8 @@
 #include <numbers>
 #include <numeric>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 #include "solver/stepping/relative_error.hpp"
 
@@ -24,7 +24,7 @@ constexpr Weights weights_of_order_1 = {1.0 / 2, -4, 9.0 / 2}, lower_of_order_1 
 constexpr Weights weights_of_order_2 = {1.0 / 24, -16.0 / 15, 81.0 / 40},
                   lower_of_order_2 = {0, -4.0 / 5, 9.0 / 5};
 
-constexpr std::size_t most_steps = 30000;  // adaptive ones, of six slices each
+constexpr std::size_t max_steps = 30000;  // adaptive ones, of six slices each
 
 bool is_absorbing(const Axis& axis) {
   return axis.boundary == Boundary::absorbing;
@@ -32,9 +32,9 @@ bool is_absorbing(const Axis& axis) {
 
 const Process& checked(const Process& process, const Grid& grid, int order) {
   if (order != 1 && order != 2)
-    throw std::invalid_argument("the sliced kernel has order 1 or 2, not " + std::to_string(order));
+    throw UnfitProblem("the sliced kernel has order 1 or 2, not " + std::to_string(order));
   if (process.dimension() != grid.dimension() || process.diffusion.size() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
+    throw UnfitProblem("the process and the grid differ in dimension");
   return process;
 }
 
@@ -62,7 +62,7 @@ void PathIntegral::make_multipliers(std::size_t axis, double variance) {
   Multipliers& made = multipliers_[axis];
   if (made.variance == variance) return;
   if (!(variance >= 0) || !std::isfinite(variance))
-    throw std::domain_error("the diffusion is negative or not finite");
+    throw UnfitProblem("the diffusion is negative or not finite");
   made.variance = variance;
   made.smoothing.clear();
   made.smoothing_and_spline.clear();
@@ -144,15 +144,15 @@ void PathIntegral::weigh_walls(double t) {
 }
 
 void PathIntegral::count_step(double t) {
-  if (++steps_ <= most_steps) return;
+  if (++steps_ <= max_steps) return;
   std::ostringstream text;
-  text << "the path integral has taken " << most_steps << " adaptive steps up to t = " << t << " (order "
+  text << "the path integral has taken " << max_steps << " adaptive steps up to t = " << t << " (order "
        << order_
        << "); take a larger tolerance, a fixed dt, more points where the density is "
           "finer than two cells"
        << (order_ == 1 ? ", order = 2" : "")
        << ", or, where the density reaches a wall that drift crosses, method = \"finite-volume\"";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 double PathIntegral::advance(std::span<double> state, const Step& step, Direction direction,

@@ -38,7 +38,7 @@ class PathIntegral : public Discretisation {
   /// One slice a step; the usual scheme extrapolates from 1, 2 and 3.
   static const Scheme* const one_slice;
 
-  /// Throws std::invalid_argument unless `order` is 1 or 2 and process and grid have the same dimension.
+  /// Throws UnfitProblem unless `order` is 1 or 2 and process and grid have the same dimension.
   PathIntegral(const Process& process, const Grid& grid, int order);
 
   std::size_t size() const override { return grid_.size() + 2; }

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/spline_projection.hpp"
 #include "solver/law/circle.hpp"
@@ -16,7 +16,7 @@ namespace umkehr {
 namespace {
 
 constexpr double narrowest_sampled = 2;  // cells: a Gaussian's samples then add up to its mass to 1e-34
-constexpr double least_density = 1e-300;
+constexpr double min_density = 1e-300;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ void PathIntegral::add_narrow(const Gaussian& gaussian, std::span<double> values
       std::ostringstream text;
       text << "the initial density has a mean at " << axis.name << " = " << mean
            << ", outside of the axis from " << axis.from << " to " << axis.to;
-      throw std::invalid_argument(text.str());
+      throw UnfitProblem(text.str());
     }
     place[k][0] = mean;
     const auto i = static_cast<Eigen::Index>(k);
@@ -70,7 +70,7 @@ std::vector<double> PathIntegral::state_of(const Law& law) const {
     return state;
   }
   if (mixture->dimension() != grid_.dimension())
-    throw std::invalid_argument("the density and the grid differ in dimension");
+    throw UnfitProblem("the density and the grid differ in dimension");
   std::vector<Gaussian> wide;
   for (const Gaussian& gaussian : mixture->components())
     is_narrow(gaussian) ? add_narrow(gaussian, p) : wide.push_back(gaussian);
@@ -91,7 +91,7 @@ void PathIntegral::score(std::span<const double> state, std::size_t axis, std::s
   const std::size_t width = std::min<std::size_t>(n, 9);
   std::vector<double> logarithm(grid_.size());
   for (std::size_t i = 0; i < grid_.size(); ++i)
-    logarithm[i] = std::log(std::max(std::abs(state[i]), least_density));
+    logarithm[i] = std::log(std::max(std::abs(state[i]), min_density));
   for (std::size_t cell = 0; cell < grid_.size(); ++cell) {
     const std::size_t i = cell / stride % n;
     const double* line = logarithm.data() + (cell - i * stride);
@@ -123,7 +123,7 @@ std::vector<double> PathIntegral::value_state_of(const Coefficient& terminal, do
   std::vector<double> state(size());
   sample(terminal, grid_, stop, values(std::span(state)));
   for (const double value : state)
-    if (!std::isfinite(value)) throw std::domain_error("the terminal value is not finite on the grid");
+    if (!std::isfinite(value)) throw UnfitProblem("the terminal value is not finite on the grid");
   return state;
 }
 

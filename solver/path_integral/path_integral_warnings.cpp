@@ -70,7 +70,7 @@ std::vector<std::string> PathIntegral::warnings(std::span<const double> state, d
   }
   if (order_ == 1 && last_slice_ > 0) {
     const double most = *std::max_element(values(state).begin(), values(state).end());
-    const double stretch = push_.least_stretch(t, last_slice_, values(state), populated_share * most);
+    const double stretch = push_.min_stretch(t, last_slice_, values(state), populated_share * most);
     if (stretch < 0) {
       std::ostringstream text;
       text.precision(2);

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -40,7 +41,7 @@ Coefficient half(const Coefficient& f) {
 
 const Process& checked_process(const Process& process) {
   if (process.dimension() < 1 || process.dimension() > 3 || process.diffusion.size() != process.dimension())
-    throw std::invalid_argument("a path has one to three dimensions, with one D for each");
+    throw UnfitProblem("a path has one to three dimensions, with one D for each");
   return process;
 }
 
@@ -82,8 +83,7 @@ LagrangianValue::Vector Lagrangian::diffusion(double t) const {
   LagrangianValue::Vector d{};
   for (std::size_t k = 0; k < dimension(); ++k) {
     d[k] = process_.diffusion[k](t);
-    if (!(d[k] > 0))
-      throw std::domain_error("a path's action needs D > 0; it is not at t = " + std::to_string(t));
+    if (!(d[k] > 0)) throw UnfitProblem("a path's action needs D > 0; it is not at t = " + std::to_string(t));
   }
   return d;
 }

@@ -49,7 +49,7 @@ class Lagrangian {
     std::vector<double> rest;
   };
   Fields fields(const Points& x, double t) const;
-  /// D, one an axis. Throws std::domain_error unless it is positive.
+  /// D, one an axis. Throws UnfitProblem unless it is positive.
   LagrangianValue::Vector diffusion(double t) const;
 
  private:

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/paths/path_newton.hpp"
 #include "solver/paths/path_search.hpp"
 #include "solver/paths/path_times.hpp"
@@ -17,29 +17,29 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t coarse_points = 64;   // of the first lines
-constexpr std::size_t least_graded = 160;   // pieces; fewer do not follow a crossing
-constexpr std::size_t most_graded = 25600;  // unless more are asked for
-constexpr double resolved = 1e-3;           // error of the action: as much of the path's weight
-constexpr double well_resolved = 1e-5;      // beside the kinetic part, where that is large
-constexpr double rough = 1e-2;              // beside 1 and the kinetic part; worth a warning
-constexpr double unresolved = 5e-2;         // worth nothing
-constexpr double astray = 0.1;              // between few pieces and many
-constexpr double alike = 1e-3;              // between actions of one minimum on few pieces
-constexpr double same = 1e-6;               // on all
-constexpr double tied = 1e-11;              // between actions of equal minima
-constexpr double jump = 5;                  // times what a drift changes by beside
-constexpr double smallest_jump = 1e-3;      // of the largest drift
-constexpr double beside = 3;                // an action so little above the least: e^-3 as probable
-constexpr std::size_t graded_for = 3;       // paths that the times serve
+constexpr std::size_t coarse_points = 64;  // of the first lines
+constexpr std::size_t min_graded = 160;    // pieces; fewer do not follow a crossing
+constexpr std::size_t max_graded = 25600;  // unless more are asked for
+constexpr double resolved = 1e-3;          // error of the action: as much of the path's weight
+constexpr double well_resolved = 1e-5;     // beside the kinetic part, where that is large
+constexpr double rough = 1e-2;             // beside 1 and the kinetic part; worth a warning
+constexpr double unresolved = 5e-2;        // worth nothing
+constexpr double astray = 0.1;             // between few pieces and many
+constexpr double alike = 1e-3;             // between actions of one minimum on few pieces
+constexpr double same = 1e-6;              // on all
+constexpr double tied = 1e-11;             // between actions of equal minima
+constexpr double jump = 5;                 // times what a drift changes by beside
+constexpr double smallest_jump = 1e-3;     // of the largest drift
+constexpr double beside = 3;               // an action so little above the least: e^-3 as probable
+constexpr std::size_t graded_for = 3;      // paths that the times serve
 
 void check(const Process& process, const std::vector<double>& from, const std::vector<double>& to,
            double start, double stop, const MostProbablePathChoices& choices) {
   if (from.size() != process.dimension() || to.size() != process.dimension())
-    throw std::invalid_argument("a path's ends need as many coordinates as the process: " +
-                                std::to_string(process.dimension()));
-  if (!(start < stop)) throw std::invalid_argument("a path starts before it stops");
-  if (choices.points < 2) throw std::invalid_argument("a path takes at least 2 pieces");
+    throw UnfitProblem("a path's ends need as many coordinates as the process: " +
+                       std::to_string(process.dimension()));
+  if (!(start < stop)) throw UnfitProblem("a path starts before it stops");
+  if (choices.points < 2) throw UnfitProblem("a path takes at least 2 pieces");
   if (choices.grid) check_seams(process, *choices.grid, start, stop);
 }
 
@@ -106,7 +106,7 @@ class Search {
   MostProbablePath best() {
     const std::vector<Minimum> valleys = all_valleys();
     if (valleys.empty())
-      throw StepFailure(
+      throw NumericalFailure(
           "no path converges within " + std::to_string(choices_.iterations) +
           " iterations; take ends closer in time, or smoother coefficients; where div F / 2 + V falls "
           "faster than the noise costs, the action has no minimum");
@@ -141,7 +141,7 @@ class Search {
     std::vector<Minimum> found;
     while (const std::optional<PathEnds> way = ways_.next()) {
       PathValleys these = valleys(*way);
-      least_seen_ = std::min(least_seen_, these.least_seen);
+      min_seen_ = std::min(min_seen_, these.min_seen);
       ways_.tell(these.minima.empty() ? std::numeric_limits<double>::infinity()
                                       : these.minima[0].action.total());
       for (Minimum& minimum : these.minima) add_minimum(found, std::move(minimum), scale_, alike);
@@ -189,8 +189,8 @@ class Search {
     std::vector<Minimum> guesses = valleys;
     Solved graded;
     for (std::size_t pieces = choices_.points;; pieces *= 2) {
-      const bool is_last = 2 * pieces > std::max(most_graded, choices_.points);
-      if (pieces < least_graded && !is_last) continue;
+      const bool is_last = 2 * pieces > std::max(max_graded, choices_.points);
+      if (pieces < min_graded && !is_last) continue;
       Solved finer = solve_on(graded_times(first_paths(guesses), diffusion_, pieces), guesses);
       if (!finer.minima.empty()) {
         guesses = finer.minima;
@@ -210,9 +210,9 @@ class Search {
            << " pieces is held by none on fewer";
     else
       text << "has no minimum near that on fewer pieces";
-    text << "; take points = " << 4 * std::max(most_graded, choices_.points)
+    text << "; take points = " << 4 * std::max(max_graded, choices_.points)
          << " or more, ends closer in time, or smoother coefficients";
-    throw StepFailure(text.str());
+    throw NumericalFailure(text.str());
   }
 
   static std::vector<Path> first_paths(const std::vector<Minimum>& minima) {
@@ -231,7 +231,7 @@ class Search {
         std::ostringstream text;
         text << "the most probable path leaves the axis " << axis.name << " at t = " << path.times[j]
              << ", where it is at " << path.x[k][j] << ", and walls are not known to it; widen the axis";
-        throw StepFailure(text.str());
+        throw NumericalFailure(text.str());
       }
     }
   }
@@ -268,17 +268,17 @@ class Search {
         text << "the drift jumps on the most probable path at t = " << times[j] << ", where "
              << (choices_.grid ? choices_.grid->axis(0).name : "x") << " = " << middle[0][j]
              << "; its divergence, which the action holds, is infinite there: smooth the jump";
-        throw StepFailure(text.str());
+        throw NumericalFailure(text.str());
       }
     }
   }
 
   void check_missed(const Action& least) const {
-    if (!has_missed(least_seen_, least)) return;
+    if (!has_missed(min_seen_, least)) return;
     std::ostringstream text;
-    text << "a path of action " << least_seen_ << " was seen, but the least minimum that was found has "
+    text << "a path of action " << min_seen_ << " was seen, but the least minimum that was found has "
          << least.total() << "; where coefficients jump or are kinked there may be none: smooth them";
-    throw StepFailure(text.str());
+    throw NumericalFailure(text.str());
   }
 
   MostProbablePath result(const Solved& solved) const {
@@ -324,7 +324,7 @@ class Search {
   PathEnds ends_;
   std::vector<double> jumps_;  // of coefficients in time
   WaysRound ways_;
-  double least_seen_ = std::numeric_limits<double>::infinity();
+  double min_seen_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace

@@ -41,13 +41,13 @@ struct MostProbablePath {
   std::vector<std::string> warnings;
 };
 
-/// Throws what most_probable_path() would throw before it searches: std::invalid_argument for choices that do not fit and
-/// for a drift that jumps where a periodic axis closes, std::domain_error where the action is not defined.
+/// Throws what most_probable_path() would throw before it searches: UnfitProblem for choices that do not fit and
+/// for a drift that jumps where a periodic axis closes, UnfitProblem where the action is not defined.
 void check_most_probable_path(const Process& process, const std::vector<double>& from,
                               const std::vector<double>& to, double start, double stop,
                               const MostProbablePathChoices& choices = {});
 
-/// Throws as above, and StepFailure where no search converges, where the path cannot be resolved, and where it crosses a
+/// Throws as above, and NumericalFailure where no search converges, where the path cannot be resolved, and where it crosses a
 /// wall of `grid`.
 MostProbablePath most_probable_path(const Process& process, const std::vector<double>& from,
                                     const std::vector<double>& to, double start, double stop,

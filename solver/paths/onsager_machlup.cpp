@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -91,12 +92,11 @@ void DiscreteAction::along(const Path& path, std::vector<double>& lagrangian,
 
 Action onsager_machlup_action(const Process& process, const Path& path, bool with_divergence) {
   if (path.dimension() != process.dimension())
-    throw std::invalid_argument("the path and the process differ in dimension");
+    throw UnfitProblem("the path and the process differ in dimension");
   if (path.times.size() < 2 || !std::is_sorted(path.times.begin(), path.times.end(), std::less_equal<>()))
-    throw std::invalid_argument("a path takes at least two ascending times");
+    throw UnfitProblem("a path takes at least two ascending times");
   for (const std::vector<double>& x : path.x)
-    if (x.size() != path.times.size())
-      throw std::invalid_argument("a path takes one place at each of its times");
+    if (x.size() != path.times.size()) throw UnfitProblem("a path takes one place at each of its times");
   const Lagrangian lagrangian(process, with_divergence);
   return DiscreteAction(lagrangian).value(path);
 }

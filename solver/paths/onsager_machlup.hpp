@@ -29,7 +29,7 @@ struct Action {
   double total() const { return kinetic + divergence + killing; }
 };
 
-/// Throws std::invalid_argument unless times ascend and the path has the process's dimension.
+/// Throws UnfitProblem unless times ascend and the path has the process's dimension.
 Action onsager_machlup_action(const Process& process, const Path& path, bool with_divergence = true);
 
 /// What the Newton iteration needs.

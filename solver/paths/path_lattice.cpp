@@ -12,10 +12,10 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_hollows = 5;  // at each time
+constexpr std::size_t max_hollows = 5;  // at each time
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-using Place = std::array<std::ptrdiff_t, 3>;
+using Node = std::array<std::ptrdiff_t, 3>;
 
 class Lattice {
  public:
@@ -39,27 +39,27 @@ class Lattice {
   /// Axes fill the last of the three places.
   std::size_t slot(std::size_t k) const { return k + 3 - dimension(); }
   std::size_t count() const { return static_cast<std::size_t>(size_[0] * size_[1] * size_[2]); }
-  std::size_t index(const Place& p) const {
+  std::size_t index(const Node& p) const {
     return static_cast<std::size_t>((p[0] * size_[1] + p[1]) * size_[2] + p[2]);
   }
-  Place place(std::size_t i) const {
+  Node place(std::size_t i) const {
     const auto n = static_cast<std::ptrdiff_t>(i);
     return {n / (size_[1] * size_[2]), n / size_[2] % size_[1], n % size_[2]};
   }
-  bool holds(const Place& p) const {
+  bool holds(const Node& p) const {
     for (std::size_t k = 0; k < 3; ++k)
       if (p[k] < 0 || p[k] >= size_[k]) return false;
     return true;
   }
-  Place nearest(const std::vector<double>& x) const {
-    Place p{};
+  Node nearest(const std::vector<double>& x) const {
+    Node p{};
     for (std::size_t k = 0; k < x.size(); ++k)
       p[slot(k)] = std::clamp<std::ptrdiff_t>(
           static_cast<std::ptrdiff_t>(std::round((x[k] - box_.lower[k]) / spacing_[k])), 0,
           size_[slot(k)] - 1);
     return p;
   }
-  double coordinate(std::size_t k, const Place& p) const {
+  double coordinate(std::size_t k, const Node& p) const {
     return box_.lower[k] + spacing_[k] * static_cast<double>(p[slot(k)]);
   }
 
@@ -71,7 +71,7 @@ class Lattice {
     Points middles(dimension(), static_cast<std::size_t>(twice[0] * twice[1] * twice[2]));
     for (std::size_t i = 0; i < middles.count(); ++i) {
       const auto m = static_cast<std::ptrdiff_t>(i);
-      const Place half = {m / (twice[1] * twice[2]), m / twice[2] % twice[1], m % twice[2]};
+      const Node half = {m / (twice[1] * twice[2]), m / twice[2] % twice[1], m % twice[2]};
       for (std::size_t k = 0; k < middles.dimension(); ++k)
         middles[k][i] = box_.lower[k] + 0.5 * spacing_[k] * static_cast<double>(half[slot(k)]);
     }
@@ -83,19 +83,19 @@ class Lattice {
   }
 
   /// h L of the move that starts at a place.
-  double cost(const Place& p, const Place& move) const { return cost(middle(p, move), velocity(move)); }
+  double cost(const Node& p, const Node& move) const { return cost(middle(p, move), velocity(move)); }
 
   /// u(y) or, backward, v(x) for all nodes, from those a step away.
   std::vector<double> next(const std::vector<double>& values, bool backward) const {
     std::vector<double> out(values.size(), infinite);
-    for (const Place& move : moves_) {
-      Place first{}, last{};
+    for (const Node& move : moves_) {
+      Node first{}, last{};
       for (std::size_t k = 0; k < 3; ++k) {
         first[k] = std::max<std::ptrdiff_t>(0, -move[k]);
         last[k] = std::min(size_[k], size_[k] - move[k]);
       }
       const LagrangianValue::Vector v = velocity(move);
-      for (Place p = first; p[0] < last[0]; ++p[0])
+      for (Node p = first; p[0] < last[0]; ++p[0])
         for (p[1] = first[1]; p[1] < last[1]; ++p[1]) {
           p[2] = first[2];
           std::size_t x = index(p), y = index({p[0] + move[0], p[1] + move[1], p[2] + move[2]});
@@ -109,12 +109,12 @@ class Lattice {
   }
 
   /// The place one step away from which the least value came.
-  Place came_from(const Place& p, const std::vector<double>& values, bool backward) const {
+  Node came_from(const Node& p, const std::vector<double>& values, bool backward) const {
     double least = infinite;
-    Place best = p;
-    for (const Place& move : moves_) {
+    Node best = p;
+    for (const Node& move : moves_) {
       const std::ptrdiff_t sign = backward ? 1 : -1;
-      const Place other = {p[0] + sign * move[0], p[1] + sign * move[1], p[2] + sign * move[2]};
+      const Node other = {p[0] + sign * move[0], p[1] + sign * move[1], p[2] + sign * move[2]};
       if (!holds(other) || values[index(other)] == infinite) continue;
       const double sum = values[index(other)] + cost(backward ? p : other, move);
       if (sum < least) {
@@ -126,12 +126,12 @@ class Lattice {
   }
 
  private:
-  std::size_t middle(const Place& p, const Place& move) const {
+  std::size_t middle(const Node& p, const Node& move) const {
     return static_cast<std::size_t>(((2 * p[0] + move[0]) * (2 * size_[1] - 1) + 2 * p[1] + move[1]) *
                                         (2 * size_[2] - 1) +
                                     2 * p[2] + move[2]);
   }
-  LagrangianValue::Vector velocity(const Place& move) const {
+  LagrangianValue::Vector velocity(const Node& move) const {
     LagrangianValue::Vector v{};
     for (std::size_t k = 0; k < dimension(); ++k)
       v[k] = spacing_[k] * static_cast<double>(move[slot(k)]) / step_;
@@ -149,9 +149,9 @@ class Lattice {
   const Lagrangian& lagrangian_;
   const LatticeBox& box_;
   double start_, step_;
-  Place size_{1, 1, 1};
+  Node size_{1, 1, 1};
   std::vector<double> spacing_;
-  std::vector<Place> moves_;
+  std::vector<Node> moves_;
   std::vector<std::vector<double>> drift_;  // at nodes and half-way between them
   std::vector<double> rest_;
   LagrangianValue::Vector half_inverse_{};  // 1 / (2 D)
@@ -159,7 +159,7 @@ class Lattice {
 
 using Values = std::vector<std::vector<double>>;
 
-Values swept(Lattice& lattice, std::size_t steps, const Place& origin, bool backward) {
+Values swept(Lattice& lattice, std::size_t steps, const Node& origin, bool backward) {
   Values values(steps + 1, std::vector<double>(lattice.count(), infinite));
   values[backward ? steps : 0][lattice.index(origin)] = 0;
   for (std::size_t n = 0; n < steps; ++n) {
@@ -182,24 +182,24 @@ std::vector<std::size_t> hollows(const Lattice& lattice, const std::vector<doubl
   for (std::size_t i = 0; i < sum.size(); ++i) {
     if (sum[i] == infinite) continue;
     bool least = true;
-    const Place p = lattice.place(i);
+    const Node p = lattice.place(i);
     for (std::ptrdiff_t a = -1; a <= 1 && least; ++a)
       for (std::ptrdiff_t b = -1; b <= 1 && least; ++b)
         for (std::ptrdiff_t c = -1; c <= 1 && least; ++c) {
-          const Place near = {p[0] + a, p[1] + b, p[2] + c};
+          const Node near = {p[0] + a, p[1] + b, p[2] + c};
           least = !lattice.holds(near) || sum[lattice.index(near)] >= sum[i];
         }
     if (least) found.push_back(i);
   }
   std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) { return sum[a] < sum[b]; });
-  if (found.size() > most_hollows) found.resize(most_hollows);
+  if (found.size() > max_hollows) found.resize(max_hollows);
   return found;
 }
 
 /// Through a node at step n.
 Path through(Lattice& lattice, const LatticeBox& box, const Values& u, const Values& v, std::size_t n,
              std::size_t node, double start, double stop) {
-  std::vector<Place> places(box.steps + 1);
+  std::vector<Node> places(box.steps + 1);
   places[n] = lattice.place(node);
   for (std::size_t j = n; j > 0; --j) {
     lattice.at_step(j - 1);

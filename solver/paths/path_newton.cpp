@@ -7,7 +7,7 @@
 namespace umkehr {
 namespace {
 
-constexpr int most_halvings = 40;
+constexpr int max_halvings = 40;
 constexpr double farthest_step = 0.2;  // step, relative to the reach: a longer one leaps out of its valley
 constexpr double sufficient = 1e-4;    // of the fall that the gradient promises (Armijo)
 constexpr double roundoff = 1e-14;     // of the action's size
@@ -48,7 +48,7 @@ std::optional<int> PathNewton::search(Path& path, double before) {
   double slope = 0;
   for (std::size_t i = 0; i < step_.size(); ++i) slope += gradient_[i] * step_[i];
   double length = std::min(1.0, farthest_step * scale_ / largest_step());
-  for (int n = 0; n < most_halvings; ++n, length /= 2) {
+  for (int n = 0; n < max_halvings; ++n, length /= 2) {
     Path moved = path;
     move(moved, length);
     const double after = action_.value(moved).total();

@@ -20,14 +20,14 @@ constexpr double missed = 0.02;       // beside 1 and the kinetic part
 constexpr double same_valley = 1e-3;  // between actions on few pieces
 constexpr double same_way = 1e-2;     // between places, relative to the scale
 constexpr std::size_t waiting_again = 4;
-constexpr std::size_t most_turns = 100, pieces_of_turns = 8;
+constexpr std::size_t max_turns = 100, pieces_of_turns = 8;
 constexpr double negligible_gain = 1e-6;
-constexpr std::size_t most_valleys = 8;
+constexpr std::size_t max_valleys = 8;
 // Nodes an axis, and how many of them a step may cross, in one to three dimensions.
 constexpr std::array<std::size_t, 3> lattice_nodes = {241, 61, 21}, lattice_reach = {12, 4, 2};
-constexpr double most_work = 1e8;    // moves in a sweep
-constexpr double most_stored = 4e6;  // values
-constexpr std::size_t least_steps = 40;
+constexpr double max_work = 1e8;    // moves in a sweep
+constexpr double max_stored = 4e6;  // values
+constexpr std::size_t min_steps = 40;
 
 /// Places at even lengths of the way.
 Path by_length(const Path& path, std::size_t count) {
@@ -91,7 +91,7 @@ class Valleys {
         for (const Path& path : waiting_elsewhere(minimum.path, diffusion_)) from(path);
       turn_while_better();
     }
-    return {std::move(found_), least_seen_};
+    return {std::move(found_), min_seen_};
   }
 
  private:
@@ -115,7 +115,7 @@ class Valleys {
 
   void keep(std::optional<Minimum> minimum) {
     if (minimum) add_minimum(found_, std::move(*minimum), search_.scale, same_valley);
-    if (found_.size() > most_valleys) found_.pop_back();
+    if (found_.size() > max_valleys) found_.pop_back();
   }
 
   void from(const Path& guess) { keep(valley_of(guess)); }
@@ -135,7 +135,7 @@ class Valleys {
     if (found_.empty() || turning_otherwise(found_[0].path).empty()) return;
     pieces_ *= pieces_of_turns;
     std::optional<Minimum> best = valley_of(found_[0].path);
-    for (std::size_t n = 0; n < most_turns && best; ++n) {
+    for (std::size_t n = 0; n < max_turns && best; ++n) {
       std::optional<Minimum> better;
       for (const Path& path : turning_otherwise(best->path)) {
         std::optional<Minimum> other = valley_of(path);
@@ -176,7 +176,7 @@ class Valleys {
 
   void see(const Path& path) {
     const double action = action_.value(halved_pieces(halved_pieces(path))).total();
-    least_seen_ = std::min(least_seen_, std::isfinite(action) ? action : least_seen_);
+    min_seen_ = std::min(min_seen_, std::isfinite(action) ? action : min_seen_);
     from(path);
   }
 
@@ -218,8 +218,8 @@ class Valleys {
       rate = std::max(rate, speeds[k] / (spacing * static_cast<double>(box.reach)));
     }
     const double duration = ends_.stop - ends_.start;
-    const double most = std::min(most_work / (count * moves), most_stored / count);
-    const double steps = std::max(rate * duration, static_cast<double>(least_steps));
+    const double most = std::min(max_work / (count * moves), max_stored / count);
+    const double steps = std::max(rate * duration, static_cast<double>(min_steps));
     box.steps = static_cast<std::size_t>(std::min(steps, most));
     const bool shorter = steps > most && !search_.lagrangian.depends_on_time();
     const double stop = shorter ? ends_.start + duration * most / steps : ends_.stop;
@@ -236,7 +236,7 @@ class Valleys {
   LagrangianValue::Vector diffusion_;
   std::size_t dimension_;
   std::vector<Minimum> found_;
-  double least_seen_ = std::numeric_limits<double>::infinity();
+  double min_seen_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace
@@ -271,15 +271,15 @@ void add_minimum(std::vector<Minimum>& found, Minimum minimum, double scale, dou
   std::stable_sort(found.begin(), found.end(), less);
 }
 
-bool has_missed(double least_seen, const Action& least) {
-  return least_seen < least.total() - missed * std::max(1.0, least.kinetic);
+bool has_missed(double min_seen, const Action& least) {
+  return min_seen < least.total() - missed * std::max(1.0, least.kinetic);
 }
 
 PathValleys path_valleys(const PathSearch& search, const PathEnds& ends) {
   PathValleys found{{}, std::numeric_limits<double>::infinity()};
   for (const std::size_t pieces : valley_pieces) {
     found = Valleys(search, ends, pieces).found();
-    if (!found.minima.empty() && !has_missed(found.least_seen, found.minima[0].action)) break;
+    if (!found.minima.empty() && !has_missed(found.min_seen, found.minima[0].action)) break;
   }
   return found;
 }

@@ -35,11 +35,11 @@ Path straight_path(const PathEnds& ends, std::size_t pieces);
 
 struct PathValleys {
   std::vector<Minimum> minima;  ///< that differ, ascending, each on times of its own
-  double least_seen;            ///< action of any path that was looked at: no minimum should lie above it
+  double min_seen;              ///< action of any path that was looked at: no minimum should lie above it
 };
 
 /// Whether a path was seen whose action is clearly below the least minimum.
-bool has_missed(double least_seen, const Action& least);
+bool has_missed(double min_seen, const Action& least);
 
 PathValleys path_valleys(const PathSearch& search, const PathEnds& ends);
 

@@ -10,7 +10,7 @@ namespace {
 constexpr double by_time = 0.2;  // share of the pieces
 constexpr int smoothings = 4;
 constexpr double slowest = 0.08;  // of the largest speed; what is slower waits
-constexpr std::size_t most_places = 6;
+constexpr std::size_t max_places = 6;
 constexpr std::size_t loop_looks = 4000;   // along a path that may turn
 constexpr double away = 0.3, back = 0.15;  // of a loop, relative to the extent of the path
 
@@ -78,7 +78,7 @@ std::vector<std::size_t> slow_places(const std::vector<double>& speed) {
     if (speed[j] < speed[j - 1] && speed[j] <= speed[j + 1]) places.push_back(j);
   std::stable_sort(places.begin(), places.end(),
                    [&](std::size_t a, std::size_t b) { return speed[a] < speed[b]; });
-  if (places.size() > most_places) places.resize(most_places);
+  if (places.size() > max_places) places.resize(max_places);
   places.push_back(0);
   places.push_back(speed.size() - 1);
   return places;

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -12,8 +13,8 @@ namespace {
 constexpr double closed = 1e-6;    // what a drift may differ by, relative to its size
 constexpr std::size_t looks = 7;   // along each other axis, and in time
 constexpr int drift_steps = 4000;  // of the midpoint rule
-constexpr int most_between = 4;    // ways from the shortest on that are tried without asking
-constexpr std::size_t most_ways = 60;
+constexpr int max_between = 4;     // ways from the shortest on that are tried without asking
+constexpr std::size_t max_ways = 60;
 
 bool is_circle(const Axis& axis) {
   return axis.boundary == Boundary::periodic;
@@ -78,7 +79,7 @@ void check_seams(const Process& process, const Grid& grid, double start, double 
                << axis.name
                << " closes, and its divergence, which the action holds, is infinite there; give a "
                << "drift of the axis's period, or another boundary";
-          throw std::invalid_argument(text.str());
+          throw UnfitProblem(text.str());
         }
       }
   }
@@ -96,7 +97,7 @@ WaysRound::WaysRound(const Process& process, const PathEnds& ends, const std::op
   for (std::size_t k = 0; k < period_.size(); ++k) {
     if (period_[k] == 0 || !std::isfinite(end[k])) continue;
     with_drift[k] = static_cast<int>(std::round((end[k] - ends.to[k]) / period_[k]));
-    const int last = std::clamp(with_drift[k], -most_between, most_between);
+    const int last = std::clamp(with_drift[k], -max_between, max_between);
     for (int n = 0; n != last; n += last > 0 ? 1 : -1) {
       Turns between(period_.size(), 0);
       between[k] = n;
@@ -119,7 +120,7 @@ bool WaysRound::is_known(const Turns& turns) const {
 }
 
 void WaysRound::add(const Turns& turns) {
-  if (!is_known(turns) && all_.size() < most_ways) all_.push_back(turns);
+  if (!is_known(turns) && all_.size() < max_ways) all_.push_back(turns);
 }
 
 void WaysRound::add_neighbours(const Turns& turns) {

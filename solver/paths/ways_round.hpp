@@ -14,7 +14,7 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument where a drift differs between the two ends of a periodic axis: its divergence is infinite
+/// Throws UnfitProblem where a drift differs between the two ends of a periodic axis: its divergence is infinite
 /// there, and no path across has an action.
 void check_seams(const Process& process, const Grid& grid, double start, double stop);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/process/coefficient.hpp"
 
-#include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
@@ -13,14 +14,13 @@ Coefficient::Coefficient(Formula formula) : formula_(std::move(formula)) {}
 
 Coefficient::Coefficient(Function function)
     : function_(std::make_shared<const Function>(std::move(function))) {
-  if (!*function_) throw std::invalid_argument("a coefficient is given by an empty function");
+  if (!*function_) throw UnfitProblem("a coefficient is given by an empty function");
 }
 
 void Coefficient::operator()(const Points& x, double t, std::span<double> out) const {
   if (formula_) return (*formula_)(x, t, out);
   if (x.count() == out.size()) return (*function_)(x, t, out);
-  if (x.dimension() != 0)
-    throw std::invalid_argument("a coefficient's values need as much room as there are points");
+  if (x.dimension() != 0) throw UnfitProblem("a coefficient's values need as much room as there are points");
   (*function_)(Points(0, out.size()), t, out);
 }
 
@@ -50,7 +50,7 @@ std::optional<double> Coefficient::constant_value() const {
 }
 
 Coefficient::Function pointwise(std::function<double(std::span<const double> x, double t)> function) {
-  if (!function) throw std::invalid_argument("a coefficient is given by an empty function");
+  if (!function) throw UnfitProblem("a coefficient is given by an empty function");
   return [function = std::move(function)](const Points& x, double t, std::span<double> out) {
     std::vector<double> point(x.dimension());
     for (std::size_t i = 0; i < out.size(); ++i) {

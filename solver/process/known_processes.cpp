@@ -5,8 +5,9 @@
 #include "solver/process/known_processes.hpp"
 
 #include <charconv>
-#include <stdexcept>
 #include <string>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
@@ -55,7 +56,7 @@ Coefficient linear_restoring_force(const Coefficient& beta, std::size_t axis, st
 }
 
 void require(bool holds, const char* what) {
-  if (!holds) throw std::invalid_argument(what);
+  if (!holds) throw UnfitProblem(what);
 }
 
 Process every_axis_free(const Coefficient& diffusion, std::size_t dimension) {

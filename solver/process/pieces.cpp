@@ -14,7 +14,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t looks = 8;  // pieces of a line at whose ends a switch is looked at
-constexpr int most_bracketings = 80;
+constexpr int max_bracketings = 80;
 constexpr double nanoseconds_a_box = 500;
 
 /// A function on a line whose zeros are wanted; `values` are those at from, ..., to, `looks` equal pieces apart.
@@ -46,7 +46,7 @@ class ZeroSearch {
   }
 
   void bracket(double a, double b, std::vector<double>& zeros) const {
-    std::uintmax_t iterations = most_bracketings;
+    std::uintmax_t iterations = max_bracketings;
     const auto signed_value = [this](double x) { return above(function_(x)) ? 1.0 : -1.0; };
     const auto [left, right] = boost::math::tools::bisect(
         signed_value, a, b, [](double l, double r) { return r - l <= 4e-16 * (std::abs(l) + std::abs(r)); },
@@ -59,7 +59,7 @@ class ZeroSearch {
     constexpr double golden = 0.3819660112501051;
     const double sign = above(values_[n]) ? 1 : -1;
     double left = place(n - 1), right = place(n + 1);
-    for (int k = 0; k < most_bracketings; ++k) {
+    for (int k = 0; k < max_bracketings; ++k) {
       const double a = left + golden * (right - left), b = right - golden * (right - left);
       const double at_a = sign * function_(a), at_b = sign * function_(b);
       if (above(sign * at_a) != above(sign) || above(sign * at_b) != above(sign)) {

@@ -2,8 +2,8 @@
 #include "solver/process/process.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/process/derivative.hpp"
 
 namespace umkehr {
@@ -32,8 +32,8 @@ Coefficient divergence(const Process& process) {
   for (std::size_t k = 0; k < process.dimension(); ++k) {
     const Formula* drift = process.drift[k].formula();
     if (drift && drift->may_jump_along(k))
-      throw std::invalid_argument("the drift " + drift->text() +
-                                  " may jump, and its divergence would not be a function; smooth it");
+      throw UnfitProblem("the drift " + drift->text() +
+                         " may jump, and its divergence would not be a function; smooth it");
     const Coefficient slope = derivative(process.drift[k], k);
     if (slope.formula())
       sum = sum + *slope.formula();

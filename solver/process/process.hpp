@@ -25,7 +25,7 @@ struct Process {
 /// Whether neither drift nor killing has jumps or kinks along an axis; C++ functions pass for smooth.
 bool is_smooth(const Process& process);
 
-/// div F. Exact for formulas; a drift that is a C++ function is differenced to about 1e-12. Throws std::invalid_argument
+/// div F. Exact for formulas; a drift that is a C++ function is differenced to about 1e-12. Throws UnfitProblem
 /// where a component may jump along its own axis: its divergence is no function.
 Coefficient divergence(const Process& process);
 

@@ -3,14 +3,15 @@
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 #include <utility>
+
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr int most_halvings = 20;
+constexpr int max_halvings = 20;
 
 /// 15 points after Kronrod, halved until they agree with the 7 of Gauss among them; the 15 are far better by then.
 double halved_integral(const Coefficient& f, double s, double t, int halvings) {
@@ -83,12 +84,12 @@ void SampledCoefficient::check(double t) const {
   double sum = 0;
   for (const double value : values_) sum += std::abs(value);
   if (!std::isfinite(sum))
-    throw std::domain_error("a drift or killing rate is not finite on the grid at t = " + std::to_string(t));
+    throw UnfitProblem("a drift or killing rate is not finite on the grid at t = " + std::to_string(t));
 }
 
 double time_integral(const Coefficient& f, double s, double t) {
   if (const auto constant = f.constant_value()) return *constant * (t - s);
-  return s == t ? 0 : halved_integral(f, s, t, most_halvings);
+  return s == t ? 0 : halved_integral(f, s, t, max_halvings);
 }
 
 }  // namespace umkehr

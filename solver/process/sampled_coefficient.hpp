@@ -19,7 +19,7 @@ class SampledCoefficient {
   SampledCoefficient(Coefficient coefficient, std::shared_ptr<const Points> points);
 
   bool is_zero() const { return is_zero_; }
-  /// Values at time t, valid until the next call. Throws std::domain_error where one is not finite.
+  /// Values at time t, valid until the next call. Throws UnfitProblem where one is not finite.
   std::span<const double> at(double t);
   std::size_t memory() const { return (1 + terms_.size()) * values_.size() * sizeof(double); }
 

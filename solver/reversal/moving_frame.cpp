@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {
@@ -15,7 +16,7 @@ namespace {
 constexpr int nodes = 9;
 constexpr double node_spacing = 0.75;  // standard deviations
 constexpr double cautious = 0.05;      // of the time in which a moment changes by its own size
-constexpr std::size_t most_steps = 50000;
+constexpr std::size_t max_steps = 50000;
 constexpr std::size_t terms = 12;  // of the smooth curves that are drawn through the moments
 
 /// Means of g and of (x_k - m_k) g_k over N(m, diag v), on a lattice of 9 nodes an axis.
@@ -98,15 +99,15 @@ std::vector<Knot> follow(const Closure& closure, std::vector<double> state, doub
     Knot knot{r, {}, {}};
     for (std::size_t k = 0; k < d; ++k) {
       if (!std::isfinite(state[k] + state[d + k]))
-        throw StepFailure("the model's law runs away: its mean or its variance is not finite");
+        throw NumericalFailure("the model's law runs away: its mean or its variance is not finite");
       if (!(state[d + k] > 0))
-        throw StepFailure("the model's law runs away: its variance is " + std::to_string(state[d + k]));
+        throw NumericalFailure("the model's law runs away: its variance is " + std::to_string(state[d + k]));
       knot.mean.push_back(state[k]);
       knot.log_width.push_back(0.5 * std::log(state[d + k]));
     }
     knots.push_back(std::move(knot));
     if (r >= stop) return knots;
-    if (knots.size() > most_steps) throw StepFailure("the model's law changes too fast to be followed");
+    if (knots.size() > max_steps) throw NumericalFailure("the model's law changes too fast to be followed");
     const std::vector<double> first = closure.rate(state, r);
     const double h = std::min({stop - r, (stop - start) / 50, cautious * closure.patience(state, first, r)});
     const std::vector<double> second = closure.rate(sum(state, h / 2, first), r + h / 2);
@@ -164,7 +165,7 @@ MovingFrame::MovingFrame(const VectorField& drift, const NoiseOfTime& noise, std
   }
 }
 
-MovingFrame::Place MovingFrame::at(std::size_t axis, double r) const {
+MovingFrame::Placement MovingFrame::at(std::size_t axis, double r) const {
   if (fixed_[axis]) return {};
   const double slope = 2 / (stop_ - start_), u = slope * (r - start_) - 1;
   const auto [mean, mean_rate] = evaluate(mean_[axis], u);

@@ -16,15 +16,15 @@ using NoiseOfTime = std::function<std::vector<double>(double r)>;
 
 class MovingFrame {
  public:
-  /// From `mean` and `variance` at `start` on. An axis that is `fixed` keeps m = 0, sigma = 1. Throws StepFailure where the
+  /// From `mean` and `variance` at `start` on. An axis that is `fixed` keeps m = 0, sigma = 1. Throws NumericalFailure where the
   /// closure runs away.
   MovingFrame(const VectorField& drift, const NoiseOfTime& noise, std::vector<double> mean,
               std::vector<double> variance, std::vector<bool> fixed, double start, double stop);
 
-  struct Place {
+  struct Placement {
     double centre = 0, width = 1, centre_rate = 0, width_rate = 0;
   };
-  Place at(std::size_t axis, double r) const;
+  Placement at(std::size_t axis, double r) const;
 
  private:
   double start_, stop_;

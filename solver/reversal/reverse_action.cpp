@@ -13,15 +13,15 @@
 namespace umkehr {
 namespace {
 
-constexpr unsigned most_halvings = 12;
-constexpr double least_density = 1e-30;  // that counts
+constexpr unsigned max_halvings = 12;
+constexpr double min_density = 1e-30;  // that counts
 
 template <class Rate>
 double over_time(const Process& process, const Rate& rate, double first, double stop, double tolerance) {
   double sum = 0;
   for (const TimePiece& piece : pieces_between(time_jumps(process, first, stop), first, stop))
     sum += boost::math::quadrature::gauss_kronrod<double, 15>::integrate(rate, piece.start, piece.stop,
-                                                                         most_halvings, tolerance);
+                                                                         max_halvings, tolerance);
   return sum;
 }
 
@@ -51,7 +51,7 @@ double running_action(const Process& process, const Grid& grid, const LawPath& l
     }
     double sum = 0;
     for (std::size_t i = 0; i < grid.size(); ++i)
-      if (const double p = std::exp(log_density[i]); !(p < least_density)) sum += p * rate[i];
+      if (const double p = std::exp(log_density[i]); !(p < min_density)) sum += p * rate[i];
     return sum * grid.cell_volume();
   };
   // The rule's 15 points are far better than their distance from the 7 of Gauss.

@@ -6,8 +6,8 @@
 #include <limits>
 #include <memory>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/hermite/search/hermite_search.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
@@ -31,7 +31,7 @@ void take_density(const LawAtTime& law, const Points& x, std::span<double> out) 
   for (double& p : out) p = std::exp(p);
 }
 
-/// What rounding has made negative, or nought, as small as it may be.
+/// What rounding has made negative, or zero, as small as it may be.
 std::vector<double> above_rounding(std::span<const double> density) {
   const double least =
       std::numeric_limits<double>::epsilon() * *std::max_element(density.begin(), density.end());
@@ -120,10 +120,9 @@ bool Reversal::has_closed_form() const {
 void Reversal::know_forward_law() {
   const GaussianMixture* mixture = std::get_if<GaussianMixture>(&initial_);
   if (mixture && mixture->is_singular() && first_ == start_)
-    throw std::invalid_argument(
-        "the law at t = " + std::to_string(first_) +
-        " is a point, which has no score to return along; save from a later time on, or "
-        "start from a narrow Gaussian");
+    throw UnfitProblem("the law at t = " + std::to_string(first_) +
+                       " is a point, which has no score to return along; save from a later time on, or "
+                       "start from a narrow Gaussian");
   if (has_closed_form()) {
     auto law =
         std::make_shared<MixturePath>(*AffineProcess::of(of_.process), *mixture, start_, stop_, stations);
@@ -276,14 +275,14 @@ void Reversal::compare() {
   s_.ways_difference = *std::max_element(s_.error.begin(), s_.error.end());
 }
 
-/// Q/P at the noise end as chi_hat there, nought where neither counts; nothing where no replayed value can hold it.
+/// Q/P at the noise end as chi_hat there, zero where neither counts; nothing where no replayed value can hold it.
 std::optional<Coefficient> Reversal::other_chi_hat(const std::vector<double>& q,
                                                    const std::vector<double>& p) {
-  const double most_q = *std::max_element(q.begin(), q.end()), most_p = *std::max_element(p.begin(), p.end());
+  const double max_q = *std::max_element(q.begin(), q.end()), max_p = *std::max_element(p.begin(), p.end());
   GriddedLaw ratio{grid_, std::vector<double>(grid_.size())};
   double most = 0;
   for (std::size_t i = 0; i < grid_.size(); ++i) {
-    const bool counts = q[i] > of_its_maximum * most_q || p[i] > of_its_maximum * most_p;
+    const bool counts = q[i] > of_its_maximum * max_q || p[i] > of_its_maximum * max_p;
     ratio.density[i] = p[i] > 0 && (counts || mixture_) ? q[i] / p[i] : 0;
     if (counts) most = std::max(most, p[i] > 0 ? ratio.density[i] : largest_ratio * 2);
   }
@@ -332,12 +331,11 @@ void Reversal::take_other_start() {
 ReverseDiffusionSolution reverse_diffusion(const FokkerPlanckReplay& of, const Law& initial, double start,
                                            const KolmogorovChoices& forward,
                                            const ReverseDiffusionChoices& choices, const Progress& progress) {
-  if (!of.discretisation || !of.grid || !of.stop)
-    throw std::invalid_argument("there is no forward run to reverse");
+  if (!of.discretisation || !of.grid || !of.stop) throw UnfitProblem("there is no forward run to reverse");
   if (choices.kolmogorov.method != of.method)
-    throw std::invalid_argument("a reversal takes the method of the forward run that it reverses");
+    throw UnfitProblem("a reversal takes the method of the forward run that it reverses");
   if (!(of.times.front() < *of.stop))
-    throw std::invalid_argument("the only saved time is the noise end; save earlier ones to reverse to");
+    throw UnfitProblem("the only saved time is the noise end; save earlier ones to reverse to");
   return Reversal(of, initial, start, forward, choices, progress).solve();
 }
 

@@ -44,7 +44,7 @@ struct ReverseDiffusionSolution {
   std::vector<std::string> warnings;  ///< each with a number and a remedy
 };
 
-/// Reverses a forward run from `initial` at `start`, of which `of` was kept. Throws std::invalid_argument where the law
+/// Reverses a forward run from `initial` at `start`, of which `of` was kept. Throws UnfitProblem where the law
 /// at the first saved time is a point, or the choices do not fit, and what solve_fokker_planck throws.
 ReverseDiffusionSolution reverse_diffusion(const FokkerPlanckReplay& of, const Law& initial, double start,
                                            const KolmogorovChoices& forward,

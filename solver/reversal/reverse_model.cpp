@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/interpolation/wall_transform.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
@@ -24,23 +25,23 @@ namespace {
 
 constexpr double first_half_width = 7.5;  // of the box, in standard deviations
 constexpr double wider = 1.3, finer = 1.5;
-constexpr double least_wall_limit = 1e-12, ripple_limit = 1e-10;
+constexpr double min_wall_limit = 1e-12, ripple_limit = 1e-10;
 constexpr double wall_of_process = 1e-8;  // above it a process meets its walls
-constexpr double most_rough = 1e-4;  // of its maximum, or of the largest wave: beyond it a law is not one
-constexpr int most_attempts = 4;
+constexpr double max_rough = 1e-4;  // of its maximum, or of the largest wave: beyond it a law is not one
+constexpr int max_attempts = 4;
 
 /// The drift in a moving frame.
 void frame_drift(const ReversedProcess& reversed, const MovingFrame& frame, const Points& y, double r,
                  Components& g) {
   Points x = y;
-  std::vector<MovingFrame::Place> places;
+  std::vector<MovingFrame::Placement> places;
   for (std::size_t k = 0; k < y.dimension(); ++k) {
-    const MovingFrame::Place& place = places.emplace_back(frame.at(k, r));
+    const MovingFrame::Placement& place = places.emplace_back(frame.at(k, r));
     for (double& value : x[k]) value = place.centre + place.width * value;
   }
   reversed.drift(x, r, g);
   for (std::size_t k = 0; k < y.dimension(); ++k) {
-    const MovingFrame::Place& place = places[k];
+    const MovingFrame::Placement& place = places[k];
     for (std::size_t i = 0; i < y.count(); ++i)
       g[k][i] = (g[k][i] - place.centre_rate - place.width_rate * y[k][i]) / place.width;
   }
@@ -63,7 +64,7 @@ Process process_in(const ReversedProcess& reversed, const MovingFrame& frame) {
 /// The law at r = start in the frame.
 Law law_in(const std::shared_ptr<const LawAtTime>& law, const MovingFrame& frame, std::size_t d,
            double start) {
-  std::vector<MovingFrame::Place> place;
+  std::vector<MovingFrame::Placement> place;
   for (std::size_t k = 0; k < d; ++k) place.push_back(frame.at(k, start));
   if (const GaussianMixture* mixture = law->mixture()) {
     std::vector<Gaussian> moved = mixture->components();
@@ -121,7 +122,7 @@ double ripple(const Grid& grid, std::span<const double> density) {
 Grid grid_at(const Grid& grid, const MovingFrame& frame, double r) {
   std::vector<Axis> axes = grid.axes();
   for (std::size_t k = 0; k < axes.size(); ++k) {
-    const MovingFrame::Place place = frame.at(k, r);
+    const MovingFrame::Placement place = frame.at(k, r);
     axes[k].from = place.centre + place.width * axes[k].from;
     axes[k].to = place.centre + place.width * axes[k].to;
   }
@@ -155,7 +156,7 @@ class NumericalModel {
     double half = first_half_width,
            points = choices_.points > 0 ? static_cast<double>(choices_.points) : usual[d - 1];
     if (meets_walls_) return on(grid_, Method::finite_volume).model;
-    const double wall_limit = std::max(least_wall_limit, choices_.tolerance);
+    const double wall_limit = std::max(min_wall_limit, choices_.tolerance);
     double wall_before = std::numeric_limits<double>::infinity();
     for (int attempt = 1;; ++attempt) {
       const Attempt found = on(box(half, even(points)), Method::fourier);
@@ -165,7 +166,7 @@ class NumericalModel {
       // A law that a wider box does not hold better runs away.
       const bool runs_away = !fits && found.wall > 0.3 * wall_before;
       wall_before = found.wall;
-      if (runs_away || attempt == most_attempts || points >= most[d - 1]) return with_warning(found);
+      if (runs_away || attempt == max_attempts || points >= most[d - 1]) return with_warning(found);
       if (!fits) half *= wider;
       points = std::min(points * (fits ? finer : wider), most[d - 1]);
     }
@@ -244,7 +245,7 @@ class NumericalModel {
             "its box with "
          << found.wall << " of its maximum, and its highest wavenumbers hold " << found.ripple
          << " of the largest; shorten [start, stop], or take a score that grows less steeply";
-    if (std::max(found.wall, found.ripple) > most_rough) throw StepFailure(text.str());
+    if (std::max(found.wall, found.ripple) > max_rough) throw NumericalFailure(text.str());
     found.model.warnings = {text.str()};
     return found.model;
   }

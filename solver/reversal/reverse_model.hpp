@@ -34,7 +34,7 @@ struct ReverseModel {
   std::vector<std::string> warnings;
 };
 
-/// At ascending `times` from `start` to `stop`. Throws StepFailure, and what `progress` throws.
+/// At ascending `times` from `start` to `stop`. Throws NumericalFailure, and what `progress` throws.
 ReverseModel reverse_model(const Process& process, const Grid& grid,
                            const std::shared_ptr<const LawPath>& exact, const TrialScore& score, double start,
                            double stop, const std::vector<double>& times,

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t width = 16;  // centres between which fields are interpolated
 
-using Place = std::array<double, 3>;
+using Position = std::array<double, 3>;
 
-Place place_of(const Points& x, std::size_t i) {
-  Place place{};
+Position place_of(const Points& x, std::size_t i) {
+  Position place{};
   for (std::size_t k = 0; k < x.dimension(); ++k) place[k] = x[k][i];
   return place;
 }
@@ -127,7 +127,7 @@ void DenseAtTime::score(const Points& x, Components& out) const {
   const double theta = threshold_;
   const double cost = has_edges ? 100 : static_cast<double>(d + 1) * nanoseconds(d);
   share(x.count(), cost, [&](std::size_t i) {
-    const Place all = place_of(x, i);
+    const Position all = place_of(x, i);
     const std::span<const double> place(all.data(), d);
     if (has_edges) {
       for (std::size_t k = 0; k < d; ++k) out[k][i] = finite_volume_score(place, k, drift[k][i]);
@@ -145,7 +145,7 @@ void DenseAtTime::score(const Points& x, Components& out) const {
 
 void DenseAtTime::log_density(const Points& x, std::span<double> out) const {
   share(x.count(), nanoseconds(grid_.dimension()), [&](std::size_t i) {
-    const Place place = place_of(x, i);
+    const Position place = place_of(x, i);
     const auto stencil = GridStencil::within(grid_, width, std::span(place).first(grid_.dimension()));
     const double p = stencil ? (*stencil)(density_) : 0;
     out[i] = std::log(std::max(p, std::numeric_limits<double>::min()));

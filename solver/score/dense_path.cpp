@@ -13,8 +13,8 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t first_intervals = 32, most_times = 4096;
-constexpr int most_passes = 9;
+constexpr std::size_t first_intervals = 32, max_times = 4096;
+constexpr int max_passes = 9;
 constexpr double lost_in_rounding = 1e-11;  // of the largest density
 constexpr double more_exact = 0.1;          // than the reversal
 
@@ -62,7 +62,7 @@ FokkerPlanckSolution dense_run(const Process& process, const Grid& grid, const L
     const std::vector<double> errors = left_out_errors(run.density);
     const double worst = *std::max_element(errors.begin(), errors.end());
     std::vector<double> finer = refined_times(times, errors, allowed);
-    if (worst <= allowed || pass == most_passes || finer.size() > most_times) {
+    if (worst <= allowed || pass == max_passes || finer.size() > max_times) {
       if (worst > 100 * allowed) warnings.push_back(coarse_warning(worst));
       return run;
     }

@@ -9,7 +9,7 @@
 namespace umkehr {
 namespace {
 
-constexpr double most_cells = 4e6;
+constexpr double max_cells = 4e6;
 constexpr double mass_on_foreign_grid = 1e-10;
 
 }  // namespace
@@ -61,7 +61,7 @@ GridAtTime GridAtTime::refined(double spacing) const {
     axis.points *= std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(axis.spacing() / spacing)));
     cells *= static_cast<double>(axis.points);
   }
-  if (cells > most_cells || cells == static_cast<double>(grid_.size())) return *this;
+  if (cells > max_cells || cells == static_cast<double>(grid_.size())) return *this;
   Grid fine(std::move(axes));
   std::vector<double> density(fine.size());
   interpolate_locally(grid_, density_, fine.centres(), density);

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 
 #include "grids/adaptive_quadrature.hpp"
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/law/circle.hpp"
@@ -29,7 +29,7 @@ constexpr double mass_limit = 1e-6;
 [[noreturn]] void refuse_point(double start) {
   std::ostringstream message;
   message << "the law is a point at t = " << start << ", where it has no score; take a later `start`";
-  throw std::domain_error(message.str());
+  throw UnfitProblem(message.str());
 }
 
 /// Scaled once, so that means are over a law of mass one.

@@ -14,7 +14,7 @@
 
 namespace umkehr {
 
-/// Throws std::domain_error where the law at `start` is a point, and as solve_fokker_planck does.
+/// Throws UnfitProblem where the law at `start` is a point, and as solve_fokker_planck does.
 std::shared_ptr<const LawPath> law_path(const Process& process, const Grid& grid, const Law& initial,
                                         double origin, double start, double stop,
                                         const KolmogorovChoices& choices, const Progress& progress = {});

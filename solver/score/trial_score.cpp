@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
 
 namespace umkehr {
@@ -24,11 +24,11 @@ TrialScore TrialScore::of_exact_score(std::vector<Coefficient> components) {
 
 TrialScore TrialScore::of_field(Grid grid, std::vector<History> components) {
   if (components.size() != grid.dimension())
-    throw std::invalid_argument("a score on a grid of " + std::to_string(grid.dimension()) +
-                                " axes needs as many components, not " + std::to_string(components.size()));
+    throw UnfitProblem("a score on a grid of " + std::to_string(grid.dimension()) +
+                       " axes needs as many components, not " + std::to_string(components.size()));
   for (const History& component : components)
     if (component.size() != grid.size() || component.times().size() < 2)
-      throw std::invalid_argument("a score's field is of another grid, or known at fewer than 2 times");
+      throw UnfitProblem("a score's field is of another grid, or known at fewer than 2 times");
   TrialScore score;
   score.grid_.push_back(std::move(grid));
   score.field_ = std::move(components);
@@ -51,7 +51,7 @@ void TrialScore::check_times(double start, double stop) const {
     std::ostringstream message;
     message << "the score's field is known from t = " << first << " to " << last << ", not on all of ["
             << start << ", " << stop << "]; move start and stop inside, or write the field at more times";
-    throw std::invalid_argument(message.str());
+    throw UnfitProblem(message.str());
   }
 }
 
@@ -63,7 +63,7 @@ TrialScore TrialScore::beside(std::shared_ptr<const Score> exact) const {
 
 void TrialScore::operator()(const Points& x, double t, Components& out) const {
   if (!needs_exact_score_) return (*this)(x, {}, t, out);
-  if (!exact_) throw std::logic_error("a trial score needs the exact one, which it was not given");
+  if (!exact_) throw UnfitProblem("a trial score needs the exact one, which it was not given");
   Components exact_score(dimension(), std::vector<double>(x.count()));
   (*exact_)(x, t, exact_score);
   (*this)(x, exact_score, t, out);

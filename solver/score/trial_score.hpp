@@ -19,7 +19,7 @@ class TrialScore : public Score {
   static TrialScore of(std::vector<Coefficient> components);
   /// S_k(x, s, t): coordinates d .. 2 d - 1 are the exact score at x.
   static TrialScore of_exact_score(std::vector<Coefficient> components);
-  /// Throws std::invalid_argument unless there is one history an axis, of the grid's size and at two times or
+  /// Throws UnfitProblem unless there is one history an axis, of the grid's size and at two times or
   /// more.
   static TrialScore of_field(Grid grid, std::vector<History> components);
 
@@ -33,13 +33,13 @@ class TrialScore : public Score {
   }
   /// Every condition on t alone in formulas of the components.
   std::vector<Formula> conditions_in_time() const;
-  /// Throws std::invalid_argument where a field is not known over all of [start, stop].
+  /// Throws UnfitProblem where a field is not known over all of [start, stop].
   void check_times(double start, double stop) const;
 
   /// The same model, the exact score that it may need being that one.
   TrialScore beside(std::shared_ptr<const Score> exact) const;
 
-  /// Throws std::logic_error where the exact score is needed, but not known.
+  /// Throws UnfitProblem where the exact score is needed, but not known.
   void operator()(const Points& x, double t, Components& out) const override;
   /// Where the exact score at the points is at hand.
   void operator()(const Points& x, const Components& exact_score, double t, Components& out) const;

@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 #include <complex>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/finite_volume/finite_volume_generator.hpp"
 #include "solver/spectrum/mode_functions.hpp"
 #include "solver/spectrum/product_spectrum.hpp"
@@ -47,7 +47,7 @@ Eigen::VectorXcd extrapolated(const Eigen::VectorXcd& fine, const Grid& of_fine,
 }
 
 Eigenpairs pairs_on(const SpectrumProblem& problem, const Eigen::SparseMatrix<double>& matrix) {
-  return lowest_general(matrix, problem.count(), shift_below(problem, least_killing(problem)));
+  return lowest_general(matrix, problem.count(), shift_below(problem, min_killing(problem)));
 }
 
 /// Of extrapolated values, where the changes fall as those of second order do; else the last change, as of first order.
@@ -61,7 +61,7 @@ double error_of(std::complex<double> fine, std::complex<double> middle, std::com
 SolvedSpectrum on_grids(const SpectrumProblem& problem) {
   const std::array<Grid, 3> grids = {problem.grid, divided(problem.grid, 2), divided(problem.grid, 4)};
   if (grids[2].size() < problem.choices.count + 4)
-    throw std::invalid_argument(
+    throw UnfitProblem(
         "finite volumes hold this grid against one with a quarter of the points an axis, "
         "which has no more than " +
         std::to_string(grids[2].size()) + " eigenvalues; take more points, or a smaller count");

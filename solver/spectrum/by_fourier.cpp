@@ -45,7 +45,7 @@ Resolutions points_of(const SpectrumProblem& problem) {
 
 FourierModes solve_on(const SpectrumProblem& problem, const Grid& grid, bool with_left) {
   FourierModes found{grid, potential(problem.process, grid), {}, {}, {}};
-  const double shift = shift_below(problem, least_killing(problem));
+  const double shift = shift_below(problem, min_killing(problem));
   if (found.phi.empty()) {
     found.op = general_operator(problem.process, grid, problem.t);
     found.pairs = lowest_general(found.op.matrix, problem.count(), shift);

@@ -18,7 +18,7 @@ namespace {
 // Functions an axis, until eigenvalues settle or the matrix is as large as takes seconds.
 constexpr std::array<std::size_t, 3> first_functions = {32, 16, 9};
 constexpr double growth = 1.25;
-constexpr std::size_t most_on_one_axis = 1600;
+constexpr std::size_t max_on_one_axis = 1600;
 constexpr double settled = 1e-12;  // of an eigenvalue
 
 struct GalerkinModes {
@@ -67,7 +67,7 @@ GalerkinModes solve_with(const SpectrumProblem& problem, const std::vector<std::
                          bool is_symmetric) {
   GalerkinModes found{galerkin_operator(problem.process, problem.grid, problem.t, functions, is_symmetric),
                       {}};
-  const double shift = shift_below(problem, found.op.least_killing);
+  const double shift = shift_below(problem, found.op.min_killing);
   found.pairs = is_symmetric ? lowest_symmetric(found.op.matrix, problem.count() + 1, shift)
                              : lowest_general(found.op.matrix, problem.count(), shift);
   return found;
@@ -105,7 +105,7 @@ double typical_entry(const Eigen::MatrixXd& matrix) {
 std::vector<double> conditions_of(const SpectrumProblem& problem, const GalerkinModes& found,
                                   bool is_symmetric) {
   if (is_symmetric) return std::vector<double>(static_cast<std::size_t>(found.pairs.values.size()), 1.0);
-  const double shift = shift_below(problem, found.op.least_killing);
+  const double shift = shift_below(problem, found.op.min_killing);
   return conditions(found.pairs, lowest_general(found.op.matrix.transpose(), problem.count(), shift));
 }
 
@@ -122,7 +122,7 @@ struct Series {
 };
 
 Series refined(const SpectrumProblem& problem, bool is_symmetric) {
-  const std::size_t d = problem.grid.dimension(), most = d == 1 ? most_on_one_axis : most_galerkin_unknowns,
+  const std::size_t d = problem.grid.dimension(), most = d == 1 ? max_on_one_axis : max_galerkin_unknowns,
                     fewest = 4 * problem.choices.count + 20;
   double functions = static_cast<double>(first_functions[d - 1]);
   while (product_of(functions_of(problem.grid, functions)) < fewest) functions *= growth;

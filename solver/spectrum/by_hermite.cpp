@@ -48,9 +48,8 @@ std::vector<HermiteBasis> bases_of(const SpectrumProblem& problem) {
 }  // namespace
 
 SolvedSpectrum by_hermite(const SpectrumProblem& problem) {
-  const HermiteModes modes =
-      hermite_modes(problem.process, problem.t, bases_of(problem), problem.choices.count,
-                    shift_below(problem, least_killing(problem)));
+  const HermiteModes modes = hermite_modes(problem.process, problem.t, bases_of(problem),
+                                           problem.choices.count, shift_below(problem, min_killing(problem)));
   SolvedSpectrum solved;
   Spectrum& spectrum = solved.spectrum;
   take_values(modes.pairs.values, spectrum);

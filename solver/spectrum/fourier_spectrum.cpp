@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "solver/spectrum/spectrum.hpp"
 
 namespace umkehr {
@@ -29,10 +29,10 @@ CardinalOperator minus(const CardinalGenerator& generator, double t, std::vector
 }  // namespace
 
 void require_room(std::size_t unknowns) {
-  if (unknowns > most_spectral_unknowns)
-    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
-                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
-                                " are allowed; take fewer points or method = \"finite-volume\"");
+  if (unknowns > max_spectral_unknowns)
+    throw UnfitProblem("this spectrum would need a dense matrix of " + std::to_string(unknowns) +
+                       " unknowns, of which " + std::to_string(max_spectral_unknowns) +
+                       " are allowed; take fewer points or method = \"finite-volume\"");
 }
 
 std::vector<std::size_t> stationary_centres(const std::vector<double>& phi) {

@@ -17,7 +17,7 @@ struct CardinalOperator {
   std::vector<std::size_t> centres;  ///< of the grid, one an unknown
 };
 
-/// Throws std::invalid_argument where so many unknowns are too many for a dense matrix.
+/// Throws UnfitProblem where so many unknowns are too many for a dense matrix.
 void require_room(std::size_t unknowns);
 /// The centres where exp(-Phi/2) exceeds 1e-16 of its maximum.
 std::vector<std::size_t> stationary_centres(const std::vector<double>& phi);

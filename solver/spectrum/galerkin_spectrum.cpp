@@ -84,7 +84,7 @@ GalerkinOperator galerkin_operator(const Process& process, const Grid& grid, dou
     if (!is_at_absorbing_wall(grid, op.bases, n)) op.unknowns.push_back(n);
   const auto coefficients = [&](const Points& x, double at) {
     NodeCoefficients found = coefficients_of(process, x, at);
-    op.least_killing = *std::min_element(found.killing.begin(), found.killing.end());
+    op.min_killing = *std::min_element(found.killing.begin(), found.killing.end());
     if (is_symmetric) symmetrise(found);
     return found;
   };

@@ -20,7 +20,7 @@ struct GalerkinOperator {
   std::vector<CardinalBasis> bases;
   std::vector<std::size_t> unknowns;  ///< products of nodes, in C order, that are unknown
   Eigen::MatrixXd matrix;             ///< acts on values times roots of their weights
-  double least_killing = 0;           ///< of V at the nodes
+  double min_killing = 0;             ///< of V at the nodes
 
   /// Of a product of nodes.
   double weight(std::size_t n) const;
@@ -28,7 +28,7 @@ struct GalerkinOperator {
   std::vector<double> field(const Eigen::VectorXd& vector, const Grid& grid) const;
 };
 
-/// So many functions an axis. Throws std::invalid_argument where F or V is not finite.
+/// So many functions an axis. Throws UnfitProblem where F or V is not finite.
 GalerkinOperator galerkin_operator(const Process& process, const Grid& grid, double t,
                                    const std::vector<std::size_t>& functions, bool is_symmetric);
 

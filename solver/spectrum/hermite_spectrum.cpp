@@ -106,8 +106,8 @@ std::vector<double> conditions_of(const Eigen::MatrixXd& matrix, const Eigenpair
 
 /// How far the eigenvalues move when the bases lose a tenth of their modes, and what rounding moves in a matrix that is far
 /// from normal: where -L is triangular they do not move at any scale.
-double unrest(const Process& process, double t, const std::vector<HermiteBasis>& bases, std::size_t count,
-              double shift) {
+double instability(const Process& process, double t, const std::vector<HermiteBasis>& bases,
+                   std::size_t count, double shift) {
   const Eigenpairs all = modes_in(process, t, bases, count, shift);
   const Eigenpairs fewer = modes_in(process, t, with_share(bases, 0.9), count, shift);
   const auto shared = static_cast<Eigen::Index>(count);
@@ -118,7 +118,7 @@ double unrest(const Process& process, double t, const std::vector<HermiteBasis>&
              *std::max_element(condition.begin(), condition.end());
 }
 
-/// The factor of the free scales with the least unrest, tried with few modes.
+/// The factor of the free scales with the least instability, tried with few modes.
 double best_factor(const Process& process, double t, std::vector<HermiteBasis> bases,
                    const std::vector<bool>& is_free, std::size_t count, double shift) {
   double size = 1;
@@ -130,7 +130,7 @@ double best_factor(const Process& process, double t, std::vector<HermiteBasis> b
   for (int n = -trials_each_way; n <= trials_each_way; ++n) {
     const double factor = std::pow(trial_ratio, n);
     try {
-      const double found = unrest(process, t, scaled(bases, is_free, factor), count, shift);
+      const double found = instability(process, t, scaled(bases, is_free, factor), count, shift);
       if (found < least) {
         least = found;
         best = factor;

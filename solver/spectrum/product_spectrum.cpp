@@ -90,7 +90,7 @@ std::vector<double> field_of(const std::vector<IntervalModes>& axes, const Produ
 
 bool is_product_of_intervals(const Process& process, const Grid& grid, double t) {
   for (const Axis& axis : grid.axes())
-    if (axis.boundary == Boundary::periodic || axis.points > most_interval_points) return false;
+    if (axis.boundary == Boundary::periodic || axis.points > max_interval_points) return false;
   if (grid.dimension() == 1) return true;
   return axes_are_apart(process) && is_sum(process.killing, grid, t);
 }

@@ -6,8 +6,8 @@
 #include <complex>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/spectrum/fourier_spectrum.hpp"
 #include "solver/spectrum/mode_functions.hpp"
 #include "solver/spectrum/product_spectrum.hpp"
@@ -32,24 +32,24 @@ bool keeps_digits(const SpectrumProblem& problem) {
 
 void check(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices) {
   if (process.dimension() != grid.dimension())
-    throw std::invalid_argument("the process and the grid differ in dimension");
+    throw UnfitProblem("the process and the grid differ in dimension");
   if (choices.count == 0 || choices.count + 2 > grid.size())
-    throw std::invalid_argument("count = " + std::to_string(choices.count) + ": from 1 to " +
-                                std::to_string(grid.size() - 2) + " eigenvalues exist on this grid");
+    throw UnfitProblem("count = " + std::to_string(choices.count) + ": from 1 to " +
+                       std::to_string(grid.size() - 2) + " eigenvalues exist on this grid");
   for (const Coefficient& diffusion : process.diffusion)
     if (!(diffusion(t) > 0))
-      throw std::invalid_argument("D vanishes at t = " + std::to_string(t) + ", where the spectrum is taken");
+      throw UnfitProblem("D vanishes at t = " + std::to_string(t) + ", where the spectrum is taken");
 }
 
 void check_hermite(const Grid& grid) {
   for (const Axis& axis : grid.axes())
     if (axis.boundary == Boundary::periodic)
-      throw std::invalid_argument("the Hermite method works on the whole line, but axis \"" + axis.name +
-                                  "\" is periodic; use another method");
-  if (grid.size() > most_spectral_unknowns)
-    throw std::invalid_argument("this spectrum would need a dense matrix of " + std::to_string(grid.size()) +
-                                " unknowns, of which " + std::to_string(most_spectral_unknowns) +
-                                " are allowed; take fewer points");
+      throw UnfitProblem("the Hermite method works on the whole line, but axis \"" + axis.name +
+                         "\" is periodic; use another method");
+  if (grid.size() > max_spectral_unknowns)
+    throw UnfitProblem("this spectrum would need a dense matrix of " + std::to_string(grid.size()) +
+                       " unknowns, of which " + std::to_string(max_spectral_unknowns) +
+                       " are allowed; take fewer points");
 }
 
 void check_fourier(const Process& process, const Grid& grid, const SpectrumChoices& choices) {
@@ -58,15 +58,15 @@ void check_fourier(const Process& process, const Grid& grid, const SpectrumChoic
   const std::size_t centres = stationary_centres(phi).size();
   require_room(centres);
   if (centres < choices.count)
-    throw std::invalid_argument("only " + std::to_string(centres) +
-                                " centres lie where the stationary law does; take more points");
+    throw UnfitProblem("only " + std::to_string(centres) +
+                       " centres lie where the stationary law does; take more points");
 }
 
 void check_finite_volumes(const Grid& grid) {
-  if (is_interval(grid) && grid.size() > most_interval_points)
-    throw std::invalid_argument("finite volumes refine the axis \"" + grid.axis(0).name +
-                                "\" threefold and more, from " + std::to_string(most_interval_points) +
-                                " points at most; take fewer, on which no eigenvalue depends");
+  if (is_interval(grid) && grid.size() > max_interval_points)
+    throw UnfitProblem("finite volumes refine the axis \"" + grid.axis(0).name +
+                       "\" threefold and more, from " + std::to_string(max_interval_points) +
+                       " points at most; take fewer, on which no eigenvalue depends");
 }
 
 std::string number(double value) {
@@ -108,7 +108,7 @@ std::string remedy(const SpectrumProblem& problem, const SolvedSpectrum& solved,
 /// Throws EigenFailure.
 void require_settled(const SpectrumProblem& problem, const SolvedSpectrum& solved) {
   const Spectrum& found = solved.spectrum;
-  const double killing = -std::min(0.0, least_killing(problem));
+  const double killing = -std::min(0.0, min_killing(problem));
   for (std::size_t n = problem.is_conservative() ? 1 : 0; n < found.real.size(); ++n) {
     const double size = std::max(std::hypot(found.real[n], found.imaginary[n]), share_of_killing * killing);
     if (found.error[n] <= worst_error * size) continue;
@@ -140,19 +140,19 @@ bool SpectrumProblem::is_conservative() const {
                       [](const Axis& axis) { return axis.boundary == Boundary::absorbing; });
 }
 
-double least_killing(const SpectrumProblem& problem) {
+double min_killing(const SpectrumProblem& problem) {
   std::vector<double> killing(problem.grid.size());
   problem.process.killing(problem.grid.centres(), problem.t, killing);
   return *std::min_element(killing.begin(), killing.end());
 }
 
-double shift_below(const SpectrumProblem& problem, double least_killing) {
+double shift_below(const SpectrumProblem& problem, double min_killing) {
   double rate = 0;
   for (std::size_t k = 0; k < problem.grid.dimension(); ++k) {
     const double length = problem.grid.axis(k).length();
     rate += problem.process.diffusion[k](problem.t) / (length * length);
   }
-  return least_killing - std::max(rate, 1e-3 * std::abs(least_killing));
+  return min_killing - std::max(rate, 1e-3 * std::abs(min_killing));
 }
 
 void take_values(const Eigen::VectorXcd& values, Spectrum& spectrum) {

@@ -50,14 +50,14 @@ struct Spectrum {
   std::vector<std::string> warnings;                  ///< each with a number and a remedy
 };
 
-/// The generator is that at time t. Throws std::invalid_argument where the method does not fit the problem, and
+/// The generator is that at time t. Throws UnfitProblem where the method does not fit the problem, and
 /// EigenFailure, also for eigenvalues that are not settled to a thousandth.
 Spectrum solve_spectrum(const Process& process, const Grid& grid, double t,
                         const SpectrumChoices& choices = {});
 
 /// Most unknowns of a dense matrix that a spectrum takes on: beyond, fewer points are the remedy.
-constexpr std::size_t most_spectral_unknowns = 6000;
+constexpr std::size_t max_spectral_unknowns = 6000;
 /// That Galerkin's method goes up to.
-constexpr std::size_t most_galerkin_unknowns = 4000;
+constexpr std::size_t max_galerkin_unknowns = 4000;
 
 }  // namespace umkehr

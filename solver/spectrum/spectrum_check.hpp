@@ -5,7 +5,7 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument where solve_spectrum() would before it computes: the method does not fit, or its matrix is
+/// Throws UnfitProblem where solve_spectrum() would before it computes: the method does not fit, or its matrix is
 /// too large.
 void check_spectrum(const Process& process, const Grid& grid, double t, const SpectrumChoices& choices);
 

@@ -35,8 +35,8 @@ SolvedSpectrum by_hermite(const SpectrumProblem& problem);
 SolvedSpectrum by_finite_volumes(const SpectrumProblem& problem);
 
 /// Below all eigenvalues, whose real parts are at least min V, by about the slowest rate that the grid shows.
-double shift_below(const SpectrumProblem& problem, double least_killing);
-double least_killing(const SpectrumProblem& problem);
+double shift_below(const SpectrumProblem& problem, double min_killing);
+double min_killing(const SpectrumProblem& problem);
 
 void take_values(const Eigen::VectorXcd& values, Spectrum& spectrum);
 /// What rounding leaves of the eigenvalues of a matrix whose largest entry is `largest`.

@@ -50,7 +50,7 @@ class Discretisation : public Propagator {
 
   /// From now on errors of values count by what `weigh` gives for each step.
   virtual void weigh_value_errors([[maybe_unused]] WeighErrors weigh) {}
-  /// Throws StepFailure where a state at a saved time shows that this method does not reach the problem.
+  /// Throws NumericalFailure where a state at a saved time shows that this method does not reach the problem.
   virtual void require_resolved([[maybe_unused]] std::span<const double> state, [[maybe_unused]] double t) {}
   /// The same of a value.
   virtual void require_resolved_value([[maybe_unused]] std::span<const double> state,

@@ -9,12 +9,12 @@
 namespace umkehr {
 
 double least(const std::function<double(double)>& f, double from, double to, int scan, int sections) {
-  double best = 0.5 * (from + to), least_value = std::numeric_limits<double>::infinity();
+  double best = 0.5 * (from + to), min_value = std::numeric_limits<double>::infinity();
   const double spacing = (to - from) / (scan - 1);
   for (int i = 0; i < scan; ++i) {
     const double at = from + spacing * i, value = f(at);
-    if (value < least_value) {
-      least_value = value;
+    if (value < min_value) {
+      min_value = value;
       best = at;
     }
   }
@@ -36,10 +36,10 @@ double least(const std::function<double(double)>& f, double from, double to, int
     }
   }
   const double refined = f_inner <= f_outer ? inner : outer;
-  return std::min(f_inner, f_outer) < least_value ? refined : best;
+  return std::min(f_inner, f_outer) < min_value ? refined : best;
 }
 
-double least_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections) {
+double min_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections) {
   return std::exp(least([&](double log_scale) { return f(std::exp(log_scale)); }, std::log(from),
                         std::log(to), scan, sections));
 }

@@ -10,6 +10,6 @@ namespace umkehr {
 /// The least of `scan` equidistant values, then golden sections between its neighbours.
 double least(const std::function<double(double)>& f, double from, double to, int scan, int sections);
 /// The same in the logarithm of the variable.
-double least_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections);
+double min_scale(const std::function<double(double)>& f, double from, double to, int scan, int sections);
 
 }  // namespace umkehr

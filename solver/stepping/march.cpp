@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "grids/failure.hpp"
 #include "grids/finite.hpp"
 #include "solver/stepping/step_size.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 [[noreturn]] void fail(const char* what, double t, const std::string& remedy = {}) {
   char time[40];
   std::snprintf(time, sizeof time, " at t = %.10g", t);
-  throw StepFailure(what + (time + remedy));
+  throw NumericalFailure(what + (time + remedy));
 }
 
 /// Moves a state from saved time to saved time, upwards or downwards.

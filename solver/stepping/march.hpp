@@ -5,10 +5,10 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/process/time_jumps.hpp"
 #include "solver/stepping/propagator.hpp"
 
@@ -24,12 +24,6 @@ struct StepControl {
   std::string remedy = {};           ///< what may help where no step is short enough
 };
 
-/// No step is short enough, or the state is no longer finite.
-class StepFailure : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// Sees the state at each saved time, with its index.
 using Observer = std::function<void(std::size_t n, std::span<const double> state)>;
 /// Sees the fraction of the interval that is done, after each step and each refusal; may throw to stop the run.
@@ -41,7 +35,7 @@ struct Marched {
   double error = 0;  ///< sum of their estimated relative errors; 0 with equal steps
 };
 
-/// Moves a density through ascending `times` from times.front(). Throws StepFailure.
+/// Moves a density through ascending `times` from times.front(). Throws NumericalFailure.
 Marched march_forward(Propagator& propagator, std::span<double> state, std::span<const double> times,
                       const StepControl& control, const Observer& observer, const Progress& progress = {});
 /// Moves a value from times.back() down to times.front(); steps are still listed in ascending time.

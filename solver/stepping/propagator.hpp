@@ -41,7 +41,7 @@ class Propagator {
   virtual const Scheme* fallback_scheme() const { return nullptr; }
   /// Whether a density that a forward step gave may stand (finite volume: it is nowhere negative).
   virtual bool acceptable([[maybe_unused]] std::span<const double> state) const { return true; }
-  /// Throws StepFailure where a state that a step was accepted with is not what it should be.
+  /// Throws NumericalFailure where a state that a step was accepted with is not what it should be.
   virtual void check([[maybe_unused]] std::span<const double> state, [[maybe_unused]] double t) {}
 };
 

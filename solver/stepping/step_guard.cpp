@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "grids/failure.hpp"
 #include "grids/middle_half.hpp"
 #include "solver/stepping/march.hpp"
 
@@ -12,9 +13,9 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t steps_between = 4;  // looking costs about a tenth of a step
-constexpr double most_excess = 1e-6, most_ripple_excess = 0.05;
+constexpr double max_excess = 1e-6, max_ripple_excess = 0.05;
 constexpr double overshoot = 2;
-constexpr double rounding = 1e-15, most_rounding = 1e-6, most_ripple = 0.2;
+constexpr double rounding = 1e-15, max_rounding = 1e-6, max_ripple = 0.2;
 
 double largest_size(std::span<const double> values) {
   double most = 0;
@@ -43,8 +44,8 @@ DensityGuard::DensityGuard(const Discretisation& discretisation, const Grid& gri
                            std::span<const double> start, bool ripples)
     : discretisation_(discretisation),
       density_(grid.size()),
-      allowed_(ripples ? std::max(most_ripple_excess, 3 * excess(start))
-                       : std::max(most_excess, 1.05 * excess(start))) {}
+      allowed_(ripples ? std::max(max_ripple_excess, 3 * excess(start))
+                       : std::max(max_excess, 1.05 * excess(start))) {}
 
 double DensityGuard::excess(std::span<const double> state) {
   discretisation_.density(state, density_);
@@ -64,7 +65,7 @@ void DensityGuard::see(std::span<const double> state, double t) {
   text.precision(3);
   text << "the density is not resolved: at t = " << t << " the integral of its size exceeds its mass by "
        << found << " of it (" << allowed_ << " is allowed); take more points, or method finite-volume";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 ValueGuard::ValueGuard(const Discretisation& discretisation, const Process& process, const Grid& grid,
@@ -90,20 +91,20 @@ void ValueGuard::see(std::span<const double> state, double t) {
   std::ostringstream text;
   text.precision(3);
   const Middle middle = middle_of(grid_, value_);
-  const bool ripples = is_positive_ && middle.least < -most_ripple * middle.largest_size;
-  if (ripples || rounding * found > most_rounding * middle.largest_size) {
+  const bool ripples = is_positive_ && middle.least < -max_ripple * middle.largest_size;
+  if (ripples || rounding * found > max_rounding * middle.largest_size) {
     text << "at t = " << t << " the value is " << found
          << " at the walls, and in the middle half of the axes " << middle.least << " to "
          << middle.largest_size
          << ", where that leaves nothing but noise; take axes that reach less far, more points, or method "
             "finite-volume";
-    throw StepFailure(text.str());
+    throw NumericalFailure(text.str());
   }
   if (found <= overshoot * bound) return;
   text << "the value grows without reason: at t = " << t << " it reaches " << found << ", where " << bound
        << " is the most that its terminal value and the killing allow; take more points, or method "
           "finite-volume";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 }  // namespace umkehr

@@ -21,7 +21,7 @@ class DensityGuard {
   /// `ripples` of a law that jumps come and go with the place of the jump in its cell.
   DensityGuard(const Discretisation& discretisation, const Grid& grid, std::span<const double> start,
                bool ripples);
-  /// Throws StepFailure where int |P| exceeds int P by more than it did at the start (three times as much where it ripples)
+  /// Throws NumericalFailure where int |P| exceeds int P by more than it did at the start (three times as much where it ripples)
   /// and more than 1e-6 of it (0.05).
   void see(std::span<const double> state, double t);
 
@@ -39,7 +39,7 @@ class ValueGuard {
  public:
   ValueGuard(const Discretisation& discretisation, const Process& process, const Grid& grid,
              const Coefficient& terminal, double start, double stop);
-  /// Throws StepFailure where |J| exceeds twice its bound (series overshoot jumps), and where its largest size, at a wall,
+  /// Throws NumericalFailure where |J| exceeds twice its bound (series overshoot jumps), and where its largest size, at a wall,
   /// leaves nothing but rounding in the middle half of the axes, or ripples there below zero though J1 is not: transforms
   /// and splines spread what they miss everywhere.
   void see(std::span<const double> state, double t);

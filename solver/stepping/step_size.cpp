@@ -12,8 +12,8 @@ constexpr double shortest_fraction = 1e-10;  // of the run: below it the fallbac
 constexpr double logarithmic_span = 40;      // ln(run / shortest conceivable step)
 constexpr double roundoff = 1e-15;           // no estimate means anything below it
 constexpr double safety = 0.9;
-constexpr double most_growth = 5;
-constexpr double most_shrinkage = 0.1;
+constexpr double max_growth = 5;
+constexpr double max_shrinkage = 0.1;
 constexpr double stretch = 1.05;  // rather than leave a rest shorter than this allows
 
 }  // namespace
@@ -38,17 +38,17 @@ double StepSize::allowance(double elapsed, double step) const {
 }
 
 double StepSize::factor(double elapsed, double step, double error) const {
-  if (!std::isfinite(error)) return most_shrinkage;
+  if (!std::isfinite(error)) return max_shrinkage;
   const double ratio = allowance(elapsed, step) / std::max(error, 1e-300);
-  return std::clamp(safety * std::pow(ratio, exponent_), most_shrinkage, most_growth);
+  return std::clamp(safety * std::pow(ratio, exponent_), max_shrinkage, max_growth);
 }
 
 void StepSize::accepted(double elapsed, double step, double error) {
   ++steps_since_refusal_;
-  const double most = std::min(most_growth, 1 + 0.02 * steps_since_refusal_ * steps_since_refusal_);
+  const double most = std::min(max_growth, 1 + 0.02 * steps_since_refusal_ * steps_since_refusal_);
   const double grown = step * std::min(most, factor(elapsed, step, error));
   // A step that was cut to hit a saved time says little about how long the next may be.
-  size_ = step < size_ ? std::max(grown, std::min(size_, most_growth * grown)) : grown;
+  size_ = step < size_ ? std::max(grown, std::min(size_, max_growth * grown)) : grown;
   shortest_ = duration_ * shortest_fraction;
 }
 

@@ -81,7 +81,7 @@ SchroedingerChoices choices(std::size_t acceleration = 8) {
   SchroedingerChoices chosen;
   chosen.tolerance = 1e-9;
   chosen.acceleration = acceleration;
-  chosen.most_iterations = 100'000;
+  chosen.max_iterations = 100'000;
   return chosen;
 }
 

@@ -2,6 +2,7 @@
 // The action gap (3.36-3.38, 3.42) on the two bumps under VP: reference numbers by other means, two independent evaluations,
 // the inequality of the endpoint laws and the models that make it an equality.
 #include "solver/action/action_gap.hpp"
+#include "grids/failure.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -289,7 +290,7 @@ BOOST_AUTO_TEST_CASE(points_of_data_and_what_is_refused) {
   BOOST_TEST(gap.dsm_constant.value() <= std::log(5.0));
   BOOST_TEST(std::abs(gap.action / gap.score_matching - 1) < 1e-10);
   BOOST_TEST(std::abs(gap.endpoint_kl.value() - gap.score_matching) < 1e-5);
-  BOOST_CHECK_THROW(action_gap(vp, line, data, 0, trial("-x"), 0, 1), std::domain_error);
+  BOOST_CHECK_THROW(action_gap(vp, line, data, 0, trial("-x"), 0, 1), UnfitProblem);
   Process killed = vp;
   killed.killing = 0.1;
   BOOST_CHECK_THROW(action_gap(killed, line, bumps, 0, trial("-x"), 0.1, 1), std::invalid_argument);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/hjb/hjb.hpp"
 #include "validation/support/affordable.hpp"
 
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_shock_is_right_or_refused) {
   BOOST_TEST(std::abs(0.5 * (u[524] + u[525]) - 0.9756013) < 1e-5);
   if (is_sanitized) return;
   const Grid few({{"x", -1, 1, 200, Boundary::periodic}});
-  BOOST_CHECK_THROW(solve_hjb(process, few, terminal, stop, {0}, {HjbMethod::spectral}), StepFailure);
+  BOOST_CHECK_THROW(solve_hjb(process, few, terminal, stop, {0}, {HjbMethod::spectral}), NumericalFailure);
 }
 
 BOOST_AUTO_TEST_CASE(narrow_features_are_seen_or_refused) {
@@ -90,9 +91,9 @@ BOOST_AUTO_TEST_CASE(narrow_features_are_seen_or_refused) {
   for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral}) {
     BOOST_CHECK_THROW(solve_hjb(line("x - x^3", "1", "1000*exp(-(x - 0.1)^2/1e-6)"), grid, formula("x^2"), 1,
                                 {0}, {method}),
-                      StepFailure);
+                      NumericalFailure);
     BOOST_CHECK_THROW(solve_hjb(line("x - x^3", "1"), grid, formula("abs(x)/1e-4"), 1, {0}, {method}),
-                      StepFailure);
+                      NumericalFailure);
   }
 }
 
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(narrow_kernels_in_space_are_right_or_refused) {
   const Grid grid({{"x", -1, 1, 7}, {"y", -1, 1, 7}, {"z", -1, 1, 7}});
   const Process process{{0.0, 0.0, 0.0}, {2e-5, 2e-5, 2e-5}, 0.0, {}};
   const auto refuses = [&](const std::string& terminal) {
-    BOOST_CHECK_THROW(solve_hjb(process, grid, formula(terminal, 3), 1, {0}), StepFailure);
+    BOOST_CHECK_THROW(solve_hjb(process, grid, formula(terminal, 3), 1, {0}), NumericalFailure);
   };
   refuses("300*(abs(x) + abs(y) + abs(z))");
   refuses("abs(x - 0.01)/1e-4");
@@ -119,5 +120,5 @@ BOOST_AUTO_TEST_CASE(pieces_are_not_taken_for_polynomials) {
   for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral})
     BOOST_CHECK_THROW(
         solve_hjb(line("-x", "0.3", "where(x > 0.2, 1, 0)"), grid, formula("x^2"), 1, {0}, {method, 1e-3}),
-        StepFailure);
+        NumericalFailure);
 }

@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_few_cells_claims_little_more_than_it_lacks) {
   };
   const IntervalModes found =
       interval_modes({{"x", 0, 3, 4, Boundary::absorbing}, 1, constant(-force), constant(0)},
-                     {.count = 1, .fewest_cells = 4, .cells_a_mode = 4, .most_cells = 10});
+                     {.count = 1, .fewest_cells = 4, .cells_a_mode = 4, .max_cells = 10});
   const double wrong = std::abs(found.value[0] - exact);
   BOOST_TEST_MESSAGE("claimed " << found.error[0] << ", true " << wrong);
   BOOST_TEST(found.error[0] > wrong / 5);

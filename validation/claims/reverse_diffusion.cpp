@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(walls_are_kept_on_the_way_back) {
   BOOST_TEST(std::abs(integral(trap, run.reverse.density[0]) - 1) < 1e-10);
 }
 
-// A drift that is no gradient, another noise an axis, a start that is not nought: from its own run and in closed form.
+// A drift that is no gradient, another noise an axis, a start that is not zero: from its own run and in closed form.
 BOOST_AUTO_TEST_CASE(a_turning_law_comes_back_in_the_plane) {
   const FormulaNames xy{{"x", "y"}, {}};
   const Process turning{{Formula::parse("-x - 2*y", xy), Formula::parse("2*x - y", xy)}, {0.6, 1.0}, 0.0, {}};

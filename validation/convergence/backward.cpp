@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/law/affine_value.hpp"
 #include "validation/support/affordable.hpp"
@@ -97,7 +98,7 @@ void check_order_two(const Problem& problem, const std::vector<std::size_t>& all
 std::optional<double> error_unless_refused(const Problem& problem, std::size_t points, double inner,
                                            const KolmogorovChoices& choices) try {
   return error(problem, points, inner, choices);
-} catch (const StepFailure& refusal) {
+} catch (const NumericalFailure& refusal) {
   BOOST_TEST_MESSAGE(problem.terminal << ", " << points << " points: " << refusal.what());
   return std::nullopt;
 }

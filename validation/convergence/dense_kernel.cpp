@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(mass_meets_the_walls) {
 BOOST_AUTO_TEST_CASE(narrow_slices_are_refused) {
   const DenseKernel kernel(double_well(0.01), line, 2);
   BOOST_CHECK_THROW(kernel.slice(0, 0.01), std::invalid_argument);
-  BOOST_TEST(kernel.most_slices(0, 10) >= 1);
-  BOOST_CHECK_NO_THROW(kernel.slice(0, 10.0 / double(kernel.most_slices(0, 10))));
+  BOOST_TEST(kernel.max_slices(0, 10) >= 1);
+  BOOST_CHECK_NO_THROW(kernel.slice(0, 10.0 / double(kernel.max_slices(0, 10))));
 }
 
 namespace {
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(the_ridge_of_the_bridge_becomes_the_most_probable_path) {
   for (const double noise : {0.4, 0.2, 0.1}) {
     const Process process = double_well(noise);
     const DenseKernel kernel(process, axis, 2);
-    const std::size_t slices = std::min<std::size_t>(256, kernel.most_slices(0, stop / 2));
+    const std::size_t slices = std::min<std::size_t>(256, kernel.max_slices(0, stop / 2));
     const double top = ridge(axis, kernel.propagator(0, stop / 2, slices), 111, 231);
     const auto apart = [&](bool with_divergence) {
       const MostProbablePath found = most_probable_path(process, {from}, {to}, 0, stop,

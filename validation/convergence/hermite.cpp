@@ -75,7 +75,7 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 /// Orders observed from equal steps over [0, 1], the finest taken for exact.
-void check_order(HermiteSteps& steps, const std::vector<double>& start, int coarsest, double least_order,
+void check_order(HermiteSteps& steps, const std::vector<double>& start, int coarsest, double min_order,
                  double largest_error) {
   const auto run = [&](int count) {
     std::vector<double> c = start;
@@ -89,7 +89,7 @@ void check_order(HermiteSteps& steps, const std::vector<double>& start, int coar
         distance(run(coarsest << level), exact) / distance(exact, std::vector<double>(exact.size()));
     BOOST_TEST_MESSAGE((coarsest << level)
                        << " steps: relative error " << now << ", order " << std::log2(before / now));
-    if (level > 0) BOOST_TEST(std::log2(before / now) > least_order);
+    if (level > 0) BOOST_TEST(std::log2(before / now) > min_order);
     if (level == 3) BOOST_TEST(now < largest_error);
     before = now;
   }

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <stdexcept>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/process/formula/formula.hpp"
 
 using namespace umkehr;
@@ -40,7 +40,7 @@ void write_and_read(const Formula& formula) {
     const Formula again = Formula::parse(formula.text(), names);
     require(again.dimension() == formula.dimension());
     evaluate(again);
-  } catch (const std::length_error&) {
+  } catch (const UnfitProblem&) {
     // Shared parts can make the text too long.
   }
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/hjb/controlled_density.hpp"
@@ -207,10 +208,10 @@ BOOST_AUTO_TEST_CASE(choices_that_do_not_fit) {
   for (const HjbMethod method : {HjbMethod::log_transform, HjbMethod::spectral, HjbMethod::finite_difference})
     BOOST_CHECK_THROW(solve_hjb(process, grid, formula("log(x)"), 1, {0}, {method}), std::invalid_argument);
   // Negative killing makes chi infinite before the start.
-  BOOST_CHECK_THROW(solve_hjb(line("0", "1", "-4*x^2"), grid, formula("0"), 1, {-3}), StepFailure);
+  BOOST_CHECK_THROW(solve_hjb(line("0", "1", "-4*x^2"), grid, formula("0"), 1, {-3}), NumericalFailure);
   const HjbSolution once = solve_hjb(process, grid, terminal, 1, {0});
   BOOST_CHECK_THROW(controlled_process(process, grid, once), std::invalid_argument);
   BOOST_CHECK_THROW(controlled_process(process, axis(3, 10), once), std::invalid_argument);
   // exp(+2 x^2) against a kernel of variance 1: chi is infinite.
-  BOOST_CHECK_THROW(solve_hjb(process, grid, formula("-2*x^2"), 1, {0}), StepFailure);
+  BOOST_CHECK_THROW(solve_hjb(process, grid, formula("-2*x^2"), 1, {0}), NumericalFailure);
 }

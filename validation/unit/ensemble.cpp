@@ -2,6 +2,7 @@
 // Ensembles against closed forms: Ornstein and Uhlenbeck's law, Feynman and Kac's formula for linear and quadratic killing,
 // survival between absorbing walls by its sine series; bits for any threads and blocks.
 #include "solver/particles/ensemble.hpp"
+#include "grids/failure.hpp"
 
 #include <omp.h>
 
@@ -227,15 +228,15 @@ BOOST_AUTO_TEST_CASE(antithetic_pairs_take_odd_errors_away) {
 BOOST_AUTO_TEST_CASE(what_runs_away_is_refused_with_its_time) {
   const Process process{{Coefficient(Formula::parse("x^3"))}, {1.0}, 0.0, {}};
   const EnsembleProblem problem = problem_of(process, {3}, steps(0, 1, 10));
-  BOOST_CHECK_EXCEPTION(run_ensemble(problem, *particle_scheme("euler-maruyama"), {}), StepFailure,
-                        [](const StepFailure& failure) {
+  BOOST_CHECK_EXCEPTION(run_ensemble(problem, *particle_scheme("euler-maruyama"), {}), NumericalFailure,
+                        [](const NumericalFailure& failure) {
                           return std::string(failure.what()).find("no longer finite at t = 0.") !=
                                  std::string::npos;
                         });
   EnsembleProblem dying = problem_of(brownian(1.0), {0.5}, steps(0, 1, 10));
   dying.killing = formula_of("1e6");
-  BOOST_CHECK_EXCEPTION(run_ensemble(dying, *particle_scheme("euler-maruyama"), {}), StepFailure,
-                        [](const StepFailure& failure) {
+  BOOST_CHECK_EXCEPTION(run_ensemble(dying, *particle_scheme("euler-maruyama"), {}), NumericalFailure,
+                        [](const NumericalFailure& failure) {
                           return std::string(failure.what()).find("no particle is left at t = 1") !=
                                  std::string::npos;
                         });

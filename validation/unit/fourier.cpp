@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Fourier method's algebra: transforms, exact transposes, ledgers, threads, and what it says of unfit grids.
 #include "solver/fourier/fourier.hpp"
+#include "grids/failure.hpp"
 
 #include <omp.h>
 
@@ -339,5 +340,5 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
   infinite.drift[0] = pointwise([](std::span<const double>, double t) { return 1 / (t - t); });
   Fourier broken(infinite, grid);
   std::vector<double> state = broken.state_of(gaussian({0}, 1));
-  BOOST_CHECK_THROW(broken.forward(state, {0, 0.1}), std::domain_error);
+  BOOST_CHECK_THROW(broken.forward(state, {0, 0.1}), UnfitProblem);
 }

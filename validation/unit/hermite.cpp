@@ -179,7 +179,7 @@ double error_of_killing(const Process& process) {
 
 }  // namespace
 
-/// V at the axes' centres, which is not nought, counts once, not once an axis; and V may couple the axes.
+/// V at the axes' centres, which is not zero, counts once, not once an axis; and V may couple the axes.
 BOOST_AUTO_TEST_CASE(killing_in_the_plane_is_that_of_the_closed_form) {
   const Process apart{
       {on_plane("-x"), on_plane("-y/2")}, {0.8, 0.5}, on_plane("0.7 + x^2/4 + (y - 1)^2/6 + t/3"), {}};

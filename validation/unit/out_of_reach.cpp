@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/backward_kolmogorov.hpp"
 #include "solver/kolmogorov/fokker_planck.hpp"
 #include "solver/kolmogorov/setup_check.hpp"
@@ -48,7 +49,7 @@ bool is_refused(const Solve& solve) {
     solve();
   } catch (const std::logic_error& refusal) {
     return BOOST_TEST_MESSAGE(refusal.what()), true;
-  } catch (const StepFailure& refusal) {
+  } catch (const NumericalFailure& refusal) {
     return BOOST_TEST_MESSAGE(refusal.what()), true;
   }
   return false;
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(fourier_densities_that_are_not_resolved_are_refused) {
     return solve_fokker_planck(process, line(-4, 4, points), bump(-0.5, 0.012), 0, {0, 0.5},
                                by(Method::fourier, scheme));
   };
-  BOOST_CHECK_THROW(run(128, "lawson"), StepFailure);
+  BOOST_CHECK_THROW(run(128, "lawson"), NumericalFailure);
   const auto fine = run(400, "lawson"), other = run(400, "symmetrised");
   for (std::size_t i = 0; i < 400; ++i) BOOST_REQUIRE_SMALL(fine.density[1][i] - other.density[1][i], 1e-8);
 }
@@ -123,7 +124,7 @@ BOOST_AUTO_TEST_CASE(hermite_on_a_steep_drift_is_right_or_refused) {
         }
         BOOST_TEST(error < 1e-3, points << " points: " << error);
       }
-    } catch (const StepFailure& refusal) {
+    } catch (const NumericalFailure& refusal) {
       BOOST_TEST_MESSAGE(points << " points: " << refusal.what());
     }
 }
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(hermite_values_that_are_not_smooth_are_right_or_refused) {
         const double right = text[0] == 'w' ? share : text[0] == 'm' ? call : 2 * call - sd * z;
         BOOST_REQUIRE_SMALL(found.value[0][i] - right, 1e-5);
       }
-    } catch (const StepFailure& refusal) {
+    } catch (const NumericalFailure& refusal) {
       BOOST_TEST_MESSAGE(text << ": " << refusal.what());
     }
 }
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(hermite_values_on_any_basis_are_right_or_refused) {
         BOOST_TEST(error_in_middle < 0.1, points << " points, scale " << scale << ": " << error_in_middle);
         BOOST_TEST((error < 0.1 || !found.warnings.empty()));
         ++right;
-      } catch (const StepFailure& refusal) {
+      } catch (const NumericalFailure& refusal) {
         BOOST_TEST_MESSAGE(points << " points, scale " << scale << ": " << refusal.what());
         ++refused;
       }
@@ -187,7 +188,7 @@ BOOST_AUTO_TEST_CASE(hermite_values_on_a_basis_that_is_searched_stay_bounded) {
         for (const double value : found.value[0])
           BOOST_TEST_REQUIRE((std::abs(value) < 1.001 || !found.warnings.empty()));
         ++solved;
-      } catch (const StepFailure& refusal) {
+      } catch (const NumericalFailure& refusal) {
         BOOST_TEST_MESSAGE(drift << ": " << refusal.what());
       }
   BOOST_TEST(solved >= 5);
@@ -383,5 +384,5 @@ BOOST_AUTO_TEST_CASE(slices_under_creation_that_outgrows_their_rounding) {
     return solve_fokker_planck(process, Grid({{"x", -5, to, 160}}), from, 0, {1}, slices).mass.back();
   };
   BOOST_TEST(std::abs(mass(4) / exact - 1) < 1e-3);
-  BOOST_CHECK_THROW(mass(9), StepFailure);
+  BOOST_CHECK_THROW(mass(9), NumericalFailure);
 }

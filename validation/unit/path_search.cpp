@@ -2,6 +2,7 @@
 // The least of many minima of the action: against L-BFGS from random paths (scipy 1.10, on as many even pieces), closed
 // forms and quadrature; the error of the action on both sides; and what has no most probable path is refused.
 #include "solver/paths/path_search.hpp"
+#include "grids/failure.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(three_wells_on_few_points) {
 
 BOOST_AUTO_TEST_CASE(long_times_are_waited_through) {
   // With an energy of -min W, W = F^2/(2D) + F'/2, a path takes for ever:
-  // A = W_min T + int sqrt(2 (W - W_min) / D) dx, the potential's difference being nought.
+  // A = W_min T + int sqrt(2 (W - W_min) / D) dx, the potential's difference being zero.
   constexpr double d = 0.1;
   const auto w = [](double x) { return std::pow(x - x * x * x, 2) / (2 * d) + (1 - 3 * x * x) / 2; };
   double least = 0;
@@ -208,11 +209,11 @@ BOOST_AUTO_TEST_CASE(what_has_no_most_probable_path_is_refused) {
   BOOST_CHECK_NO_THROW(
       check_most_probable_path(process_of({"sin(x)"}, 0.1, "x^2"), {3}, {-3}, 0, 5, {.grid = circle()}));
   BOOST_CHECK_THROW(most_probable_path(process_of({"x-x^3", "-y+0.4*(x>0)"}, 0.1), {-1, 0}, {1, 0}, 0, 6),
-                    StepFailure);
+                    NumericalFailure);
   BOOST_CHECK_THROW(most_probable_path(process_of({"0"}, 1, "-2*x^2"), {0.9}, {0.9}, 0, 1.2, {.grid = line}),
-                    StepFailure);
-  BOOST_CHECK_THROW(most_probable_path(process_of({"-abs(x)"}, 0.1), {1}, {-1}, 0, 5), StepFailure);
-  // 1 + 1 to where V is nought and back is less than the 5 of staying.
+                    NumericalFailure);
+  BOOST_CHECK_THROW(most_probable_path(process_of({"-abs(x)"}, 0.1), {1}, {-1}, 0, 5), NumericalFailure);
+  // 1 + 1 to where V is zero and back is less than the 5 of staying.
   BOOST_CHECK_THROW(most_probable_path(process_of({"0"}, 0.5, "where(x>0,1,0)"), {1}, {1}, 0, 5),
-                    StepFailure);
+                    NumericalFailure);
 }

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done) {
   };
   ClosedFormKernel kernel = brownian_kernel(0.01);
   SchroedingerChoices few;
-  few.most_iterations = 3;
+  few.max_iterations = 3;
   const auto initial = gaussian(-1, 0.3), final = gaussian(1, 0.2);
   BOOST_CHECK_EXCEPTION(solve_schroedinger_system(kernel, line, initial, final, few), NotConverged,
                         says("after 3 sweeps"));

@@ -2,6 +2,7 @@
 // Shared work: every item once, on no more threads than there may be; exceptions, work within work, several that share at
 // once; arithmetic as the sharing thread's; helpers that never come.
 #include "grids/machine/team.hpp"
+#include "grids/failure.hpp"
 
 #include <omp.h>
 #include <pthread.h>
@@ -14,7 +15,6 @@
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <cmath>
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE(an_exception_leaves_by_the_thread_that_shares) {
   for (const std::size_t bad : {0u, 500u, 999u})
     BOOST_CHECK_THROW(share(1000, 1,
                             [&](std::size_t n) {
-                              if (n == bad) throw std::domain_error("bad");
+                              if (n == bad) throw UnfitProblem("bad");
                             }),
-                      std::domain_error);
+                      UnfitProblem);
   std::atomic<int> done = 0;
   share(1000, 1, [&](std::size_t) { ++done; });
   BOOST_TEST(done == 1000);

@@ -11,6 +11,7 @@
 #include "experiments/command/machine/exit_code.hpp"
 #include "experiments/command/machine/progress.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace umkehr {
@@ -18,7 +19,7 @@ namespace {
 
 constexpr double endless = 2 * 86'400;  // seconds left beyond which a run without a bound is stopped
 constexpr double margin = 2;            // of the estimate over the time allowed
-constexpr std::size_t most_sights = 12;
+constexpr std::size_t max_sights = 12;
 constexpr double shortest_window = 0.2, longest_window = 5;  // seconds that an estimate looks back
 constexpr double grace = 0.3;  // seconds for what reports progress to stop by itself
 
@@ -28,8 +29,8 @@ std::string percent(double fraction) {
 
 }  // namespace
 
-Budget::Budget(std::optional<double> most_seconds) : most_seconds_(most_seconds) {
-  if (!most_seconds_ || *most_seconds_ > 1e9) return;
+Budget::Budget(std::optional<double> max_seconds) : max_seconds_(max_seconds) {
+  if (!max_seconds_ || *max_seconds_ > 1e9) return;
   sigset_t all, before;  // signals are for the thread that solves
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -66,17 +67,17 @@ void Budget::note(double fraction) {
   if (fraction < fraction_) sights_.clear();
   fraction_ = fraction;
   const double window =
-      most_seconds_ ? std::clamp(0.1 * *most_seconds_, shortest_window, longest_window) : longest_window;
+      max_seconds_ ? std::clamp(0.1 * *max_seconds_, shortest_window, longest_window) : longest_window;
   const double now = seconds();
   if (!sights_.empty() && now - sights_.back().seconds < window / 10) return;
   sights_.push_back({now, fraction});
-  if (sights_.size() > most_sights) sights_.pop_front();
+  if (sights_.size() > max_sights) sights_.pop_front();
 }
 
 /// By the pace over the window, once it no longer quickens: first steps are short and say little.
 std::optional<double> Budget::seconds_left() const {
-  if (sights_.size() < most_sights) return std::nullopt;
-  const Sight &first = sights_.front(), &middle = sights_[most_sights / 2], &last = sights_.back();
+  if (sights_.size() < max_sights) return std::nullopt;
+  const Sight &first = sights_.front(), &middle = sights_[max_sights / 2], &last = sights_.back();
   const double early = (middle.fraction - first.fraction) / (middle.seconds - first.seconds);
   const double late = (last.fraction - middle.fraction) / (last.seconds - middle.seconds);
   if (!(late > 0) || late > 1.1 * early) return std::nullopt;
@@ -96,25 +97,26 @@ void Budget::see(double fraction) {
   const std::lock_guard lock(mutex_);
   note(fraction);
   const double now = seconds();
-  if (most_seconds_ && now > *most_seconds_)
-    throw StepFailure("the " + short_number(*most_seconds_) + " s of --max-seconds are over " + how_far());
+  if (max_seconds_ && now > *max_seconds_)
+    throw NumericalFailure("the " + short_number(*max_seconds_) + " s of --max-seconds are over " +
+                           how_far());
   const std::optional<double> left = seconds_left();
   if (!left) return;
-  if (most_seconds_ && *left > margin * (*most_seconds_ - now))
-    throw StepFailure("it will not end within the " + short_number(*most_seconds_) +
-                      " s of --max-seconds: after " + short_number(now) + " s it is " + how_far());
-  if (!most_seconds_ && *left > endless)
-    throw StepFailure("it would not end: after " + short_number(now) + " s it is " + how_far() +
-                      " (--max-seconds allows more)");
+  if (max_seconds_ && *left > margin * (*max_seconds_ - now))
+    throw NumericalFailure("it will not end within the " + short_number(*max_seconds_) +
+                           " s of --max-seconds: after " + short_number(now) + " s it is " + how_far());
+  if (!max_seconds_ && *left > endless)
+    throw NumericalFailure("it would not end: after " + short_number(now) + " s it is " + how_far() +
+                           " (--max-seconds allows more)");
 }
 
 void Budget::watch() {
   std::unique_lock lock(mutex_);
   const auto end = start_ + std::chrono::duration_cast<Clock::duration>(
-                                std::chrono::duration<double>(*most_seconds_ + grace));
+                                std::chrono::duration<double>(*max_seconds_ + grace));
   if (changed_.wait_until(lock, end, [this] { return is_done_; })) return;
   const std::string place = what_.empty() ? "" : what_ + ": ";
-  const std::string text = "umkehr: " + place + "the " + short_number(*most_seconds_) +
+  const std::string text = "umkehr: " + place + "the " + short_number(*max_seconds_) +
                            " s of --max-seconds are over " + how_far() + "\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
   std::_Exit(exit_code::numerical_failure);

@@ -16,14 +16,14 @@ namespace umkehr {
 class Budget {
  public:
   /// The clock starts here.
-  explicit Budget(std::optional<double> most_seconds);
+  explicit Budget(std::optional<double> max_seconds);
   ~Budget();
   Budget(const Budget&) = delete;
   Budget& operator=(const Budget&) = delete;
 
   /// From here on it is about this, such as "task \"forward\""; `driver` says what makes it long.
   void begin(const std::string& what, const std::string& driver);
-  /// The fraction of the task that is done. Throws StepFailure where the time is over, or will not suffice.
+  /// The fraction of the task that is done. Throws NumericalFailure where the time is over, or will not suffice.
   void see(double fraction);
   /// All tasks are solved: writing is not cut short.
   void done();
@@ -40,7 +40,7 @@ class Budget {
   std::string how_far() const;
   void watch();
 
-  std::optional<double> most_seconds_;
+  std::optional<double> max_seconds_;
   Clock::time_point start_ = Clock::now();
   std::string what_, driver_;
   double fraction_ = 0, step_ = 0;

@@ -11,6 +11,7 @@
 #include "experiments/output/disk/free_memory.hpp"
 #include "experiments/text/printable.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -48,7 +49,7 @@ void check_memory(double needed) {
 
 int write_and_print(SolvedRun& solved, const RunOptions& options,
                     std::chrono::steady_clock::time_point start) {
-  if (solved.run().result.groups.empty()) throw StepFailure("no task was solved; nothing was written");
+  if (solved.run().result.groups.empty()) throw NumericalFailure("no task was solved; nothing was written");
   solved.prepare(start);
   const std::string end = print_result(solved.run(), options);
   solved.commit();

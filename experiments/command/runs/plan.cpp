@@ -62,13 +62,13 @@ void print_process(const Experiment& experiment, std::ostream& out) {
 }
 
 void print_sweep(const Sweep& sweep, std::ostream& out) {
-  constexpr std::size_t most_shown = 10;
+  constexpr std::size_t max_shown = 10;
   out << "# sweep: " << sweep.experiments.size() << " runs\n";
   for (const SweptKey& key : sweep.keys) {
     out << "#   " << key.name << " (" << key.key << "):";
-    for (std::size_t n = 0; n < std::min(key.texts.size(), most_shown); ++n)
+    for (std::size_t n = 0; n < std::min(key.texts.size(), max_shown); ++n)
       out << (n > 0 ? ", " : " ") << printable(key.texts[n]);
-    out << (key.texts.size() > most_shown ? ", ...\n" : "\n");
+    out << (key.texts.size() > max_shown ? ", ...\n" : "\n");
   }
   out << "# the first run:\n";
 }

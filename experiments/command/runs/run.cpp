@@ -20,6 +20,7 @@
 #include "experiments/tasks/solving/solve_checked.hpp"
 #include "experiments/tasks/sweep/sweep_input.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
@@ -30,14 +31,14 @@ constexpr double doubt = 5;  // of an estimate before a run
 using Clock = std::chrono::steady_clock;
 
 /// A run that is sure to be too long is better refused before it begins.
-void check_time(const Experiment& experiment, std::optional<double> most_seconds) {
-  if (!most_seconds) return;
+void check_time(const Experiment& experiment, std::optional<double> max_seconds) {
+  if (!max_seconds) return;
   for (const auto& task : experiment.tasks) {
     const TaskCost cost = task->cost(experiment);
-    if (cost.seconds > doubt * *most_seconds)
-      throw StepFailure("task \"" + task->name + "\": would take about " + error_number(cost.seconds) +
-                        " s, more than --max-seconds " + short_number(*most_seconds) +
-                        (cost.driver.empty() ? "" : "; what drives it: " + cost.driver));
+    if (cost.seconds > doubt * *max_seconds)
+      throw NumericalFailure("task \"" + task->name + "\": would take about " + error_number(cost.seconds) +
+                             " s, more than --max-seconds " + short_number(*max_seconds) +
+                             (cost.driver.empty() ? "" : "; what drives it: " + cost.driver));
   }
 }
 
@@ -69,7 +70,7 @@ void note_failure(SolvedRun& solved, const Experiment& experiment, const Task& t
 void solve_into(SolvedRun& solved, const Experiment& experiment, const Task& task, Replays& replays,
                 Budget& budget, bool quiet) {
   if (solved.has_failed(task.of))
-    throw StepFailure("task \"" + task.name + "\": needs \"" + task.of + "\", which failed");
+    throw NumericalFailure("task \"" + task.name + "\": needs \"" + task.of + "\", which failed");
   SolvedTask done = solve(experiment, task, replays, budget, quiet);
   for (const std::string& warning : done.warnings) warn(task.name + ": " + warning);
   solved.add(done, std::move(done.group));
@@ -82,7 +83,7 @@ void solve_all(SolvedRun& solved, const Experiment& experiment, const RunOptions
     stop_if_interrupted();
     try {
       solve_into(solved, experiment, task, replays, budget, options.quiet);
-    } catch (const StepFailure& failure) {
+    } catch (const NumericalFailure& failure) {
       note_failure(solved, experiment, task, failure, options.keep_going);
     } catch (const ExperimentError& error) {
       note_failure(solved, experiment, task, error, options.keep_going);
@@ -123,7 +124,7 @@ void show_plan(const Experiment& experiment, const std::filesystem::path& output
 
 int run(const RunOptions& options) {
   const Clock::time_point start = Clock::now();
-  Budget budget(options.most_seconds);
+  Budget budget(options.max_seconds);
   if (const auto fewer = choose_threads(options.threads)) note(*fewer);
   const std::filesystem::path output = output_of(options);
   const Sweep sweep = read_sweep(options.experiment, options.settings, options.sweeps);
@@ -134,7 +135,7 @@ int run(const RunOptions& options) {
   if (options.dry_run) show_plan(experiment, output, options.json);
   check_memory(memory_of(experiment));
   check_tasks(experiment);
-  check_time(experiment, options.most_seconds);
+  check_time(experiment, options.max_seconds);
   if (options.dry_run) return exit_code::done;
 
   check_output(output, experiment);

@@ -16,8 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_listed = 1000;
-constexpr std::size_t most_on_screen = 6;
+constexpr std::size_t max_listed = 1000;
+constexpr std::size_t max_on_screen = 6;
 
 std::size_t count_runs_of(const Group& group) {
   std::size_t runs = 1;
@@ -32,7 +32,7 @@ bool is_numbered(const Group& group, const Variable& variable) {
     const Coordinate& coordinate = *group.coordinate(name);
     return name == "diffusion" || coordinate.is_integer || !coordinate.swept_key.empty();
   };
-  return !variable.values.empty() && variable.values.size() <= most_listed * count_runs_of(group) &&
+  return !variable.values.empty() && variable.values.size() <= max_listed * count_runs_of(group) &&
          std::all_of(variable.dimensions.begin(), variable.dimensions.end(), numbers);
 }
 
@@ -41,15 +41,15 @@ std::string answer_of(const Group& group) {
   std::string answer;
   std::size_t shown = 0;
   const auto add = [&](const std::string& text) {
-    if (shown++ < most_on_screen) answer += (answer.empty() ? "" : ", ") + text;
+    if (shown++ < max_on_screen) answer += (answer.empty() ? "" : ", ") + text;
   };
   for (const char* name : {"eigenvalue", "rate"}) {
     const Variable* list = group.find(name);
     if (list == nullptr || list->dimensions.size() != 1 || !is_numbered(group, *list)) continue;
     add(name + (" " + short_number(list->values[0])));
     for (std::size_t n = 1; n < list->values.size(); ++n) add(short_number(list->values[n]));
-    if (list->values.size() > most_on_screen) answer += ", ...";
-    shown = std::min(shown, most_on_screen - 1);
+    if (list->values.size() > max_on_screen) answer += ", ...";
+    shown = std::min(shown, max_on_screen - 1);
   }
   for (const Variable& variable : group.variables)
     if (variable.dimensions.empty())
@@ -70,7 +70,7 @@ Json list_of(const Group& group, const Variable& variable, std::size_t axis, std
 Json json_of(const Group& group) {
   Json entry = Json::object();
   for (const Coordinate& coordinate : group.coordinates)
-    if ((coordinate.name == "diffusion" || coordinate.name == "N") && coordinate.values.size() <= most_listed)
+    if ((coordinate.name == "diffusion" || coordinate.name == "N") && coordinate.values.size() <= max_listed)
       entry[coordinate.name] = coordinate.values;
   for (const Variable& variable : group.variables)
     if (is_numbered(group, variable)) entry[variable.name] = list_of(group, variable, 0, 0);

@@ -16,6 +16,7 @@
 #include "experiments/tasks/solving/run_checks.hpp"
 #include "experiments/text/short_number.hpp"
 #include "experiments/text/table.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
@@ -36,16 +37,17 @@ void check_runs(const Sweep& sweep) {
       check_tasks(sweep.experiments[run]);
     } catch (const ExperimentError& wrong) {
       throw ExperimentError(wrong.what() + std::string(" (in the run with ") + sweep.values_of(run) + ")");
-    } catch (const StepFailure& wrong) {
-      throw StepFailure(wrong.what() + std::string(" (in the run with ") + sweep.values_of(run) + ")");
+    } catch (const NumericalFailure& wrong) {
+      throw NumericalFailure(wrong.what() + std::string(" (in the run with ") + sweep.values_of(run) + ")");
     }
   });
 }
 
-void check_time_of_all(const Sweep& sweep, std::optional<double> most_seconds) {
-  if (const double seconds = seconds_of(sweep); most_seconds && seconds > doubtful * *most_seconds)
-    throw StepFailure(std::to_string(sweep.experiments.size()) + " runs would take about " +
-                      error_number(seconds) + " s, more than --max-seconds " + short_number(*most_seconds));
+void check_time_of_all(const Sweep& sweep, std::optional<double> max_seconds) {
+  if (const double seconds = seconds_of(sweep); max_seconds && seconds > doubtful * *max_seconds)
+    throw NumericalFailure(std::to_string(sweep.experiments.size()) + " runs would take about " +
+                           error_number(seconds) + " s, more than --max-seconds " +
+                           short_number(*max_seconds));
 }
 
 void warn_of_all(const Run& run) {
@@ -112,7 +114,7 @@ int run_sweep(const Sweep& sweep, const RunOptions& options, const std::filesyst
   if (options.dry_run) show_plan_of_all(sweep, output, options.json);
   check_memory(memory_of(sweep));
   check_runs(sweep);
-  check_time_of_all(sweep, options.most_seconds);
+  check_time_of_all(sweep, options.max_seconds);
   if (options.dry_run) return 0;
   check_output(output, sweep.experiments.front());
   SweptRun solved(sweep, output);

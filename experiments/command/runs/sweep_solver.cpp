@@ -15,15 +15,16 @@
 #include "experiments/command/runs/finished_run.hpp"
 #include "experiments/tasks/solving/solve_checked.hpp"
 #include "experiments/text/printable.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/arithmetic_mode.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double least_weight = 1e-6;  // seconds
+constexpr double min_weight = 1e-6;  // seconds
 
 double weight_of(const Experiment& experiment, std::size_t task) {
-  return std::max(experiment.tasks[task]->cost(experiment).seconds, least_weight);
+  return std::max(experiment.tasks[task]->cost(experiment).seconds, min_weight);
 }
 
 /// The number of the task that one is `of`; none for the number of tasks.
@@ -152,8 +153,8 @@ void SweepSolver::solve_run(std::size_t run) {
       check_task_before(run, task, failed);
       solve_one(run, task, replays);
       continue;
-    } catch (const StepFailure& failure) {
-      note_failure<StepFailure>(run, task, failure.what());
+    } catch (const NumericalFailure& failure) {
+      note_failure<NumericalFailure>(run, task, failure.what());
     } catch (const ExperimentError& wrong) {
       note_failure<ExperimentError>(run, task, wrong.what());
     } catch (const ShapeChanged& changed) {
@@ -170,8 +171,8 @@ void SweepSolver::check_task_before(std::size_t run, std::size_t task,
   const Experiment& experiment = sweep_.experiments[run];
   const std::size_t before = task_before(experiment, task);
   if (before < task && (failed.contains(before) || solved_.has_failed(run, before)))
-    throw StepFailure("task \"" + experiment.tasks[task]->name + "\": needs \"" +
-                      experiment.tasks[before]->name + "\", which failed");
+    throw NumericalFailure("task \"" + experiment.tasks[task]->name + "\": needs \"" +
+                           experiment.tasks[before]->name + "\", which failed");
 }
 
 void SweepSolver::solve_one(std::size_t run, std::size_t task, Replays& replays) {

@@ -8,7 +8,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_failures = 100;  // that are told in a file
+constexpr std::size_t max_failures = 100;  // that are told in a file
 
 /// The warnings of all, each once.
 Experiment whole_experiment(const Sweep& sweep) {
@@ -80,10 +80,10 @@ void SweptRun::put_together() {
   is_put_together_ = true;
   for (std::size_t task = 0; task < groups_.size(); ++task)
     if (!groups_[task].is_empty()) solved_.add_swept(std::move(task_runs_[task]), groups_[task].take_whole());
-  for (std::size_t n = 0; n < std::min(failures_.size(), most_failures); ++n)
+  for (std::size_t n = 0; n < std::min(failures_.size(), max_failures); ++n)
     solved_.fail(failures_[n].task, failures_[n].why);
-  if (failures_.size() > most_failures)
-    solved_.fail("sweep", "and " + std::to_string(failures_.size() - most_failures) + " more failures");
+  if (failures_.size() > max_failures)
+    solved_.fail("sweep", "and " + std::to_string(failures_.size() - max_failures) + " more failures");
 }
 
 SolvedRun& SweptRun::whole() {

@@ -13,7 +13,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_columns = 8, most_lines = 200;
+constexpr std::size_t max_columns = 8, max_lines = 200;
 
 /// What a run gives one number of: scalars, and of a list such as eigenvalues the first ones.
 struct SweptColumn {
@@ -31,7 +31,7 @@ std::vector<SweptColumn> columns_of(const Group& group, std::size_t keys, std::s
       for (std::size_t n = 0; n < std::min<std::size_t>(list->values.size() / runs, 3); ++n)
         columns.push_back({list, list->values.size() / runs, n});
   for (const Variable& variable : group.variables)
-    if (variable.dimensions.size() == keys && !variable.values.empty() && columns.size() < most_columns)
+    if (variable.dimensions.size() == keys && !variable.values.empty() && columns.size() < max_columns)
       columns.push_back({&variable});
   return columns;
 }
@@ -55,7 +55,7 @@ void print_swept_group(const Group& group, const std::vector<TaskRun>& runs,
   heading.insert(heading.end(), {"steps", "seconds"});
   for (const SweptColumn& column : columns) heading.push_back(column.heading());
   Table table(heading);
-  for (std::size_t run = 0; run < std::min(runs.size(), most_lines); ++run) {
+  for (std::size_t run = 0; run < std::min(runs.size(), max_lines); ++run) {
     std::vector<std::string> row = values_in_run(keys, run);
     for (std::size_t k = 0; k < keys.size(); ++k) row[k] = "  " + row[k];
     row.insert(row.end(), {runs[run].is_solved ? std::to_string(runs[run].steps) : "-",
@@ -68,7 +68,7 @@ void print_swept_group(const Group& group, const std::vector<TaskRun>& runs,
   out << printable(group.name) << ": " << group.attributes.at("solve") << ", "
       << group.attributes.at("method") << '\n';
   table.print(out);
-  if (runs.size() > most_lines) out << "  ... and " << runs.size() - most_lines << " more runs\n";
+  if (runs.size() > max_lines) out << "  ... and " << runs.size() - max_lines << " more runs\n";
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct RunOptions {
   std::vector<std::string> settings;
   std::vector<std::string> sweeps;  ///< KEY=V1,V2,...
   std::optional<int> threads;
-  std::optional<double> most_seconds;
+  std::optional<double> max_seconds;
   bool json = false;
   bool quiet = false;
   bool dry_run = false;

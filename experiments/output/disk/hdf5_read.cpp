@@ -113,11 +113,11 @@ void check_memory(double bytes) {
 
 // Deflate makes at most 1032 bytes of one, so more values than this are a lie of the header.
 void check_plausible(hid_t dataset, const Shape& shape) {
-  constexpr std::size_t most_a_byte = 1032;
+  constexpr std::size_t max_a_byte = 1032;
   const Id type(H5Dget_type(dataset), H5Tclose);
   const std::size_t stored = H5Dget_storage_size(dataset);
-  if (stored > std::numeric_limits<std::size_t>::max() / most_a_byte) throw Error("has an impossible size");
-  std::size_t left = stored * most_a_byte / H5Tget_size(type);
+  if (stored > std::numeric_limits<std::size_t>::max() / max_a_byte) throw Error("has an impossible size");
+  std::size_t left = stored * max_a_byte / H5Tget_size(type);
   for (const std::size_t length : shape) {
     if (length == 0) return;
     left /= length;
@@ -166,8 +166,8 @@ std::vector<std::string> links_of(hid_t file_or_group) {
   const Id group(H5Gopen2(file_or_group, ".", H5P_DEFAULT), H5Gclose);
   H5G_info_t info;
   check(H5Gget_info(group, &info));
-  constexpr hsize_t most_members = 1 << 20;
-  if (info.nlinks > most_members) throw Error("has " + std::to_string(info.nlinks) + " members");
+  constexpr hsize_t max_members = 1 << 20;
+  if (info.nlinks > max_members) throw Error("has " + std::to_string(info.nlinks) + " members");
   std::vector<std::string> names;
   const Id creation(H5Gget_create_plist(group), H5Pclose);
   unsigned order = 0;

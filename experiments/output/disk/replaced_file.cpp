@@ -23,11 +23,11 @@ namespace fs = std::filesystem;
 
 // A link stays a link: what it points to is replaced, or made.
 fs::path followed(const fs::path& target) {
-  constexpr int most_links = 40;
+  constexpr int max_links = 40;
   if (fs::exists(target)) return fs::canonical(target);
   fs::path path = fs::absolute(target);
   for (int n = 0; fs::is_symlink(path); ++n) {
-    if (n == most_links) fail_with(ELOOP);
+    if (n == max_links) fail_with(ELOOP);
     path = path.parent_path() / fs::read_symlink(path);
   }
   return path;

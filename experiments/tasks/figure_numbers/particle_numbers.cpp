@@ -8,6 +8,7 @@
 
 #include "experiments/output/result_file.hpp"
 #include "experiments/output/swept.hpp"
+#include "grids/failure.hpp"
 #include "grids/interpolation/cell_averages.hpp"
 #include "grids/quadrature.hpp"
 
@@ -23,7 +24,7 @@ bool are_same(const Law& a, const Law& b, const Grid& grid) {
   try {
     cell_means(a, grid, mean_a);
     cell_means(b, grid, mean_b);
-  } catch (const std::domain_error&) {  // a law that is not on the grid
+  } catch (const UnfitProblem&) {  // a law that is not on the grid
     return false;
   }
   return relative_l1(mean_a, mean_b) < same_law;

@@ -10,7 +10,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_in_words = 12, most_of_series = 500;
+constexpr std::size_t max_in_words = 12, max_of_series = 500;
 
 std::string note_of(const Group& group, const std::string& name) {
   const auto found = group.attributes.find(name);
@@ -58,12 +58,12 @@ class SweptTasks {
 
  private:
   bool differ_in_words() const {
-    return runs_ <= most_in_words &&
+    return runs_ <= max_in_words &&
            std::none_of(keys_.begin(), keys_.end(), [](const Coordinate& key) { return key.texts.empty(); });
   }
 
   bool is_shown(const Group& group) const {
-    const bool is_series = note_of(group, "method").starts_with("path-integral") && runs_ <= most_of_series;
+    const bool is_series = note_of(group, "method").starts_with("path-integral") && runs_ <= max_of_series;
     return are_runs_alike(group) || differ_in_words() || is_series;
   }
 

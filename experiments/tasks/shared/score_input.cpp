@@ -9,6 +9,7 @@
 #include "experiments/output/disk/hdf5_read.hpp"
 #include "experiments/output/result_file.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
 
 namespace umkehr {
@@ -28,13 +29,13 @@ Dataset read_component(const std::filesystem::path& file, const std::string& var
 
 std::vector<double> read_score_axis(const std::filesystem::path& file, const std::string& group,
                                     const std::string& name, const TomlValue& variable) {
-  constexpr std::size_t most_points = 1'000'000;
+  constexpr std::size_t max_points = 1'000'000;
   const std::string path = group + name, where = "has in " + file.string() + " coordinates \"" + path + "\" ";
   const auto check_shape = [&](const std::vector<std::size_t>& shape) {
-    if (shape.size() != 1 || shape[0] < 2 || shape[0] > most_points)
+    if (shape.size() != 1 || shape[0] < 2 || shape[0] > max_points)
       refuse(variable, "variable",
              where + "of shape " + hdf5::shape_text(shape) + "; a list of 2 to " +
-                 std::to_string(most_points) + " ascending numbers is needed");
+                 std::to_string(max_points) + " ascending numbers is needed");
   };
   std::vector<double> x = read_dataset(file, path, check_shape).values;
   for (std::size_t n = 0; n < x.size(); ++n) {
@@ -138,7 +139,7 @@ TrialScore read_formula_score(const TomlValue& value, const TaskInput& input) {
 void refuse_narrow(const TomlValue& written, const Formula& score, const Grid& grid, double t) {
   try {
     require_wide_features(Coefficient(score * score), grid, t, "its square");
-  } catch (const std::invalid_argument& narrow) {
+  } catch (const UnfitProblem& narrow) {
     refuse(written, "score", std::string("does not fit the grid: ") + narrow.what());
   }
 }
@@ -182,7 +183,7 @@ void check_score(const WrittenScore& written, const TomlValue& value, double sta
   if (!written.score.is_field()) check_formulas(value, start, stop, input);
   try {
     written.score.check_times(start, stop);
-  } catch (const std::invalid_argument& error) {
+  } catch (const UnfitProblem& error) {
     refuse(value, "score", error.what());
   }
 }

@@ -93,11 +93,11 @@ class Task {
   virtual ~Task() = default;
 
   virtual TaskText text() const = 0;
-  /// Whether it can begin. Throws std::logic_error and StepFailure where it cannot.
+  /// Whether it can begin. Throws UnfitProblem and NumericalFailure where it cannot.
   virtual void check(const Problem& problem) const = 0;
   virtual TaskCost cost(const Problem& problem) const = 0;
   virtual TaskMemory memory(const Problem& problem) const = 0;
-  /// Throws std::invalid_argument for choices that do not fit, StepFailure and EigenFailure, and what `progress` throws.
+  /// Throws UnfitProblem for choices that do not fit, NumericalFailure and EigenFailure, and what `progress` throws.
   virtual SolvedTask solve(const Problem& problem, Replays& replays, const Progress& progress) const = 0;
   /// What shapes its results beside axes and saved times.
   virtual std::vector<TaskExtent> extents() const { return {}; }
@@ -111,11 +111,11 @@ class Task {
 
   const TaskKind* kind = nullptr;
   std::string name;
-  std::string place;                    ///< of its table in the experiment
-  std::string of;                       ///< the earlier task that this one builds on; empty: none
-  std::string control_of;               ///< the earlier task whose control this one takes; empty: none
-  std::vector<std::string> write;       ///< names of variables, or of vectors; empty: all
-  std::optional<Law> followed;          ///< by the histogram of its particles: the law at `start` of that density
+  std::string place;               ///< of its table in the experiment
+  std::string of;                  ///< the earlier task that this one builds on; empty: none
+  std::string control_of;          ///< the earlier task whose control this one takes; empty: none
+  std::vector<std::string> write;  ///< names of variables, or of vectors; empty: all
+  std::optional<Law> followed;     ///< by the histogram of its particles: the law at `start` of that density
   std::shared_ptr<ForwardRun> forward;  ///< that later tasks may build on; null where it is none
 };
 

@@ -42,7 +42,7 @@ class TaskGroup {
   /// t and the axes, on which fields and vectors are.
   void add_times_and_axes(const std::vector<double>& times);
 
-  /// Throw std::logic_error for a variable that the kind does not list.
+  /// Throw UnfitProblem for a variable that the kind does not list.
   void add(const std::string& variable, std::vector<std::string> dimensions, std::vector<double> values);
   void add_scalar(const std::string& variable, std::optional<double> value);
   void add_field(const std::string& variable, std::vector<double> values);

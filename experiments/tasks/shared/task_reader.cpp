@@ -2,20 +2,20 @@
 #include "experiments/tasks/shared/task_reader.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
 
-constexpr double most_steps = 1e9;
+constexpr double max_steps = 1e9;
 
 double read_step(const TomlValue& value, const Times& times) {
   const double length = times.stop - times.start;
   const double step = read_number(value, "dt", {0, length, false, true});
-  if (length / step > most_steps) refuse(value, "dt", "makes more than 1e9 steps; take a longer step");
+  if (length / step > max_steps) refuse(value, "dt", "makes more than 1e9 steps; take a longer step");
   return step;
 }
 
@@ -25,7 +25,7 @@ const TaskKey& TaskReader::known(std::string_view key) const {
   const auto found =
       std::find_if(kind_.keys.begin(), kind_.keys.end(), [&](const TaskKey& one) { return one.name == key; });
   if (found == kind_.keys.end())
-    throw std::logic_error("the list of keys of " + kind_.name + " lacks " + std::string(key));
+    throw UnfitProblem("the list of keys of " + kind_.name + " lacks " + std::string(key));
   return *found;
 }
 

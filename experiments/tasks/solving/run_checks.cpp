@@ -2,9 +2,9 @@
 #include "experiments/tasks/solving/run_checks.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "experiments/output/value_check.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -30,7 +30,7 @@ void leave_out_unwritten(const Task& task, Group& group) {
 void check_tasks(const Experiment& experiment) {
   for (const auto& task : experiment.tasks) try {
       task->check(experiment);
-    } catch (const std::logic_error& wrong) {
+    } catch (const UnfitProblem& wrong) {
       throw ExperimentError(task->place + ": task \"" + task->name + "\": " + wrong.what());
     }
 }

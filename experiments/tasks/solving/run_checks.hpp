@@ -7,7 +7,7 @@
 namespace umkehr {
 
 /// Whether every task can begin, before any does: a late one that cannot would take the finished ones with it. Throws
-/// ExperimentError that names the task, and StepFailure.
+/// ExperimentError that names the task, and NumericalFailure.
 void check_tasks(const Experiment& experiment);
 /// Seconds of all tasks on one core, to an order of magnitude.
 double seconds_of(const Experiment& experiment);

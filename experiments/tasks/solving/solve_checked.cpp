@@ -2,10 +2,10 @@
 #include "experiments/tasks/solving/solve_checked.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "experiments/output/value_check.hpp"
 #include "experiments/tasks/solving/run_checks.hpp"
+#include "grids/failure.hpp"
 #include "solver/bridge/schroedinger_system.hpp"
 #include "solver/score/trial_score.hpp"
 #include "solver/spectrum/eigen/eigen_solver.hpp"
@@ -41,15 +41,9 @@ SolvedTask solve_checked(const Experiment& experiment, const Task& task, Replays
     SolvedTask solved = checked(experiment, task, task.solve(experiment, replays, progress));
     if (is_taken(experiment, task.name)) replays.controls[task.name] = control_of(experiment, solved.group);
     return solved;
-  } catch (const StepFailure& failure) {
-    throw StepFailure(place + failure.what());
-  } catch (const NotConverged& failure) {
-    throw StepFailure(place + failure.what());
-  } catch (const EigenFailure& failure) {
-    throw StepFailure(place + failure.what());
-  } catch (const WrongValue& failure) {
-    throw StepFailure(place + failure.what());
-  } catch (const std::logic_error& wrong) {  // choices that do not fit the problem, a law that is none here
+  } catch (const NumericalFailure& failure) {
+    throw NumericalFailure(place + failure.what());
+  } catch (const UnfitProblem& wrong) {  // choices that do not fit the problem, a law that is none here
     throw ExperimentError(place + wrong.what());
   }
 }

@@ -5,7 +5,7 @@
 
 namespace umkehr {
 
-/// What a task gives, if its values can stand. Errors name the task: StepFailure for numerical failures, ExperimentError
+/// What a task gives, if its values can stand. Errors name the task: NumericalFailure for numerical failures, ExperimentError
 /// for choices that do not fit the problem.
 SolvedTask solve_checked(const Experiment& experiment, const Task& task, Replays& replays,
                          const Progress& progress);

@@ -12,7 +12,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t most_runs = 10'000, most_keys = 8;
+constexpr std::size_t max_runs = 10'000, max_keys = 8;
 
 std::size_t number_of_runs(const std::vector<WrittenSweep>& sweeps) {
   std::string product;
@@ -24,8 +24,8 @@ std::size_t number_of_runs(const std::vector<WrittenSweep>& sweeps) {
   const auto refuse_all = [&](const std::string& problem) {
     throw ExperimentError(sweeps.back().place.text() + ": sweep: " + problem);
   };
-  if (sweeps.size() > most_keys) refuse_all(std::to_string(sweeps.size()) + " keys; at most 8");
-  if (count > static_cast<double>(most_runs))
+  if (sweeps.size() > max_keys) refuse_all(std::to_string(sweeps.size()) + " keys; at most 8");
+  if (count > static_cast<double>(max_runs))
     refuse_all(product + " are more than 10000 runs; give fewer values or keys");
   return static_cast<std::size_t>(count);
 }

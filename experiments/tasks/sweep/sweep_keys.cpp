@@ -13,7 +13,7 @@ namespace {
 
 using Kind = TomlValue::Kind;
 
-constexpr std::size_t most_values = 10'000, most_texts = 500, longest_value = 4096;
+constexpr std::size_t max_values = 10'000, max_texts = 500, longest_value = 4096;
 
 [[noreturn]] void refuse_sweep(const Place& place, const std::string& problem) {
   throw ExperimentError(place.text() + ": sweep: " + problem);
@@ -92,9 +92,9 @@ WrittenSweep of_command_line(const std::string& text, std::deque<Source>& source
 void check_values_of(const WrittenSweep& sweep) {
   const std::size_t count = sweep.values.size();
   if (count == 0) refuse_sweep(sweep.place, "\"" + cut(sweep.key, 80) + "\" has no values; give one or more");
-  if (count > most_values)
+  if (count > max_values)
     refuse_sweep(sweep.place, "\"" + cut(sweep.key, 80) + "\" has " + std::to_string(count) +
-                                  " values; at most " + std::to_string(most_values));
+                                  " values; at most " + std::to_string(max_values));
 }
 
 /// Two ways to write one key, and a key within another.
@@ -160,10 +160,10 @@ SweptKey described(const WrittenSweep& written) {
   };
   key.is_text = !all(is_toml_number);
   key.is_integer = key.is_text || all([](const TomlValue& value) { return value.is(Kind::integer); });
-  if (key.is_text && written.values.size() > most_texts)
+  if (key.is_text && written.values.size() > max_texts)
     refuse_sweep(written.place, "\"" + cut(written.key, 80) + "\" has " +
                                     std::to_string(written.values.size()) +
-                                    " values that are no numbers; at most " + std::to_string(most_texts));
+                                    " values that are no numbers; at most " + std::to_string(max_texts));
   for (const TomlValue& value : written.values) {
     const std::string text = written_text_of(value);
     const double number = key.is_text ? static_cast<double>(key.numbers.size()) : number_in(value);

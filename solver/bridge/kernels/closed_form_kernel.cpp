@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/bridge/kernels/kernel_family.hpp"
 #include "solver/bridge/kernels/narrow_kernel.hpp"
 
@@ -27,8 +27,8 @@ Eigen::VectorXd middle(const Grid& grid) {
 const Grid& checked(const Grid& grid) {
   for (const Axis& axis : grid.axes())
     if (axis.boundary == Boundary::periodic)
-      throw std::invalid_argument("closed forms live on the line, and " + axis.name +
-                                  " is periodic; take method propagator");
+      throw UnfitProblem("closed forms live on the line, and " + axis.name +
+                         " is periodic; take method propagator");
   return grid;
 }
 
@@ -174,7 +174,7 @@ class ClosedFormKernels : public KernelFamily {
   ClosedFormKernels(AffineProcess process, Grid grid) : process_(std::move(process)), grid_(checked(grid)) {}
   std::unique_ptr<Kernel> between(double start, double stop) override {
     auto kernel = std::make_unique<ClosedFormKernel>(process_, grid_, start, stop);
-    if (kernel->width() < meaningless) throw std::invalid_argument(kernel->warnings().front());
+    if (kernel->width() < meaningless) throw UnfitProblem(kernel->warnings().front());
     return kernel;
   }
   std::unique_ptr<Kernel> values_between(double start, double stop) override {

@@ -25,7 +25,7 @@ namespace umkehr {
 
 class ClosedFormKernel : public Kernel {
  public:
-  /// Throws std::invalid_argument for periodic axes, and for a grid on which three coupled axes would take minutes.
+  /// Throws UnfitProblem for periodic axes, and for a grid on which three coupled axes would take minutes.
   ClosedFormKernel(const AffineProcess& process, const Grid& grid, double start, double stop);
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;

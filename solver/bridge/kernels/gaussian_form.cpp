@@ -3,23 +3,23 @@
 
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
 GaussianForm gaussian_form(const AffineProcess& process, double start, double stop,
                            const Eigen::VectorXd& centre) {
-  if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+  if (!(start < stop)) throw UnfitProblem("a kernel takes start < stop");
   const GaussianTransport transport = process.transport(start, stop);
   const Eigen::Index d = centre.size();
   if (transport.noise.rows() != d)
-    throw std::invalid_argument("the process has " + std::to_string(transport.noise.rows()) +
-                                " components and the grid " + std::to_string(d));
+    throw UnfitProblem("the process has " + std::to_string(transport.noise.rows()) +
+                       " components and the grid " + std::to_string(d));
   if (!cholesky(transport.noise))
-    throw std::invalid_argument("between t = " + std::to_string(start) + " and " + std::to_string(stop) +
-                                " the process has too little noise for a density; take times further apart");
+    throw UnfitProblem("between t = " + std::to_string(start) + " and " + std::to_string(stop) +
+                       " the process has too little noise for a density; take times further apart");
   const Inverse precision = invert(transport.noise);
   const Eigen::MatrixXd map = transport.transition.topLeftCorner(d, d);
   const Eigen::MatrixXd information = transport.information.topLeftCorner(d, d);

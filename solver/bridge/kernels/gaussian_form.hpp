@@ -18,7 +18,7 @@ struct GaussianForm {
   Quadratic at_stop;         ///< p
 };
 
-/// Throws std::invalid_argument where the law of a point has no density, and as AffineProcess::transport.
+/// Throws UnfitProblem where the law of a point has no density, and as AffineProcess::transport.
 GaussianForm gaussian_form(const AffineProcess& process, double start, double stop,
                            const Eigen::VectorXd& centre);
 

@@ -10,9 +10,9 @@ namespace umkehr {
 
 void log_quotient(std::span<const double> log_density, std::span<const double> log_chi,
                   std::span<double> out) {
-  constexpr double zero = -std::numeric_limits<double>::infinity();
+  constexpr double log_zero = -std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = log_density[i] == zero || log_chi[i] == zero ? zero : log_density[i] - log_chi[i];
+    out[i] = log_density[i] == log_zero || log_chi[i] == log_zero ? log_zero : log_density[i] - log_chi[i];
 }
 
 void Kernel::log_row(std::size_t i, std::span<double> out) {

@@ -19,7 +19,7 @@ namespace umkehr {
 class KernelFamily {
  public:
   virtual ~KernelFamily() = default;
-  /// Throws std::invalid_argument where the process or the grid does not allow it (number and remedy).
+  /// Throws UnfitProblem where the process or the grid does not allow it (number and remedy).
   virtual std::unique_ptr<Kernel> between(double start, double stop) = 0;
   /// Kernels whose errors in time fall by four from one to the next, of which `between` gives the last: bridges by all of
   /// them are extrapolated.
@@ -35,7 +35,7 @@ class KernelFamily {
   virtual bool reaches_far() const = 0;
 };
 
-/// Of an affine process, on the line: the walls bound only what is kept. Throws std::invalid_argument for periodic axes,
+/// Of an affine process, on the line: the walls bound only what is kept. Throws UnfitProblem for periodic axes,
 /// and for a grid on which three axes that are all coupled would take minutes.
 std::unique_ptr<KernelFamily> closed_form_kernels(const AffineProcess& process, const Grid& grid);
 

@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/machine/infinity.hpp"
 
@@ -17,8 +17,8 @@ namespace {
 constexpr int peak_rounds = 6;  // of Newton's iteration
 constexpr double plain_shift = 0.5,
                  plain_width = 0.8;  // deviations of a peak that nodes about the centre serve
-constexpr double least_width = 0.25;
-constexpr double most_kink = 1;  // of a mirror image at a wall, through which it is interpolated
+constexpr double min_width = 0.25;
+constexpr double max_kink = 1;  // of a mirror image at a wall, through which it is interpolated
 
 }  // namespace
 
@@ -41,8 +41,8 @@ LineInterpolation::LineInterpolation(const Axis& axis, const std::vector<double>
     around_[i] = f[static_cast<std::size_t>(from)] - log_distance(static_cast<double>(from));
   }
   const auto steps = [&](std::size_t i) { return std::abs(around_[i + 1] - around_[i]); };
-  bends_below_ = !is_periodic_ && steps(interpolated_from) > most_kink;
-  bends_above_ = !is_periodic_ && steps(interpolated_from + f.size() - 2) > most_kink;
+  bends_below_ = !is_periodic_ && steps(interpolated_from) > max_kink;
+  bends_above_ = !is_periodic_ && steps(interpolated_from + f.size() - 2) > max_kink;
 }
 
 /// `sign` is that of f there, which is odd about absorbing walls.
@@ -105,7 +105,7 @@ LineSpread::Peak LineSpread::peak_of(std::span<const double> f, std::size_t cent
     const double stiffness = inverse - std::min(bend, 0.0);
     peak.place -= ((peak.place - mean) * inverse - slope) / stiffness;
     if (!wraps) peak.place = std::clamp(peak.place, -0.5, static_cast<double>(n) - 0.5);
-    peak.width = std::max(least_width * deviation_, 1 / std::sqrt(stiffness));
+    peak.width = std::max(min_width * deviation_, 1 / std::sqrt(stiffness));
   }
   const bool is_plain =
       std::abs(peak.place - mean) <= plain_shift * deviation_ && peak.width >= plain_width * deviation_;
@@ -115,9 +115,8 @@ LineSpread::Peak LineSpread::peak_of(std::span<const double> f, std::size_t cent
 LineSpread::LineSpread(const Axis& axis, double variance)
     : axis_(axis), deviation_(std::sqrt(variance) / axis.spacing()), nodes_(NormalNodes::over(deviation_)) {
   if (axis.points < interpolated_from)
-    throw std::invalid_argument("axis " + axis.name + ": " + std::to_string(axis.points) +
-                                " points; logarithms are interpolated from " +
-                                std::to_string(interpolated_from));
+    throw UnfitProblem("axis " + axis.name + ": " + std::to_string(axis.points) +
+                       " points; logarithms are interpolated from " + std::to_string(interpolated_from));
   for (const double node : nodes_.place) stencils_.emplace_back(deviation_ * node);
 }
 

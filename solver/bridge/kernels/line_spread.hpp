@@ -38,7 +38,7 @@ class LineInterpolation {
 
 class LineSpread {
  public:
-  /// Throws std::invalid_argument for less than 8 points.
+  /// Throws UnfitProblem for less than 8 points.
   LineSpread(const Axis& axis, double variance);
   void operator()(std::vector<double>& f) const;
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/log_sum_exp.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr double span_of_doubles = 650;  // exponents between the largest and the least that a sum may need
 constexpr double moved = 40;             // exponents by which potentials may leave those that were absorbed
-constexpr double least_sum = 1e-280;
+constexpr double min_sum = 1e-280;
 constexpr std::size_t rows_a_block = 64, rows_together = 4;  // rows
 
 std::size_t whole_rows(std::size_t count) {
@@ -66,10 +66,10 @@ double log_sum_with(std::span<const double> row, std::span<const double> g) {
 /// out[i] = usual(i), or exact(i), which takes long, where the sum is too small.
 template <class Exact, class Usual>
 void finish(std::span<const double> sums, std::span<double> out, const Exact& exact, const Usual& usual) {
-  const auto small = std::count_if(sums.begin(), sums.end(), [](double sum) { return sum < least_sum; });
+  const auto small = std::count_if(sums.begin(), sums.end(), [](double sum) { return sum < min_sum; });
   const double all = 10 * static_cast<double>(sums.size()) * static_cast<double>(small);
   share(sums.size(), 2 + all / static_cast<double>(sums.size()),
-        [&](std::size_t i) { out[i] = sums[i] < least_sum ? exact(i) : usual(i); });
+        [&](std::size_t i) { out[i] = sums[i] < min_sum ? exact(i) : usual(i); });
 }
 
 }  // namespace
@@ -83,14 +83,13 @@ MatrixKernel::MatrixKernel(const Grid& grid, std::vector<double> log_matrix)
       v_(pitch_, 0.0),
       sums_(pitch_, 0.0) {
   if (log_matrix_.size() != size() * size())
-    throw std::invalid_argument("a kernel on " + std::to_string(size()) +
-                                " cells is a matrix of as many rows, not " +
-                                std::to_string(log_matrix_.size()) + " numbers");
+    throw UnfitProblem("a kernel on " + std::to_string(size()) + " cells is a matrix of as many rows, not " +
+                       std::to_string(log_matrix_.size()) + " numbers");
   double sum = 0;
   for (const double each : log_matrix_) sum += each < std::numeric_limits<double>::infinity() ? 0 : 1;
   if (sum > 0)
-    throw std::invalid_argument("the logarithms of a kernel hold " + std::to_string(sum) +
-                                " values that are infinite or not numbers; take a finite drift and killing");
+    throw UnfitProblem("the logarithms of a kernel hold " + std::to_string(sum) +
+                       " values that are infinite or not numbers; take a finite drift and killing");
   const std::size_t rows = (size() + rows_a_block - 1) / rows_a_block * rows_a_block;
   scaled_.assign(rows * pitch_, 0.0);
   partial_.resize(rows / rows_a_block * pitch_);
@@ -231,7 +230,7 @@ void MatrixKernel::sweep(std::span<const double> log_initial, std::span<const do
     for (std::size_t r = 0; r < rows_together; ++r)
       weights[r] = sums[i + r] > 0 ? density[i + r] / sums[i + r] : 0;
   });
-  if (*std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(size())) < least_sum)
+  if (*std::min_element(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(size())) < min_sum)
     return Kernel::sweep(log_initial, log_chi_final, log_chi_initial, log_chi_hat_final);
   lanes::log(std::span<const double>(sums).first(size()), log_chi_initial);
   for (std::size_t i = 0; i < size(); ++i) log_chi_initial[i] += row_log_[i] + shift;

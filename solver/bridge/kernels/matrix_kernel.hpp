@@ -18,7 +18,7 @@ namespace umkehr {
 
 class MatrixKernel : public Kernel {
  public:
-  /// `log_matrix` is (x, y) in C order and holds ln dV too. Throws std::invalid_argument for another size or for values
+  /// `log_matrix` is (x, y) in C order and holds ln dV too. Throws UnfitProblem for another size or for values
   /// that are not numbers.
   MatrixKernel(const Grid& grid, std::vector<double> log_matrix);
 

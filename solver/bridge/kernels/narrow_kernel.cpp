@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/interpolation/local_interpolation.hpp"
@@ -141,7 +141,7 @@ NarrowKernel::NarrowKernel(const GaussianTransport& transport, const Grid& grid)
   const double cost = transport.cost + 0.5 * transport.information(d, d);
   const auto survival = [=](const Vector& x) { return -cost - 0.5 * x.dot(toll * x) - pull.dot(x); };
   const std::optional<Matrix> root = cholesky(transport.noise);
-  if (!root) throw std::invalid_argument("the process has too little noise for a density between two times");
+  if (!root) throw UnfitProblem("the process has too little noise for a density between two times");
   to_start_ = {map, offset, *root, survival};
 
   // ln G(y|x) is largest, as a function of x, at back y = x_0 + r where E x_0 + e = y and (K + J) r = -(J x_0 + j).
@@ -149,8 +149,7 @@ NarrowKernel::NarrowKernel(const GaussianTransport& transport, const Grid& grid)
                stiffness = product(whitened.transpose(), whitened);
   const Inverse back = invert(map), spread = invert(stiffness + toll);
   const std::optional<Matrix> root_back = cholesky(spread.matrix);
-  if (!root_back)
-    throw std::invalid_argument("the killing creates more than the noise between two times can spread");
+  if (!root_back) throw UnfitProblem("the killing creates more than the noise between two times can spread");
   const double scale = -0.5 * spread.log_abs_determinant - root->diagonal().array().log().sum();
   const auto shift = [=](const Vector& before) -> Vector { return -spread.matrix * (toll * before + pull); };
   const Matrix map_back = product(Matrix::Identity(d, d) - product(spread.matrix, toll), back.matrix);

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/bridge/kernels/matrix_kernel.hpp"
@@ -18,15 +18,15 @@
 namespace umkehr {
 namespace {
 
-constexpr double trusted_error = 1e-9;   // of the sliced propagator's logarithms
-constexpr double least_exponent = -690;  // logarithms below the largest, that doubles hold in full
+constexpr double trusted_error = 1e-9;  // of the sliced propagator's logarithms
+constexpr double min_exponent = -690;   // logarithms below the largest, that doubles hold in full
 constexpr double parts_of_moving_rates = 64;
-constexpr double most_work = 1e12;                        // exchanges of cells in all
-constexpr std::size_t least_levels = 3, most_levels = 8;  // of twice as many slices each
-constexpr double most_slices = 1 << 20;
+constexpr double max_work = 1e12;                      // exchanges of cells in all
+constexpr std::size_t min_levels = 3, max_levels = 8;  // of twice as many slices each
+constexpr double max_slices = 1 << 20;
 constexpr double deepest_slice = 400;     // exponents by which W tells the ends apart
 constexpr double counted_at_ends = 1e-7;  // of the largest density there
-constexpr double most_fine_cells = 1e6, most_multiplications = 2e10;  // between slices, and in a sweep
+constexpr double max_fine_cells = 1e6, max_multiplications = 2e10;  // between slices, and in a sweep
 
 /// A matrix kernel that says how exact it is where it was used: a change of ln G changes the divergence by its mean over
 /// the coupling of the ends, to first order.
@@ -109,7 +109,7 @@ class SlicedKernels : public KernelFamily {
     Eigen::VectorXd density =
         Eigen::Map<const Eigen::VectorXd>(initial_.data(), static_cast<Eigen::Index>(initial_.size()));
     const DenseKernel slices(process_, grid_.axis(0), 2);
-    const std::size_t count = t > start_ ? std::min<std::size_t>(4, slices.most_slices(start_, t)) : 0;
+    const std::size_t count = t > start_ ? std::min<std::size_t>(4, slices.max_slices(start_, t)) : 0;
     if (count > 0) density = slices.propagator(start_, t, count) * density;
     std::vector<double> logs(initial_.size());
     for (std::size_t i = 0; i < logs.size(); ++i)
@@ -133,13 +133,13 @@ class VolumesKernels : public KernelFamily {
         volumes_(std::make_shared<Uniformisation>(process, grid, times,
                                                   (times.back() - times.front()) / parts_of_moving_rates)) {
     const double work = volumes_->jumps(times.front(), times.back()) * static_cast<double>(grid.size());
-    if (work <= most_work) return;
+    if (work <= max_work) return;
     std::ostringstream text;
     text.precision(3);
     text << "finite volumes would exchange each of " << grid.size() << " cells "
          << work / static_cast<double>(grid.size())
          << " times; take fewer points, a shorter time, less diffusion or killing";
-    throw std::invalid_argument(text.str());
+    throw UnfitProblem(text.str());
   }
   std::unique_ptr<Kernel> between(double start, double stop) override {
     return std::make_unique<VolumesKernel>(grid_, volumes_, start, stop);
@@ -159,8 +159,8 @@ std::optional<std::size_t> refinement_for(const SymmetrisedProcess& process, con
                          std::pow(static_cast<double>(r), static_cast<double>(grid.dimension()));
     double work = 0;  // multiplications of a sweep
     for (const Axis& axis : grid.axes()) work += 2 * slices * cells * static_cast<double>(axis.points * r);
-    if (cells > most_fine_cells || work > most_multiplications) return {};
-    if (SymmetrisedSlices::most_slices(process, grid, r, start, stop) >= slices) return r;
+    if (cells > max_fine_cells || work > max_multiplications) return {};
+    if (SymmetrisedSlices::max_slices(process, grid, r, start, stop) >= slices) return r;
   }
 }
 
@@ -184,7 +184,7 @@ double fewest_slices(const SymmetrisedProcess& process, const Grid& grid, const 
     depth = std::max(depth, highest - lowest);
   }
   double slices = 2;
-  while (slices < most_slices && slices * deepest_slice < depth * (stop - start)) slices *= 2;
+  while (slices < max_slices && slices * deepest_slice < depth * (stop - start)) slices *= 2;
   return slices;
 }
 
@@ -197,13 +197,13 @@ class SymmetrisedKernels : public KernelFamily {
         grid_(grid),
         length_(stop - start),
         fewest_slices_(fewest_slices(*process_, grid, ends, start, stop)) {
-    while (refinements_.size() < most_levels) {
+    while (refinements_.size() < max_levels) {
       const auto r = refinement_for(*process_, grid, start, stop, slices_of(refinements_.size()));
       if (!r) break;
       refinements_.push_back(*r);
     }
-    if (refinements_.size() < least_levels)
-      throw std::invalid_argument(
+    if (refinements_.size() < min_levels)
+      throw UnfitProblem(
           "slices of the propagator are narrower than cells that can be afforded; take more points, more "
           "diffusion, or propagator finite-volume");
   }
@@ -230,7 +230,7 @@ class SymmetrisedKernels : public KernelFamily {
   Grid grid_;
   double length_, fewest_slices_;
   std::vector<std::size_t> refinements_;
-  std::size_t level_ = least_levels;
+  std::size_t level_ = min_levels;
 };
 
 }  // namespace
@@ -243,7 +243,7 @@ PropagatorMethod usual_propagator(const Process& process, const Grid& grid, cons
   }
   const std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
   if (!symmetrised) return PropagatorMethod::finite_volume;
-  const double enough = std::ldexp(fewest_slices(*symmetrised, grid, ends, start, stop), least_levels - 1);
+  const double enough = std::ldexp(fewest_slices(*symmetrised, grid, ends, start, stop), min_levels - 1);
   return refinement_for(*symmetrised, grid, start, stop, enough) ? PropagatorMethod::sliced
                                                                  : PropagatorMethod::finite_volume;
 }
@@ -251,16 +251,15 @@ PropagatorMethod usual_propagator(const Process& process, const Grid& grid, cons
 std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
                                                  const BridgeEnds& ends, const std::vector<double>& times,
                                                  const PropagatorChoices& choices) {
-  if (times.size() < 2) throw std::invalid_argument("a propagator takes at least two times");
-  if (ends.initial.size() != grid.size())
-    throw std::invalid_argument("the density and the grid differ in size");
+  if (times.size() < 2) throw UnfitProblem("a propagator takes at least two times");
+  if (ends.initial.size() != grid.size()) throw UnfitProblem("the density and the grid differ in size");
   const PropagatorMethod method = choices.method == PropagatorMethod::automatic
                                       ? usual_propagator(process, grid, ends, times.front(), times.back())
                                       : choices.method;
   if (method == PropagatorMethod::sliced && grid.dimension() > 1) {
     std::optional<SymmetrisedProcess> symmetrised = SymmetrisedProcess::of(process, grid);
     if (!symmetrised)
-      throw std::invalid_argument(
+      throw UnfitProblem(
           "path integrals of several axes need a drift F_k = -(D_k/2) d_k Phi, with a smooth Phi that stays "
           "the same, and 8 points along each axis; take propagator finite-volume");
     return std::make_unique<SymmetrisedKernels>(std::move(*symmetrised), grid, ends, times.front(),
@@ -277,7 +276,7 @@ std::size_t propagator_memory(const Grid& grid, const PropagatorChoices& choices
     return MatrixKernel::memory(grid.size()) + 8 * grid.size() * grid.size() * sizeof(double);
   const std::size_t volumes = (6 * grid.dimension() + 8) * grid.size() * sizeof(double);
   if (choices.method == PropagatorMethod::finite_volume) return volumes;
-  return volumes + 4 * static_cast<std::size_t>(most_fine_cells) * sizeof(double);
+  return volumes + 4 * static_cast<std::size_t>(max_fine_cells) * sizeof(double);
 }
 
 VolumesKernel::VolumesKernel(const Grid& grid, std::shared_ptr<Uniformisation> volumes, double start,
@@ -289,7 +288,7 @@ double VolumesKernel::read(std::span<const double> logs) {
   const double largest = *std::max_element(logs.begin(), logs.end()),
                shift = largest == log_zero ? 0 : largest;
   for (std::size_t i = 0; i < logs.size(); ++i)
-    work_[i] = logs[i] - shift < least_exponent ? log_zero : logs[i] - shift;
+    work_[i] = logs[i] - shift < min_exponent ? log_zero : logs[i] - shift;
   lanes::exp(work_, work_);
   return shift;
 }

@@ -38,7 +38,7 @@ struct BridgeEnds {
 PropagatorMethod usual_propagator(const Process& process, const Grid& grid, const BridgeEnds& ends,
                                   double start, double stop);
 
-/// Between any two of ascending `times`, whose first is that of the initial density. Throws std::invalid_argument for
+/// Between any two of ascending `times`, whose first is that of the initial density. Throws UnfitProblem for
 /// choices that do not fit.
 std::unique_ptr<KernelFamily> propagator_kernels(const Process& process, const Grid& grid,
                                                  const BridgeEnds& ends, const std::vector<double>& times,

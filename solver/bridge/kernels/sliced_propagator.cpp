@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 
+#include "grids/failure.hpp"
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/path_integral/dense_kernel.hpp"
@@ -19,7 +19,7 @@ namespace {
 /// A process that does not depend on time is squared, so that many slices cost little more than few.
 const std::vector<std::size_t> each_its_own = {4, 8, 12, 16, 24, 32, 48, 64},
                                all_alike = {4, 8, 16, 32, 64, 128, 256, 512, 1024};
-constexpr std::size_t least_slices = 8;
+constexpr std::size_t min_slices = 8;
 /// Where two slices meet, the product of their Gaussians is narrower than either: so many times fewer slices are resolved
 /// entry by entry than are on smooth densities.
 constexpr std::size_t entrywise = 2;
@@ -33,7 +33,7 @@ Axis refined_axis(Axis axis, std::size_t factor) {
 }
 
 std::size_t resolved_slices(const Process& process, const Axis& axis, double start, double stop) {
-  return DenseKernel(process, axis, 2).most_slices(start, stop) / entrywise;
+  return DenseKernel(process, axis, 2).max_slices(start, stop) / entrywise;
 }
 
 /// An odd number of cells for one, so that centres stay centres.
@@ -42,19 +42,19 @@ std::size_t refinement(const Process& process, const Axis& axis, double start, d
   std::size_t factor = 1;
   const std::size_t wanted = process.depends_on_time() ? 32 : 512;
   while (resolved_slices(process, refined_axis(axis, factor), start, stop) < wanted &&
-         axis.points * (factor + 2) <= choices.most_points)
+         axis.points * (factor + 2) <= choices.max_points)
     factor += 2;
   const std::size_t slices = resolved_slices(process, refined_axis(axis, factor), start, stop);
-  if (slices >= least_slices) return factor;
+  if (slices >= min_slices) return factor;
   std::ostringstream text;
   text.precision(3);
   text << "between t = " << start << " and " << stop << " the axis " << axis.name << " of " << axis.points
-       << " points resolves " << slices << " slices of the propagator, and at least " << least_slices
+       << " points resolves " << slices << " slices of the propagator, and at least " << min_slices
        << " are needed; take points = "
        << std::ceil(static_cast<double>(axis.points * factor) *
-                    std::sqrt(static_cast<double>(least_slices) / std::max(0.1, static_cast<double>(slices))))
+                    std::sqrt(static_cast<double>(min_slices) / std::max(0.1, static_cast<double>(slices))))
        << ", times further apart, or more diffusion";
-  throw std::invalid_argument(text.str());
+  throw UnfitProblem(text.str());
 }
 
 using Logs = std::vector<double>;
@@ -113,13 +113,13 @@ void take_back_what_diverges(SlicedPropagator& out, const Logs& finest, const Lo
 
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
                                    std::span<const double> log_density, const SlicedChoices& choices) {
-  if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+  if (!(start < stop)) throw UnfitProblem("a kernel takes start < stop");
   const FlushToZero flush;
   SlicedPropagator out;
   out.refinement = refinement(process, axis, start, stop, choices);
   const DenseKernel slices(process, refined_axis(axis, out.refinement), 2);
   const std::vector<std::size_t>& counts = process.depends_on_time() ? each_its_own : all_alike;
-  const std::size_t most = slices.most_slices(start, stop) / entrywise;
+  const std::size_t most = slices.max_slices(start, stop) / entrywise;
   out.error = std::numeric_limits<double>::infinity();
   std::vector<Logs> level;  // level[m]: from counts[k - m] to counts[k]
   Logs before, finest, best_before, best_finest;

@@ -15,8 +15,8 @@
 namespace umkehr {
 
 struct SlicedChoices {
-  double tolerance = 1e-10;        ///< of `error`
-  std::size_t most_points = 1024;  ///< to which a coarse axis is refined so that slices are resolved
+  double tolerance = 1e-10;       ///< of `error`
+  std::size_t max_points = 1024;  ///< to which a coarse axis is refined so that slices are resolved
 };
 
 struct SlicedPropagator {
@@ -27,7 +27,7 @@ struct SlicedPropagator {
 };
 
 /// The joint density is that of both ends, with `log_density` at `start`, or a constant if that is empty. Throws
-/// std::invalid_argument where not even 8 slices are resolved.
+/// UnfitProblem where not even 8 slices are resolved.
 SlicedPropagator sliced_propagator(const Process& process, const Axis& axis, double start, double stop,
                                    std::span<const double> log_density = {},
                                    const SlicedChoices& choices = {});

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/infinity.hpp"
-#include "grids/romberg.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
 #include "solver/bridge/kernels/log_gradient.hpp"
+#include "solver/bridge/sums/romberg.hpp"
 
 namespace umkehr {
 namespace {
@@ -18,11 +18,11 @@ constexpr double widest_half_slice = 4;       // cells that half a slice may spr
 constexpr double counted_below_largest = 60;  // below the largest logarithm
 constexpr double trusted_slice_error = 1e-8;  // of the logarithms
 constexpr std::size_t halvings = 4;           // 1, 2, 4, 8 slices
-constexpr double most_change = 0.1;           // between the last two, of a logarithm that is extrapolated
+constexpr double max_change = 0.1;            // between the last two, of a logarithm that is extrapolated
 
 const Grid& line(const Process& process, const Grid& grid) {
   if (process.dimension() != 1 || grid.dimension() != 1)
-    throw std::invalid_argument("slices that act on logarithms are for one axis");
+    throw UnfitProblem("slices that act on logarithms are for one axis");
   return grid;
 }
 
@@ -45,7 +45,7 @@ SlicedValues::SlicedValues(const Process& process, const Grid& grid, double star
       push_(process, grid, spline_, 2),
       spline_within_(within_walls(grid)),
       push_back_(process, within_walls(grid), spline_within_, 2) {
-  if (!(start < stop)) throw std::invalid_argument("a kernel takes start < stop");
+  if (!(start < stop)) throw UnfitProblem("a kernel takes start < stop");
 }
 
 /// The derivative of a map of the centres, from how many cells each is moved, the short way around.
@@ -116,7 +116,7 @@ void SlicedValues::extrapolate(Way way, std::span<const double> in, std::span<do
   error_ = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     // They do not at walls that drift crosses.
-    const bool converges = table.converges(i, most_change);
+    const bool converges = table.converges(i, max_change);
     out[i] = converges ? table.best[i] : table.finest[i];
     if (converges && table.best[i] > largest - counted_below_largest)
       error_ = std::max(error_, std::abs(table.best[i] - table.lower[i]));

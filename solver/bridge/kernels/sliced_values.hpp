@@ -18,7 +18,7 @@ namespace umkehr {
 
 class SlicedValues : public Kernel {
  public:
-  /// Throws std::invalid_argument unless process and grid are of one dimension.
+  /// Throws UnfitProblem unless process and grid are of one dimension.
   SlicedValues(const Process& process, const Grid& grid, double start, double stop);
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;

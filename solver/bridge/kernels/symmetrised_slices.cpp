@@ -88,8 +88,8 @@ SymmetrisedSlices::SymmetrisedSlices(std::shared_ptr<const SymmetrisedProcess> p
       fine_centres_(fine_.centres()),
       half_phi_(process_->half_phi(centres_)) {}
 
-double SymmetrisedSlices::most_slices(const SymmetrisedProcess& process, const Grid& grid,
-                                      std::size_t refinement, double start, double stop) {
+double SymmetrisedSlices::max_slices(const SymmetrisedProcess& process, const Grid& grid,
+                                     std::size_t refinement, double start, double stop) {
   double most = infinity;
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const double cell = narrowest_slice * grid.axis(k).spacing() / static_cast<double>(refinement);

@@ -47,8 +47,8 @@ class SymmetrisedSlices : public Kernel {
                     std::size_t refinement, double start, double stop, std::size_t slices);
 
   /// Of equal length that the finer axes resolve.
-  static double most_slices(const SymmetrisedProcess& process, const Grid& grid, std::size_t refinement,
-                            double start, double stop);
+  static double max_slices(const SymmetrisedProcess& process, const Grid& grid, std::size_t refinement,
+                           double start, double stop);
 
   void apply(std::span<const double> log_chi, std::span<double> out) override;
   void apply_transpose(std::span<const double> log_chi_hat, std::span<double> out) override;

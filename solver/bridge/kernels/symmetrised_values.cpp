@@ -8,10 +8,10 @@
 #include "grids/machine/elementary.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
-#include "grids/romberg.hpp"
 #include "solver/bridge/kernels/axis_product.hpp"
 #include "solver/bridge/kernels/gaussian_images.hpp"
 #include "solver/bridge/kernels/line_spread.hpp"
+#include "solver/bridge/sums/romberg.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 
 namespace umkehr {
@@ -86,8 +86,7 @@ SymmetrisedValues::SymmetrisedValues(std::shared_ptr<const SymmetrisedProcess> p
       process_(std::move(process)),
       start_(start),
       stop_(stop),
-      least_slices_(
-          static_cast<std::size_t>(std::max(1.0, std::ceil((stop - start) / longest_slice - 1e-9)))),
+      min_slices_(static_cast<std::size_t>(std::max(1.0, std::ceil((stop - start) / longest_slice - 1e-9)))),
       centres_(grid.centres()),
       half_phi_(process_->half_phi(centres_)) {}
 
@@ -116,7 +115,7 @@ void SymmetrisedValues::extrapolate(Way way, std::span<const double> in, std::sp
   const double sign = way == Way::to_start ? -1 : 1;
   std::vector<double> start(in.begin(), in.end());
   for (std::size_t i = 0; i < start.size(); ++i) start[i] += sign * half_phi_[i];
-  const Romberg table(doublings, [&](std::size_t k) { return sliced(way, start, least_slices_ << k); });
+  const Romberg table(doublings, [&](std::size_t k) { return sliced(way, start, min_slices_ << k); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     // They do not far out in the tails.
     const bool converges = table.converges(i, largest_change);

@@ -30,7 +30,7 @@ class SymmetrisedValues : public Kernel {
 
   std::shared_ptr<const SymmetrisedProcess> process_;
   double start_, stop_;
-  std::size_t least_slices_;
+  std::size_t min_slices_;
   Points centres_;
   std::vector<double> half_phi_;
 };

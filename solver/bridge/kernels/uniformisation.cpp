@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/finite_volume/equilibrium.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
@@ -75,7 +75,7 @@ void Uniformisation::freeze(double t) {
   double sum = 0;
   for (const double rate : stay_) sum += rate;
   if (!std::isfinite(sum))
-    throw std::invalid_argument("the rates of the process are not finite at t = " + std::to_string(t));
+    throw UnfitProblem("the rates of the process are not finite at t = " + std::to_string(t));
   for (double& each : stay_) each = 1 - each / lambda_;
   for (AxisRates& along : rates_)
     for (auto* rates : {&along.up, &along.down})
@@ -147,8 +147,8 @@ void Uniformisation::march(Way way, std::span<double> values, double start, doub
   const auto first = std::lower_bound(ends_.begin(), ends_.end(), start),
              last = std::lower_bound(ends_.begin(), ends_.end(), stop);
   if (last == ends_.end() || *first != start || *last != stop)
-    throw std::invalid_argument("no kernel was made between t = " + std::to_string(start) + " and " +
-                                std::to_string(stop));
+    throw UnfitProblem("no kernel was made between t = " + std::to_string(start) + " and " +
+                       std::to_string(stop));
   const std::ptrdiff_t parts = depends_on_time_ ? last - first : 1;
   for (std::ptrdiff_t n = 0; n < parts; ++n) {
     const auto at = first + (way == Way::forward ? n : parts - 1 - n);

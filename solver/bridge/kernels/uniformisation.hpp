@@ -19,7 +19,7 @@ namespace umkehr {
 class Uniformisation {
  public:
   /// Between any two of ascending `times`, each interval in equal parts of `longest_part` at most where rates depend on
-  /// time. Throws std::invalid_argument where rates are not finite.
+  /// time. Throws UnfitProblem where rates are not finite.
   Uniformisation(const Process& process, const Grid& grid, const std::vector<double>& times,
                  double longest_part);
 

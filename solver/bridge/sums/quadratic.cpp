@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
-#include <stdexcept>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "solver/law/whitened.hpp"
 
 namespace umkehr {
@@ -49,7 +49,7 @@ void Quadratic::derivatives(const Points& x, std::size_t axis, std::span<double>
 
 Quadratic log_normal(const Gaussian& law) {
   const std::optional<Eigen::MatrixXd> factor = cholesky_factor(law.covariance);
-  if (!factor) throw std::domain_error("a Gaussian that is flat in some direction has no density");
+  if (!factor) throw UnfitProblem("a Gaussian that is flat in some direction has no density");
   const Eigen::MatrixXd inverse = invert_lower(*factor);
   double value = 0;
   for (const double scale : inverse.diagonal())

@@ -29,7 +29,7 @@ struct Quadratic {
   void derivatives(const Points& x, std::size_t axis, std::span<double> out) const;
 };
 
-/// ln N(x; m, C), the weight left out. Throws std::domain_error if C is singular.
+/// ln N(x; m, C), the weight left out. Throws UnfitProblem if C is singular.
 Quadratic log_normal(const Gaussian& law);
 
 }  // namespace umkehr

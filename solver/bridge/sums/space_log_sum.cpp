@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/log_sum_exp.hpp"
 #include "grids/machine/infinity.hpp"
 #include "grids/machine/team.hpp"
@@ -13,14 +13,14 @@
 namespace umkehr {
 namespace {
 
-constexpr double most_cells =
+constexpr double max_cells =
     32.0 * 32 * 32;  // minutes for all sums of a bridge; they grow with the square of the cells
 
 const Grid& affordable(const Grid& grid) {
-  if (static_cast<double>(grid.size()) <= most_cells) return grid;
-  throw std::invalid_argument("the closed form couples all 3 axes, which takes the square of the " +
-                              std::to_string(grid.size()) +
-                              " cells; take at most 32 points an axis, or method propagator");
+  if (static_cast<double>(grid.size()) <= max_cells) return grid;
+  throw UnfitProblem("the closed form couples all 3 axes, which takes the square of the " +
+                     std::to_string(grid.size()) +
+                     " cells; take at most 32 points an axis, or method propagator");
 }
 
 Points from_the_middle(const Grid& grid) {

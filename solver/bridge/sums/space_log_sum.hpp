@@ -15,7 +15,7 @@ namespace umkehr {
 
 class SpaceLogSum {
  public:
-  /// `coupling` is M. Throws std::invalid_argument for a grid on which a sum would take minutes.
+  /// `coupling` is M. Throws UnfitProblem for a grid on which a sum would take minutes.
   SpaceLogSum(const Eigen::Matrix3d& coupling, const Grid& grid);
   void operator()(std::span<const double> in, std::span<double> out);
   std::size_t memory() const;

@@ -114,14 +114,14 @@ HermiteRange BumpsOverTime::range() const {
       const double deviation = std::sqrt(bump.variance) / motion.carry;
       range.left = std::min(range.left, mean - 2 * deviation);
       range.right = std::max(range.right, mean + 2 * deviation);
-      range.least_scale = std::min(range.least_scale, 0.5 * deviation);
+      range.min_scale = std::min(range.min_scale, 0.5 * deviation);
     }
-  range.most_scale = range.right - range.left;
-  range.least_scale = std::max(range.least_scale, 1e-3 * range.most_scale);
+  range.max_scale = range.right - range.left;
+  range.min_scale = std::max(range.min_scale, 1e-3 * range.max_scale);
   return range;
 }
 
-double BumpsOverTime::badness(const HermiteBasis& basis) const {
+double BumpsOverTime::truncation_error(const HermiteBasis& basis) const {
   std::vector<double> errors;
   for (std::size_t n = 0; n < bumps_.size(); ++n) {
     const std::optional<HermiteBasis> moved = motions_[n].of(basis);

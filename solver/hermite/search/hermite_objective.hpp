@@ -21,8 +21,8 @@ struct Bump {
 
 /// Ranges in which to look along one axis.
 struct HermiteRange {
-  double left = 0, right = 0;              ///< where the law lies, at any time
-  double least_scale = 0, most_scale = 0;  ///< between them the scale
+  double left = 0, right = 0;           ///< where the law lies, at any time
+  double min_scale = 0, max_scale = 0;  ///< between them the scale
 };
 
 /// Where a basis goes that moves with an affine process, from the kernel of a reference basis (hermite_kernel.hpp): with
@@ -43,7 +43,7 @@ class BumpsOverTime {
                 const std::vector<double>& times, std::size_t axis, bool axes_apart);
   HermiteRange range() const;
   /// Of the basis at the start.
-  double badness(const HermiteBasis& basis) const;
+  double truncation_error(const HermiteBasis& basis) const;
 
  private:
   bool moves_;
@@ -58,7 +58,7 @@ class HermiteTrials {
   HermiteTrials(const Process& process, const Grid& grid, const Law& initial,
                 const std::vector<double>& times);
   HermiteRange range(std::size_t axis) const { return ranges_[axis]; }
-  double badness(const HermiteChoice& choice, std::size_t axis);
+  double truncation_error(const HermiteChoice& choice, std::size_t axis);
   /// Midpoint of where the law lay in the latest run.
   double midpoint(std::size_t axis) const { return midpoint_[axis]; }
 

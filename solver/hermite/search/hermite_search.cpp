@@ -22,12 +22,12 @@ void search_bumps(const BumpsOverTime& bumps, std::size_t modes, std::optional<d
   const HermiteRange range = bumps.range();
   const double width = range.right - range.left;
   double c = centre.value_or(0.5 * (range.left + range.right)), s = scale.value_or(width / 4);
-  const auto at = [&] { return bumps.badness({c, s, modes}); };
+  const auto at = [&] { return bumps.truncation_error({c, s, modes}); };
   const auto of_scale = [&](double value) { return s = value, at(); };
   const auto of_centre = [&](double value) { return c = value, at(); };
-  if (!scale) s = least_scale(of_scale, range.least_scale, range.most_scale, 24, 8);
+  if (!scale) s = min_scale(of_scale, range.min_scale, range.max_scale, 24, 8);
   if (!centre) c = least(of_centre, range.left + 0.2 * width, range.right - 0.2 * width, 9, 8);
-  if (!scale && !centre) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 12);
+  if (!scale && !centre) s = min_scale(of_scale, 0.7 * s, 1.4 * s, 5, 12);
   found.centre.push_back(c);
   found.scale.push_back(s);
 }
@@ -48,21 +48,20 @@ HermiteChoice search_trials(HermiteTrials& trials, const HermiteChoice& given, s
   for (std::size_t k = 0; k < dimension; ++k) {
     const HermiteRange range = trials.range(k);
     choice.centre.push_back(given_for(given.centre, k).value_or(trials.midpoint(k)));
-    choice.scale.push_back(
-        given_for(given.scale, k).value_or(std::sqrt(range.least_scale * range.most_scale)));
+    choice.scale.push_back(given_for(given.scale, k).value_or(std::sqrt(range.min_scale * range.max_scale)));
   }
   for (std::size_t k = 0; k < dimension; ++k) {
     const HermiteRange range = trials.range(k);
     double &c = choice.centre[k], &s = choice.scale[k];
-    const auto of_scale = [&](double value) { return s = value, trials.badness(choice, k); };
-    const auto of_centre = [&](double value) { return c = value, trials.badness(choice, k); };
+    const auto of_scale = [&](double value) { return s = value, trials.truncation_error(choice, k); };
+    const auto of_centre = [&](double value) { return c = value, trials.truncation_error(choice, k); };
     const bool free_centre = given.centre.empty(), free_scale = given.scale.empty();
-    if (free_scale) s = least_scale(of_scale, range.least_scale, range.most_scale, 9, 2);
+    if (free_scale) s = min_scale(of_scale, range.min_scale, range.max_scale, 9, 2);
     if (free_centre && std::isfinite(of_centre(c))) {
       const double middle = trials.midpoint(k), away = std::max(std::abs(middle - c), 0.5 * s);
       c = least(of_centre, middle - away, middle + away, 5, 2);
     }
-    if (free_scale) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
+    if (free_scale) s = min_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
   }
   return choice;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/hermite/hermite_exponential.hpp"
 #include "solver/hermite/hermite_projection.hpp"
@@ -71,12 +71,12 @@ HermiteTrials::HermiteTrials(const Process& process, const Grid& grid, const Law
   }
 }
 
-double HermiteTrials::badness(const HermiteChoice& choice, std::size_t axis) try {
-  constexpr std::size_t most_modes = 96;
+double HermiteTrials::truncation_error(const HermiteChoice& choice, std::size_t axis) try {
+  constexpr std::size_t max_modes = 96;
   std::vector<HermiteBasis> bases;
   for (std::size_t k = 0; k < grid_.dimension(); ++k)
     bases.push_back(
-        {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, most_modes) : 1});
+        {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, max_modes) : 1});
   HermiteExponential steps(process_, bases);
   std::vector<double> c = hermite_coefficients(initial_, grid_, bases), errors;
   double left = infinity, right = -infinity;
@@ -89,7 +89,7 @@ double HermiteTrials::badness(const HermiteChoice& choice, std::size_t axis) try
   }
   midpoint_[axis] = 0.5 * (left + right);
   return badness_of(errors);
-} catch (const std::invalid_argument&) {
+} catch (const UnfitProblem&) {
   return infinity;  // the law or a coefficient does not fit this basis
 }
 

@@ -6,8 +6,8 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/hermite/hermite_affine.hpp"
 #include "solver/hermite/hermite_exponential.hpp"
@@ -22,7 +22,7 @@ namespace umkehr {
 namespace {
 
 constexpr std::size_t intervals = 4;
-constexpr double most_growth = 10;  // of a value, beyond which it is suspected to be nothing but error
+constexpr double max_growth = 10;  // of a value, beyond which it is suspected to be nothing but error
 
 /// Beside the middle, where an odd terminal value would vanish along the other axes.
 double held_at(const Axis& axis) {
@@ -48,7 +48,7 @@ class Trials {
     if (axes_are_apart(process)) affine_ = AffineProcess::of(process);
   }
 
-  double badness(const HermiteChoice& choice, std::size_t axis) const try {
+  double truncation_error(const HermiteChoice& choice, std::size_t axis) const try {
     const std::vector<HermiteBasis> bases = bases_of(choice, axis);
     const std::unique_ptr<HermiteSteps> steps = steps_for(bases);
     const Coefficient terminal = along(terminal_, grid_, axis);
@@ -62,9 +62,9 @@ class Trials {
       errors.push_back(error(a, steps->bases_at(time(n))[axis], axis, largest));
     }
     return badness_of(errors);
-  } catch (const std::invalid_argument&) {
+  } catch (const UnfitProblem&) {
     return infinity;  // a coefficient or the value does not fit this basis
-  } catch (const StepFailure&) {
+  } catch (const NumericalFailure&) {
     return infinity;  // the basis ceases to exist
   }
 
@@ -74,11 +74,11 @@ class Trials {
   }
 
   std::vector<HermiteBasis> bases_of(const HermiteChoice& choice, std::size_t axis) const {
-    const std::size_t most_modes = affine_ ? 512 : 64;
+    const std::size_t max_modes = affine_ ? 512 : 64;
     std::vector<HermiteBasis> bases;
     for (std::size_t k = 0; k < grid_.dimension(); ++k)
       bases.push_back(
-          {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, most_modes) : 1});
+          {choice.centre[k], choice.scale[k], k == axis ? std::min(grid_.axis(k).points, max_modes) : 1});
     return bases;
   }
 
@@ -113,7 +113,7 @@ class Trials {
       wrong = std::max(
           wrong, last * std::abs(psi.row(i).tail(1)[0]) + roundoff * psi.row(i).head(used).cwiseAbs().sum());
     }
-    if (!affine_ && value > most_growth * largest) wrong = std::max(wrong, value);
+    if (!affine_ && value > max_growth * largest) wrong = std::max(wrong, value);
     return value > 0 ? wrong / std::min(value, largest) : infinity;
   }
 
@@ -140,11 +140,11 @@ HermiteChoice search_hermite_value_choice(const Process& process, const Grid& gr
   for (std::size_t k = 0; k < grid.dimension(); ++k) {
     const double length = grid.axis(k).length();
     double &c = choice.centre[k], &s = choice.scale[k];
-    const auto of_scale = [&](double value) { return s = value, trials.badness(choice, k); };
-    const auto of_centre = [&](double value) { return c = value, trials.badness(choice, k); };
-    if (free_scale) s = least_scale(of_scale, length / 80, length / 2, 12, 4);
+    const auto of_scale = [&](double value) { return s = value, trials.truncation_error(choice, k); };
+    const auto of_centre = [&](double value) { return c = value, trials.truncation_error(choice, k); };
+    if (free_scale) s = min_scale(of_scale, length / 80, length / 2, 12, 4);
     if (free_centre) c = least(of_centre, c - length / 8, c + length / 8, 5, 3);
-    if (free_scale) s = least_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
+    if (free_scale) s = min_scale(of_scale, 0.7 * s, 1.4 * s, 5, 3);
   }
   return choice;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 #include "grids/machine/infinity.hpp"
 #include "solver/stepping/march.hpp"
@@ -13,7 +14,7 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t nodes_a_panel = TerminalNodes::block, most_nodes = 4'000'000;
+constexpr std::size_t nodes_a_panel = TerminalNodes::block, max_nodes = 4'000'000;
 constexpr auto& legendre = gauss_legendre<nodes_a_panel>;
 
 std::array<double, nodes_a_panel> barycentric_weights() {
@@ -60,8 +61,8 @@ class Panels {
       cover(middle, right);
       return;
     }
-    if (out_.cost.size() > most_nodes)
-      throw StepFailure(
+    if (out_.cost.size() > max_nodes)
+      throw NumericalFailure(
           "the terminal value changes by more than a kernel can sum, as where exp(-lambda) is not integrable "
           "against it; a smaller box, or a terminal value that falls less steeply, is needed");
     for (std::size_t i = 0; i < nodes_a_panel; ++i) {
@@ -73,13 +74,13 @@ class Panels {
  private:
   static constexpr std::array<double, 5> tests = {-0.993, -0.57, 0.03, 0.61, 0.997};
   static constexpr double close_looks = 20'000;  // over the range
-  static constexpr double most_change = 20;      // of the exponent that 16 nodes integrate to rounding
+  static constexpr double max_change = 20;       // of the exponent that 16 nodes integrate to rounding
 
   static bool is_resolved(const std::vector<double>& value) {
     const std::span<const double> at_nodes(value.data(), nodes_a_panel);
     const auto [low, high] = std::minmax_element(value.begin(), value.end());
     if (*low == infinity) return true;
-    if (!(*high - *low <= most_change)) return false;
+    if (!(*high - *low <= max_change)) return false;
     for (std::size_t i = 0; i < tests.size(); ++i) {
       const double error = between_nodes(at_nodes, tests[i]) - value[nodes_a_panel + i];
       if (!(std::abs(error) <= 1e-12 * (1 + std::abs(*low)))) return false;

@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 
 namespace umkehr {
@@ -67,8 +67,7 @@ CellSample::CellSample(const Grid& grid, std::span<const double> means)
     double* after = sums_.data() + (cell + 1) * entries_;
     for (std::size_t q = 0; q < entries_; ++q) after[q] = before[q] + density[q];
   }
-  if (!(sums_[grid.size() * entries_] > 0))
-    throw std::domain_error("the density is zero everywhere on the grid");
+  if (!(sums_[grid.size() * entries_] > 0)) throw UnfitProblem("the density is zero everywhere on the grid");
 }
 
 void CellSample::draw_one(const Points& uniforms, std::size_t i, Points& out) const {

@@ -16,7 +16,7 @@ namespace umkehr {
 
 class CellSample {
  public:
-  /// Means over the cells of a grid, none negative, in any unit. Throws std::domain_error if all are zero.
+  /// Means over the cells of a grid, none negative, in any unit. Throws UnfitProblem if all are zero.
   CellSample(const Grid& grid, std::span<const double> means);
   /// One uniform number in (0, 1) an axis. A draw depends on its own numbers alone.
   void draw(const Points& uniforms, Points& out) const;

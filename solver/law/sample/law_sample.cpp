@@ -7,10 +7,10 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/law/sample/cell_sample.hpp"
@@ -106,7 +106,7 @@ class MixtureDraws : public LawSampler::Draws {
       spreads_.emplace_back(gaussian);
       cumulative_.push_back(sum += gaussian.weight);
     }
-    if (!(sum > 0)) throw std::domain_error("a mixture without mass cannot be drawn from");
+    if (!(sum > 0)) throw UnfitProblem("a mixture without mass cannot be drawn from");
     const auto is_point = [](const Spread& spread) { return spread.is_point(); };
     uniforms = spreads_.size() > 1 ? 1 : 0;
     normals = std::all_of(spreads_.begin(), spreads_.end(), is_point) ? 0 : dimension;
@@ -240,21 +240,21 @@ using DrawsOfLaw = std::shared_ptr<const LawSampler::Draws>;
 
 DrawsOfLaw draws_of(const GaussianMixture& law, const Grid* grid) {
   if (grid != nullptr && grid->dimension() != law.dimension())
-    throw std::invalid_argument("grid and mixture differ in dimension");
+    throw UnfitProblem("grid and mixture differ in dimension");
   return std::make_shared<MixtureDraws>(law, grid);
 }
 
 DrawsOfLaw draws_of(const FormulaLaw& law, const Grid* grid) {
-  if (grid == nullptr) throw std::invalid_argument("a law by a formula is drawn from on a grid only");
+  if (grid == nullptr) throw UnfitProblem("a law by a formula is drawn from on a grid only");
   return from_cells(law, finer(*grid));
 }
 
 /// A line is interpolated, as `density_at` does. More axes would take too long to: their own cells serve.
 DrawsOfLaw draws_of(const GriddedLaw& law, const Grid* grid) {
   if (grid != nullptr && grid->dimension() != law.grid.dimension())
-    throw std::invalid_argument("grid and gridded law differ in dimension");
+    throw UnfitProblem("grid and gridded law differ in dimension");
   const std::optional<Grid> box = grid != nullptr ? common_box(law.grid, *grid) : law.grid;
-  if (!box) throw std::domain_error("the density is zero everywhere on the grid");
+  if (!box) throw UnfitProblem("the density is zero everywhere on the grid");
   if (box->dimension() == 1) return from_cells(law, finer(*box));
   if (!is_same_box(*box, law.grid)) return from_cells(law, *box);
   std::vector<double> checked(law.grid.size());
@@ -280,13 +280,12 @@ std::size_t LawSampler::normals() const {
 }
 
 void LawSampler::draw(const Points& uniforms, const Points& normals, Points& out) const {
-  if (out.dimension() != draws_->dimension)
-    throw std::invalid_argument("draws have the dimension of their law");
+  if (out.dimension() != draws_->dimension) throw UnfitProblem("draws have the dimension of their law");
   const auto serves = [&](const Points& numbers, std::size_t needed) {
     return needed == 0 || (numbers.dimension() >= needed && numbers.count() >= out.count());
   };
   if (!serves(uniforms, draws_->uniforms) || !serves(normals, draws_->normals))
-    throw std::invalid_argument("draws from a law need more numbers");
+    throw UnfitProblem("draws from a law need more numbers");
   draws_->draw(uniforms, normals, out);
 }
 

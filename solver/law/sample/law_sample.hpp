@@ -18,15 +18,15 @@ namespace umkehr {
 
 class LawSampler {
  public:
-  /// A formula needs the grid, whose walls bound it. Throws std::invalid_argument without, and where law and grid
-  /// differ in dimension; std::domain_error for a law without mass, and as `cell_means`.
+  /// A formula needs the grid, whose walls bound it. Throws UnfitProblem without, and where law and grid
+  /// differ in dimension; UnfitProblem for a law without mass, and as `cell_means`.
   LawSampler(const Law& law, const Grid* grid);
 
   std::size_t dimension() const;
   /// Numbers that a draw takes.
   std::size_t uniforms() const;
   std::size_t normals() const;
-  /// One draw for each point of `out`. Throws std::invalid_argument where there are too few numbers.
+  /// One draw for each point of `out`. Throws UnfitProblem where there are too few numbers.
   void draw(const Points& uniforms, const Points& normals, Points& out) const;
 
   struct Draws;

@@ -9,7 +9,7 @@
 
 namespace umkehr {
 
-/// Throws std::invalid_argument for samples of different dimensions or of less than two points.
+/// Throws UnfitProblem for samples of different dimensions or of less than two points.
 Estimate energy_distance(const Points& x, const Points& y);
 
 }  // namespace umkehr

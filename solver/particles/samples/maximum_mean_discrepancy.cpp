@@ -3,20 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/particles/samples/two_sample_statistic.hpp"
 
 namespace umkehr {
 
 namespace {
 
-constexpr std::size_t most_for_median = 1000;
+constexpr std::size_t max_for_median = 1000;
 
 /// Points of both samples, at equal steps through them.
 std::vector<std::vector<double>> some_points(const Points& x, const Points& y) {
-  const std::size_t all = x.count() + y.count(), count = std::min(all, most_for_median);
+  const std::size_t all = x.count() + y.count(), count = std::min(all, max_for_median);
   std::vector<std::vector<double>> chosen(count, std::vector<double>(x.dimension()));
   for (std::size_t n = 0; n < count; ++n) {
     const std::size_t i = n * all / count;
@@ -64,8 +64,7 @@ double median_distance(const Points& x, const Points& y) {
 
 Estimate maximum_mean_discrepancy(const Points& x, const Points& y, double bandwidth) {
   check_samples(x, y, 2);
-  if (!(bandwidth >= 0) || !std::isfinite(bandwidth))
-    throw std::invalid_argument("the bandwidth must be >= 0");
+  if (!(bandwidth >= 0) || !std::isfinite(bandwidth)) throw UnfitProblem("the bandwidth must be >= 0");
   const double b = bandwidth > 0 ? bandwidth : median_distance(x, y);
   if (b == 0) return {};  // all points are the same
   const auto sums = [b](const Points& from, const Points& to) {

@@ -13,7 +13,7 @@ namespace umkehr {
 double median_distance(const Points& x, const Points& y);
 
 /// With b = `bandwidth`, or the median distance if that is zero; its own spread is no part of the error. Throws
-/// std::invalid_argument for samples of different dimensions or of less than two points.
+/// UnfitProblem for samples of different dimensions or of less than two points.
 Estimate maximum_mean_discrepancy(const Points& x, const Points& y, double bandwidth = 0);
 
 }  // namespace umkehr

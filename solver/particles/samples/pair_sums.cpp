@@ -7,9 +7,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/machine/lane_buffer.hpp"
 #include "grids/machine/lanes.hpp"
 #include "grids/machine/team.hpp"
@@ -149,10 +149,9 @@ PairSums sorted_distance_sums(const Points& x, const Points& y) {
 
 void check_samples(const Points& x, const Points& y, std::size_t least) {
   if (x.dimension() != y.dimension() || x.dimension() == 0)
-    throw std::invalid_argument("samples that are compared have the same dimension");
+    throw UnfitProblem("samples that are compared have the same dimension");
   if (std::min(x.count(), y.count()) < least)
-    throw std::invalid_argument("a sample that is compared needs at least " + std::to_string(least) +
-                                " points");
+    throw UnfitProblem("a sample that is compared needs at least " + std::to_string(least) + " points");
 }
 
 }  // namespace umkehr

@@ -22,7 +22,7 @@ PairSums gaussian_sums(const Points& x, const Points& y, double bandwidth);
 /// h = |x - y| on the line, by sorting, in O((n + m) ln m).
 PairSums sorted_distance_sums(const Points& x, const Points& y);
 
-/// Throws std::invalid_argument unless both have as many dimensions and `least` points or more.
+/// Throws UnfitProblem unless both have as many dimensions and `least` points or more.
 void check_samples(const Points& x, const Points& y, std::size_t least);
 
 }  // namespace umkehr

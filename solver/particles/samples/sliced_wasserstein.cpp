@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numbers>
 #include <random>
-#include <stdexcept>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/particles/samples/pair_sums.hpp"
 
@@ -105,7 +105,7 @@ Points unit_directions(std::size_t dimension, std::size_t count, std::uint64_t k
 WassersteinEstimate sliced_wasserstein(const Points& x, const Points& y, const Points& directions) {
   check_samples(x, y, 2);
   if (directions.dimension() != x.dimension() || directions.count() == 0)
-    throw std::invalid_argument("directions of slices have the dimension of the samples");
+    throw UnfitProblem("directions of slices have the dimension of the samples");
   const std::size_t all = x.count() + y.count();
   const double a_slice = static_cast<double>(all) * (100 + static_cast<double>(x.dimension()));
   WassersteinEstimate mean;
@@ -131,7 +131,7 @@ WassersteinEstimate sliced_wasserstein(const Points& x, const Points& y) {
 }
 
 WassersteinEstimate wasserstein(const Points& x, const Points& y) {
-  if (x.dimension() != 1) throw std::invalid_argument("more than one dimension needs directions of slices");
+  if (x.dimension() != 1) throw UnfitProblem("more than one dimension needs directions of slices");
   return sliced_wasserstein(x, y, unit_directions(1));
 }
 

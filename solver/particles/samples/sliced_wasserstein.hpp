@@ -22,13 +22,13 @@ struct WassersteinEstimate : Estimate {
   double noise = 0;  ///< the value to expect of two such samples of one law
 };
 
-/// On the line. Throws std::invalid_argument for samples of less than two points, or of another dimension.
+/// On the line. Throws UnfitProblem for samples of less than two points, or of another dimension.
 WassersteinEstimate wasserstein(const Points& x, const Points& y);
 
 /// Unit vectors: one on the line, at equal angles over half a circle in the plane, random ones by `key` in more dimensions.
 Points unit_directions(std::size_t dimension, std::size_t count = 64, std::uint64_t key = 0);
 
-/// The mean over directions. Throws std::invalid_argument for samples of less than two points, and where dimensions
+/// The mean over directions. Throws UnfitProblem for samples of less than two points, and where dimensions
 /// differ.
 WassersteinEstimate sliced_wasserstein(const Points& x, const Points& y, const Points& directions);
 /// Along the directions above.

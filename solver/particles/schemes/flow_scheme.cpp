@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "grids/dense/eigen.hpp"
+#include "grids/failure.hpp"
 #include "solver/stepping/march.hpp"
 
 namespace boost::numeric::odeint {
@@ -34,7 +35,7 @@ constexpr double shortest = 1e-12;  // of the way
   std::ostringstream text;
   text << "the probability flow cannot be followed at t = " << t
        << " of its clock: its steps become too short; stop before the data end, where the score diverges";
-  throw StepFailure(text.str());
+  throw NumericalFailure(text.str());
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ class FlowScheme final : public ParticleScheme {
   std::string_view name() const override { return "runge-kutta"; }
   double strong_order() const override { return 5; }
   double weak_order() const override { return 5; }
-  /// From t to t + h in as many steps as it takes. Throws StepFailure where they become too short.
+  /// From t to t + h in as many steps as it takes. Throws NumericalFailure where they become too short.
   void step(const Motion& motion, double t, double h, std::size_t n, const Increments& increments, Points& x,
             StepSpace& space) const override;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdexcept>
 
-#include "solver/particles/schemes/euler_maruyama.hpp"
 #include "solver/particles/schemes/scheme.hpp"
+#include "grids/failure.hpp"
+#include "solver/particles/schemes/euler_maruyama.hpp"
 #include "solver/particles/schemes/stochastic_heun.hpp"
 #include "solver/particles/schemes/stochastic_runge_kutta.hpp"
 
@@ -17,7 +17,7 @@ std::unique_ptr<ParticleScheme> particle_scheme(const std::string& name) {
   if (name == "srk") return std::make_unique<StochasticRungeKutta>();
   if (name == "heun") return std::make_unique<StochasticHeun>();
   if (name == "euler-maruyama") return std::make_unique<EulerMaruyama>();
-  throw std::invalid_argument("particles have no scheme \"" + name + "\"");
+  throw UnfitProblem("particles have no scheme \"" + name + "\"");
 }
 
 }  // namespace umkehr

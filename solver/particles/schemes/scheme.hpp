@@ -26,7 +26,7 @@ class ParticleScheme {
 
 /// The names of those for any process, the usual one first.
 const std::vector<std::string>& particle_schemes();
-/// Throws std::invalid_argument for another name.
+/// Throws UnfitProblem for another name.
 std::unique_ptr<ParticleScheme> particle_scheme(const std::string& name);
 
 }  // namespace umkehr

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "grids/failure.hpp"
 #include "solver/process/formula/formula_graph.hpp"
 #include "solver/process/formula/formula_parser.hpp"
 #include "solver/process/formula/formula_program.hpp"
@@ -50,14 +51,13 @@ std::string Formula::text() const {
 
 void Formula::evaluate(std::span<const double* const> axes, double t, std::span<double> out) const {
   for (const std::uint32_t axis : compiled_->program.used_axes())
-    if (axis >= axes.size())
-      throw std::invalid_argument("a formula is evaluated at points that lack an axis of it");
+    if (axis >= axes.size()) throw UnfitProblem("a formula is evaluated at points that lack an axis of it");
   compiled_->program.run(axes, t, out);
 }
 
 void Formula::operator()(const Points& x, double t, std::span<double> out) const {
   if (x.dimension() != 0 && x.count() != out.size())
-    throw std::invalid_argument("a formula's values need as much room as there are points");
+    throw UnfitProblem("a formula's values need as much room as there are points");
   std::array<const double*, 8> few;
   std::vector<const double*> many;
   if (x.dimension() > few.size()) many.resize(x.dimension());
@@ -130,7 +130,7 @@ Formula Formula::time_derivative() const {
 
 Formula Formula::combine(const Formula& a, const Formula& b, Index (Graph::*operation)(Index, Index)) {
   if (a.dimension() != b.dimension() && a.dimension() != 0 && b.dimension() != 0)
-    throw std::invalid_argument("formulas of different dimensions cannot be combined");
+    throw UnfitProblem("formulas of different dimensions cannot be combined");
   Graph graph;
   const Index left = graph.insert(a.compiled_->expression).back();
   const Index right = graph.insert(b.compiled_->expression).back();

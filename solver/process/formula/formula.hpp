@@ -55,18 +55,18 @@ struct FormulaNames {
 /// A real function of a point x of R^d and the time t. Immutable, cheap to copy, safe to share between threads.
 class Formula {
  public:
-  /// A formula of the grammar of the experiment file. Throws FormulaError, and std::invalid_argument for names that
+  /// A formula of the grammar of the experiment file. Throws FormulaError, and UnfitProblem for names that
   /// are no names, reserved or given twice.
   static Formula parse(std::string_view text, const FormulaNames& names = {});
   static Formula constant(double value, std::size_t dimension);
 
   std::size_t dimension() const;
-  /// Text that parses to this formula again, definitions written out. Throws std::length_error if that takes more
+  /// Text that parses to this formula again, definitions written out. Throws UnfitProblem if that takes more
   /// characters or brackets than a formula may have.
   std::string text() const;
 
   /// out[i] = value at point i. Results do not depend on how points are grouped into batches. Points may have more
-  /// axes than the formula. Throws std::invalid_argument if they lack one that it uses, or `out` has another length.
+  /// axes than the formula. Throws UnfitProblem if they lack one that it uses, or `out` has another length.
   void operator()(const Points& x, double t, std::span<double> out) const;
   double operator()(std::span<const double> x, double t) const;
 
@@ -88,7 +88,7 @@ class Formula {
   Formula derivative(std::size_t axis) const;
   Formula time_derivative() const;
 
-  /// Both of the same dimension, or one of dimension 0, a function of time alone; else std::invalid_argument.
+  /// Both of the same dimension, or one of dimension 0, a function of time alone; else UnfitProblem.
   friend Formula operator+(const Formula&, const Formula&);
   friend Formula operator-(const Formula&, const Formula&);
   friend Formula operator*(const Formula&, const Formula&);

@@ -94,7 +94,7 @@ class Graph {
 /// The exact derivative by an axis or, with `Operation::time`, by time.
 Expression derivative(const Expression& expression, Operation variable, std::size_t axis = 0);
 
-/// Throws std::length_error where the text would break the limits of formulas.
+/// Throws UnfitProblem where the text would break the limits of formulas.
 std::string text(const Expression& expression, const std::vector<std::string>& axes);
 
 }  // namespace umkehr::expression

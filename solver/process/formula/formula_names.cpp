@@ -85,14 +85,14 @@ class Search {
 
   void refuse_circle(const std::string& name, const Source& source, std::size_t column) const {
     if (!opened_.contains(name)) return;
-    constexpr std::size_t most_shown = 8;
+    constexpr std::size_t max_shown = 8;
     const auto first = std::find_if(stack_.begin(), stack_.end(),
                                     [&](const Open& open) { return open.reading.source.definition == name; });
     std::string circle;
     std::size_t shown = 0;
     for (auto open = first; open != stack_.end(); ++open)
-      if (++shown <= most_shown) circle += open->reading.source.definition + " -> ";
-    if (shown > most_shown) circle += "... -> ";
+      if (++shown <= max_shown) circle += open->reading.source.definition + " -> ";
+    if (shown > max_shown) circle += "... -> ";
     source.fail("definitions go in a circle: " + circle + name, column);
   }
 

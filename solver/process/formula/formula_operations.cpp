@@ -22,7 +22,7 @@ constexpr std::size_t whole_groups(std::size_t count) {
 }
 
 template <class F>
-constexpr Kernel lanewise(F) {
+constexpr Loop lanewise(F) {
   return [](const Streams& operands, int, double* out, std::size_t count) {
     const auto [a, b, c] = operands;
     for (std::size_t i = 0, n = 0; i < count; i += lanes::width, ++n) {
@@ -42,7 +42,7 @@ void arraywise(const Streams& operands, int, double* out, std::size_t count) {
 }
 
 template <class F>
-constexpr Kernel elementwise(F) {
+constexpr Loop elementwise(F) {
   return [](const Streams& operands, int, double* out, std::size_t count) {
     const auto [a, b, c] = operands;
     for (std::size_t i = 0; i < count; ++i) {

@@ -31,12 +31,12 @@ using Streams = std::array<Stream, 3>;
 
 /// out[i] = f(a[i], b[i], c[i]) for i < count, in groups of eight that `out` and the operands must have room for.
 /// `exponent` is a whole power's.
-using Kernel = void (*)(const Streams& operands, int exponent, double* out, std::size_t count);
+using Loop = void (*)(const Streams& operands, int exponent, double* out, std::size_t count);
 
 struct OperationTraits {
   std::string_view symbol;  ///< its name or sign in formulas
   std::size_t arity;        ///< its operands, 0 for leaves; a whole power's exponent is no operand
-  Kernel kernel;            ///< none for leaves
+  Loop kernel;              ///< none for leaves
 };
 const OperationTraits& traits(Operation operation);
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "grids/failure.hpp"
 #include "solver/process/formula/formula_tokens.hpp"
 
 namespace umkehr::expression {
@@ -192,10 +193,9 @@ Meanings given_names(Graph& graph, const FormulaNames& names) {
   Meanings meanings{
       {"t", graph.time()}, {"pi", graph.constant(std::numbers::pi)}, {"e", graph.constant(std::numbers::e)}};
   const auto check = [&](const std::string& name) {
-    if (!is_name(name))
-      throw std::invalid_argument(quoted(name) + " is not a name for an axis or a definition");
+    if (!is_name(name)) throw UnfitProblem(quoted(name) + " is not a name for an axis or a definition");
     if (is_reserved_name(name) || meanings.contains(name))
-      throw std::invalid_argument(quoted(name) + " has another meaning already");
+      throw UnfitProblem(quoted(name) + " has another meaning already");
   };
   for (std::size_t k = 0; k < names.axes.size(); ++k) {
     check(names.axes[k]);

@@ -8,7 +8,7 @@
 
 namespace umkehr::expression {
 
-/// Throws FormulaError, and std::invalid_argument for names that are no names, reserved or given twice.
+/// Throws FormulaError, and UnfitProblem for names that are no names, reserved or given twice.
 Expression parse(std::string_view text, const FormulaNames& names);
 
 /// Brackets that may be open at once.

@@ -37,59 +37,59 @@ class Program::Compiler {
   }
 
  private:
-  Place new_scalar(double value) {
+  Operand new_scalar(double value) {
     program_.constants_.push_back(value);
-    return {Place::Kind::scalar, static_cast<std::uint32_t>(program_.constants_.size() - 1)};
+    return {Operand::Kind::scalar, static_cast<std::uint32_t>(program_.constants_.size() - 1)};
   }
 
-  Place new_slot() {
-    if (free_.empty()) return {Place::Kind::slot, program_.slots_++};
+  Operand new_slot() {
+    if (free_.empty()) return {Operand::Kind::slot, program_.slots_++};
     const std::uint32_t slot = free_.back();
     free_.pop_back();
-    return {Place::Kind::slot, slot};
+    return {Operand::Kind::slot, slot};
   }
 
-  Place place(Index i) {
+  Operand place(Index i) {
     const Node& node = expression_[i];
     if (node.operation == Operation::constant) return new_scalar(node.value);
     if (node.operation == Operation::time) {
-      const Place scalar = new_scalar(0);
+      const Operand scalar = new_scalar(0);
       program_.times_.push_back(scalar.number);
       return scalar;
     }
     if (node.operation == Operation::axis) {
       program_.used_axes_.push_back(static_cast<std::uint32_t>(node.parameter));
-      return {Place::Kind::axis, static_cast<std::uint32_t>(program_.used_axes_.size() - 1)};
+      return {Operand::Kind::axis, static_cast<std::uint32_t>(program_.used_axes_.size() - 1)};
     }
     return compute(i);
   }
 
-  Place compute(Index i) {
+  Operand compute(Index i) {
     const Node& node = expression_[i];
     Instruction instruction{traits(node.operation).kernel, node.parameter, {}, 0};
     const std::size_t arity = traits(node.operation).arity;
     bool scalar = true;
     for (std::size_t k = 0; k < arity; ++k) {
       instruction.operands[k] = places_[node.operands[k]];
-      scalar = scalar && instruction.operands[k].kind == Place::Kind::scalar;
+      scalar = scalar && instruction.operands[k].kind == Operand::Kind::scalar;
     }
     // Operands that do not count are read by no kernel but must point somewhere.
     for (std::size_t k = arity; k < 3; ++k) instruction.operands[k] = instruction.operands[0];
-    const Place target = scalar ? new_scalar(0) : reuse(i);
+    const Operand target = scalar ? new_scalar(0) : reuse(i);
     instruction.target = target.number;
     (scalar ? program_.on_scalars_ : program_.on_blocks_).push_back(instruction);
     return target;
   }
 
   // A kernel reads a group of its operands before it writes that group of its result, so a slot may be both.
-  Place reuse(Index i) {
+  Operand reuse(Index i) {
     const Node& node = expression_[i];
     for (std::size_t k = 0; k < traits(node.operation).arity; ++k) {
-      const Place operand = places_[node.operands[k]];
+      const Operand operand = places_[node.operands[k]];
       const bool again =
           std::find(node.operands.begin(), node.operands.begin() + static_cast<std::ptrdiff_t>(k),
                     node.operands[k]) != node.operands.begin() + static_cast<std::ptrdiff_t>(k);
-      if (operand.kind == Place::Kind::slot && last_use_[node.operands[k]] == i && !again)
+      if (operand.kind == Operand::Kind::slot && last_use_[node.operands[k]] == i && !again)
         free_.push_back(operand.number);
     }
     return new_slot();
@@ -97,7 +97,7 @@ class Program::Compiler {
 
   const Expression& expression_;
   Program& program_;
-  std::vector<Place> places_;
+  std::vector<Operand> places_;
   std::vector<Index> last_use_;
   std::vector<std::uint32_t> free_;
 };
@@ -119,13 +119,13 @@ struct Program::Frame {
   std::size_t first = 0;
   const double* padded = nullptr;  // one group for each axis used, in place of `axes`
 
-  Stream stream(Place place) const {
-    if (place.kind == Place::Kind::scalar) return {scalars + place.number * lanes::width, 0};
-    if (place.kind == Place::Kind::slot) return {slots + place.number * block, lanes::width};
+  Stream stream(Operand place) const {
+    if (place.kind == Operand::Kind::scalar) return {scalars + place.number * lanes::width, 0};
+    if (place.kind == Operand::Kind::slot) return {slots + place.number * block, lanes::width};
     if (padded != nullptr) return {padded + place.number * lanes::width, lanes::width};
     return {axes[used[place.number]] + first, lanes::width};
   }
-  Streams streams(const std::array<Place, 3>& places) const {
+  Streams streams(const std::array<Operand, 3>& places) const {
     return {stream(places[0]), stream(places[1]), stream(places[2])};
   }
 };
@@ -169,9 +169,9 @@ void Program::run(std::span<const double* const> axes, double t, std::span<doubl
   double* start = scratch(scalars + slots + used_axes_.size() * lanes::width);
   Frame frame{start, start + scalars, block_, axes.data(), used_axes_};
   run_scalars(t, frame);
-  if (result_.kind == Place::Kind::scalar) {
+  if (result_.kind == Operand::Kind::scalar) {
     std::fill(out.begin(), out.end(), frame.scalars[result_.number * lanes::width]);
-  } else if (result_.kind == Place::Kind::axis) {
+  } else if (result_.kind == Operand::Kind::axis) {
     std::copy_n(axes[used_axes_[result_.number]], out.size(), out.begin());
   } else {
     const std::size_t whole = out.size() / lanes::width * lanes::width;

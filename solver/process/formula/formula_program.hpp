@@ -23,15 +23,15 @@ class Program {
 
  private:
   /// Where an operand is: one of the broadcast scalars, of the axes used, or of the block's slots.
-  struct Place {
+  struct Operand {
     enum class Kind : std::uint8_t { scalar, axis, slot };
     Kind kind = Kind::scalar;
     std::uint32_t number = 0;
   };
   struct Instruction {
-    Kernel kernel = nullptr;
+    Loop kernel = nullptr;
     int exponent = 0;
-    std::array<Place, 3> operands{};
+    std::array<Operand, 3> operands{};
     std::uint32_t target = 0;
   };
   class Compiler;  // it assigns slots, and frees them after their last use
@@ -47,7 +47,7 @@ class Program {
   std::vector<std::uint32_t> times_, used_axes_;  // scalars that are t; axes that occur
   std::uint32_t slots_ = 0;
   std::size_t block_ = 0;
-  Place result_;
+  Operand result_;
 };
 
 }  // namespace umkehr::expression

@@ -10,7 +10,7 @@ namespace umkehr::expression {
 namespace {
 
 // Longer sums are left as they are, which bounds the work.
-constexpr std::size_t most_terms = 16;
+constexpr std::size_t max_terms = 16;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ bool Graph::add_terms(std::vector<Scaled>& terms, Index a, double sign) {
       else
         terms.push_back({factor * term.factor, term.rest});
     }
-    if (terms.size() + open.size() > most_terms) return false;
+    if (terms.size() + open.size() > max_terms) return false;
   }
   return true;
 }

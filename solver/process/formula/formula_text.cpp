@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "solver/process/formula/formula_graph.hpp"
 #include "solver/process/formula/formula_parser.hpp"
 
@@ -89,7 +89,7 @@ std::string text(const Expression& expression, const std::vector<std::string>& a
   for (const Node& node : expression) {
     done.push_back(written(node, done, axes));
     if (done.back().text.size() > longest_text || done.back().depth > deepest_nesting)
-      throw std::length_error("a formula is too long to be written out");
+      throw UnfitProblem("a formula is too long to be written out");
   }
   return done.back().text;
 }

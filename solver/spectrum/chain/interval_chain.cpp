@@ -7,8 +7,8 @@
 #include <limits>
 #include <optional>
 #include <sstream>
-#include <stdexcept>
 
+#include "grids/failure.hpp"
 #include "grids/gauss_rule.hpp"
 
 namespace umkehr {
@@ -19,9 +19,9 @@ constexpr double smooth =
     1e-12;                  // what the last two Legendre coefficients of 2F/D may add to Phi, and V's to V
 constexpr double flat = 3;  // change of Phi across a panel, of whose exponential Gauss's rule is exact
 constexpr std::size_t first_halvings = 20'000, halvings_a_cell = 16;
-constexpr int most_halvings = 40;      // a jump is then placed to rounding
-constexpr double most_exponent = 300;  // exp of which and of its double are finite
-constexpr std::size_t block = 1024;    // half cells
+constexpr int max_halvings = 40;      // a jump is then placed to rounding
+constexpr double max_exponent = 300;  // exp of which and of its double are finite
+constexpr std::size_t block = 1024;   // half cells
 
 using Values = std::array<double, nodes>;
 
@@ -110,7 +110,7 @@ class Integrator {
         slow_(0.01 * process.diffusion / (process.axis.length() * process.axis.length())),
         left_(first_halvings + halvings_a_cell * cells) {}
 
-  double least_killing() const { return least_; }
+  double min_killing() const { return least_; }
   /// R: V itself where it is the same everywhere.
   double reference() const { return reference_.value_or(0); }
 
@@ -126,7 +126,7 @@ class Integrator {
         panels.push_back({axis.centre(n / 2), n % 2 == 0 ? -length : length});
       const Samples samples = sample(panels);
       for (std::size_t n = 0; n < panels.size(); ++n)
-        add(panels[n], samples.slope[n], samples.killing[n], most_halvings, all[first + n]);
+        add(panels[n], samples.slope[n], samples.killing[n], max_halvings, all[first + n]);
     }
     return all;
   }
@@ -159,7 +159,7 @@ class Integrator {
     if (std::isfinite(value)) return;
     std::ostringstream text;
     text << what << " is not finite at " << x;
-    throw std::invalid_argument(text.str());
+    throw UnfitProblem(text.str());
   }
 
   void add(const Panel& panel, const Values& slope, const Values& killing, int halvings, HalfCell& cell) {
@@ -168,7 +168,7 @@ class Integrator {
                            tail(killing) <= smooth * (largest(killing) + slow_);
     if (halvings == 0 || (is_smooth && steepest <= flat)) return add_whole(length, slope, killing, cell);
     if (!is_smooth && left_-- == 0)
-      throw std::invalid_argument(
+      throw UnfitProblem(
           "the drift or the killing rate varies too fast to be followed; smooth it, or narrow the axis");
     const std::vector<Panel> halves = {{panel.from, panel.length / 2},
                                        {panel.from + panel.length / 2, panel.length / 2}};
@@ -194,12 +194,12 @@ class Integrator {
     }
     cell.exponent += length * whole;
     cell.length += length;
-    if (std::abs(cell.exponent) <= most_exponent) return;
+    if (std::abs(cell.exponent) <= max_exponent) return;
     std::ostringstream text;
     text.precision(2);
     text << "the noise is too weak for the cells: exp(-2 U/D) changes by exp(" << cell.exponent
          << ") across half of one; take more points, or a narrower axis";
-    throw std::invalid_argument(text.str());
+    throw UnfitProblem(text.str());
   }
 
   const IntervalProcess& process_;
@@ -216,15 +216,15 @@ IntervalChain interval_chain(const IntervalProcess& process, std::size_t cells) 
   const std::vector<HalfCell> halves = integrator.half_cells(cells);
   IntervalChain made{{std::vector<double>(cells), std::vector<double>(cells), std::vector<double>(cells),
                       std::vector<double>(cells)},
-                     integrator.least_killing()};
+                     integrator.min_killing()};
   HoppingChain& chain = made.chain;
   const double half_noise = 0.5 * process.diffusion,
                spacing = process.axis.length() / static_cast<double>(cells);
   const bool absorbs = process.axis.boundary == Boundary::absorbing;
-  const auto sunk = [&](std::size_t n) { return halves[n].sunk(made.least_killing, integrator.reference()); };
+  const auto sunk = [&](std::size_t n) { return halves[n].sunk(made.min_killing, integrator.reference()); };
   /// What the neighbour at a distance has of a half cell's killing.
   const auto given = [&](std::size_t n, double distance) {
-    return std::min(sunk(n), halves[n].lever(made.least_killing, integrator.reference()) / distance);
+    return std::min(sunk(n), halves[n].lever(made.min_killing, integrator.reference()) / distance);
   };
   double log_weight = 0;  // ln w at the centre, less that at the first
   for (std::size_t i = 0; i < cells; ++i) {

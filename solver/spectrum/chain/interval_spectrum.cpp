@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t fewest_levels = 3;
 constexpr double refinement = 9;  // of the squared width from level to level
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double least_number = 1e-290;  // below it pivots lose their digits
+constexpr double min_number = 1e-290;  // below it pivots lose their digits
 
 using Numbers = std::vector<double>;
 
@@ -33,7 +33,7 @@ std::vector<Numbers> next_row(const std::vector<Numbers>& above, const Numbers& 
 /// What sums of so many rounded rates leave at random.
 double rounding(double value, double shift, std::size_t cells) {
   return epsilon * (std::sqrt(static_cast<double>(cells)) * std::abs(value - shift) + std::abs(shift)) +
-         (value == shift ? 0 : least_number);
+         (value == shift ? 0 : min_number);
 }
 
 /// What they leave where the same lambda is added over and over and rounded one way.
@@ -89,7 +89,7 @@ std::size_t steep_cells(const IntervalProcess& process, std::size_t most) {
 /// The cells of an axis times the odd number that makes enough of them.
 std::size_t first_cells(const IntervalProcess& process, const IntervalChoices& choices) {
   const std::size_t wanted = std::max({choices.fewest_cells, choices.cells_a_mode * choices.count,
-                                       steep_cells(process, choices.most_cells / 9)});
+                                       steep_cells(process, choices.max_cells / 9)});
   std::size_t times = 1;
   while (times * process.axis.points < wanted) times += 2;
   return times * process.axis.points;
@@ -116,7 +116,7 @@ Level level_of(const IntervalProcess& process, std::size_t cells, std::size_t co
 
 Numbers shifted(const Level& level) {
   Numbers values = level.values;
-  for (double& value : values) value += level.chain.least_killing;
+  for (double& value : values) value += level.chain.min_killing;
   return values;
 }
 
@@ -167,17 +167,17 @@ IntervalModes modes_on(const IntervalProcess& process, const IntervalChoices& ch
     for (std::size_t n = 0; n < count; ++n) {
       const auto [best, now] = best_of(above, row, n);
       value[n] = best;
-      rounded[n] = rounding(best, fine.chain.least_killing, cells);
+      rounded[n] = rounding(best, fine.chain.min_killing, cells);
       error[n] = std::max(rounded[n], next_change(change[n], now));
       is_settled = is_settled && error[n] <= rounded[n];
       change[n] = now;
     }
-    if (levels >= fewest_levels && (is_settled || 3 * cells > choices.most_cells)) break;
+    if (levels >= fewest_levels && (is_settled || 3 * cells > choices.max_cells)) break;
   }
   const double alike = rounding_of_one_drift(process, cells);
   for (std::size_t n = 0; n < count; ++n) {
-    if (value[n] == fine.chain.least_killing) continue;
-    rounded[n] += alike + rounding_one_way(value[n], fine.chain.least_killing, cells);
+    if (value[n] == fine.chain.min_killing) continue;
+    rounded[n] += alike + rounding_one_way(value[n], fine.chain.min_killing, cells);
     error[n] = std::max(error[n] + alike, rounded[n]);
   }
   IntervalModes modes{value, error, rounded, functions_of(fine, points)};

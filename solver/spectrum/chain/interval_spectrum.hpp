@@ -13,9 +13,9 @@ namespace umkehr {
 
 struct IntervalChoices {
   std::size_t count = 6;
-  std::size_t fewest_cells = 100;    ///< of the first level
-  std::size_t cells_a_mode = 8;      ///< of the first level, at least
-  std::size_t most_cells = 250'000;  ///< beyond three levels
+  std::size_t fewest_cells = 100;   ///< of the first level
+  std::size_t cells_a_mode = 8;     ///< of the first level, at least
+  std::size_t max_cells = 250'000;  ///< beyond three levels
 };
 
 struct IntervalModes {
@@ -26,9 +26,9 @@ struct IntervalModes {
 };
 
 /// Most points of an axis, which three levels refine.
-constexpr std::size_t most_interval_points = 30'000;
+constexpr std::size_t max_interval_points = 30'000;
 
-/// Throws std::invalid_argument as interval_chain() does.
+/// Throws UnfitProblem as interval_chain() does.
 IntervalModes interval_modes(const IntervalProcess& process, const IntervalChoices& choices);
 
 }  // namespace umkehr

@@ -11,7 +11,7 @@ std::optional<GeneralEigen> arnoldi(const InverseOperator& inverse, Eigen::Index
   InverseOperator op = inverse;
   Spectra::GenEigsSolver<InverseOperator> solver(op, count, subspace(count, op.rows()));
   solver.init();
-  solver.compute(Spectra::SortRule::LargestMagn, choices.most_restarts, choices.tolerance);
+  solver.compute(Spectra::SortRule::LargestMagn, choices.max_restarts, choices.tolerance);
   if (solver.info() != Spectra::CompInfo::Successful) return {};
   return GeneralEigen{solver.eigenvalues(), solver.eigenvectors()};
 }

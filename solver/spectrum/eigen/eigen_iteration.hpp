@@ -32,7 +32,7 @@ class InverseOperator {
 
 struct EigenIteration {
   double tolerance = 1e-14;  ///< relative, of the eigenvalues of the inverse
-  Eigen::Index most_restarts = 1000;
+  Eigen::Index max_restarts = 1000;
 };
 
 /// Vectors that the iteration keeps: enough for a good restart.

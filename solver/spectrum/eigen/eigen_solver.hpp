@@ -3,9 +3,9 @@
 #pragma once
 
 #include <Eigen/SparseCore>
-#include <stdexcept>
 
 #include "grids/dense/eigen.hpp"
+#include "grids/failure.hpp"
 
 namespace umkehr {
 
@@ -26,9 +26,9 @@ Eigenpairs lowest_general(const Eigen::MatrixXd& matrix, Eigen::Index count, dou
 Eigenpairs lowest_general(const Eigen::SparseMatrix<double>& matrix, Eigen::Index count, double shift);
 
 /// What gave up, and on how many unknowns.
-class EigenFailure : public std::runtime_error {
+class EigenFailure : public NumericalFailure {
  public:
-  using std::runtime_error::runtime_error;
+  using NumericalFailure::NumericalFailure;
 };
 
 }  // namespace umkehr

@@ -11,7 +11,7 @@ std::optional<SymmetricEigen> lanczos(const InverseOperator& inverse, Eigen::Ind
   InverseOperator op = inverse;
   Spectra::SymEigsSolver<InverseOperator> solver(op, count, subspace(count, op.rows()));
   solver.init();
-  solver.compute(Spectra::SortRule::LargestMagn, choices.most_restarts, choices.tolerance);
+  solver.compute(Spectra::SortRule::LargestMagn, choices.max_restarts, choices.tolerance);
   if (solver.info() != Spectra::CompInfo::Successful) return {};
   return SymmetricEigen{solver.eigenvalues(), solver.eigenvectors()};
 }

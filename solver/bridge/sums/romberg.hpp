@@ -33,9 +33,9 @@ struct Romberg {
   }
 
   /// Where slices do not converge as they should, extrapolating would amplify that.
-  bool converges(std::size_t i, double most_change) const {
+  bool converges(std::size_t i, double max_change) const {
     const double change = std::abs(finest[i] - before[i]);
-    return change < most_change && std::abs(best[i] - finest[i]) <= change + 1e-12 * std::abs(finest[i]);
+    return change < max_change && std::abs(best[i] - finest[i]) <= change + 1e-12 * std::abs(finest[i]);
   }
 };
 
