@@ -2,7 +2,6 @@
 // The task "cells" (3.4-3.14): Schroedinger's particles in cells, the most probable table of their moves, and the exact
 // probability of what was seen. It needs no process, time or axis.
 #include "solver/cells/cells.hpp"
-#include "grids/failure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +10,7 @@
 #include "experiments/tasks/shared/task_group.hpp"
 #include "experiments/tasks/shared/task_reader.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 #include "solver/cells/cell_probability.hpp"
 
 namespace umkehr {

@@ -2,12 +2,12 @@
 // The task "hjb" (3.24): the value lambda of a terminal value under the best control, the control u = -D grad lambda, and
 // the density of a process that is steered by it.
 #include "solver/hjb/hjb.hpp"
-#include "grids/failure.hpp"
 
 #include "experiments/tasks/shared/closed_forms.hpp"
 #include "experiments/tasks/shared/task_cost.hpp"
 #include "experiments/tasks/shared/task_group.hpp"
 #include "experiments/tasks/shared/task_reader.hpp"
+#include "grids/failure.hpp"
 #include "solver/hjb/controlled_density.hpp"
 #include "solver/kolmogorov/narrow_feature.hpp"
 

@@ -2,12 +2,12 @@
 // The action gap (3.36-3.38, 3.42) on the two bumps under VP: reference numbers by other means, two independent evaluations,
 // the inequality of the endpoint laws and the models that make it an equality.
 #include "solver/action/action_gap.hpp"
-#include "grids/failure.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <sstream>
 
+#include "grids/failure.hpp"
 #include "solver/action/action.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/score/numerical_path.hpp"

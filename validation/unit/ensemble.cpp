@@ -2,7 +2,6 @@
 // Ensembles against closed forms: Ornstein and Uhlenbeck's law, Feynman and Kac's formula for linear and quadratic killing,
 // survival between absorbing walls by its sine series; bits for any threads and blocks.
 #include "solver/particles/ensemble.hpp"
-#include "grids/failure.hpp"
 
 #include <omp.h>
 
@@ -10,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/particles/estimators.hpp"
 #include "solver/particles/schemes/affine_scheme.hpp"

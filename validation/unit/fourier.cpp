@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Fourier method's algebra: transforms, exact transposes, ledgers, threads, and what it says of unfit grids.
 #include "solver/fourier/fourier.hpp"
-#include "grids/failure.hpp"
 
 #include <omp.h>
 
@@ -10,6 +9,7 @@
 #include <numbers>
 #include <random>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "solver/fourier/fourier_law.hpp"
 #include "solver/fourier/fourier_odeint.hpp"

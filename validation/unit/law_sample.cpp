@@ -2,16 +2,17 @@
 // Draws from laws: their moments and distribution functions against the exact ones, within 4.5 standard deviations of
 // what random numbers do; and against sums over lattices of uniform numbers, which do much less.
 #include "solver/law/sample/law_sample.hpp"
-#include "grids/failure.hpp"
 
 #include <omp.h>
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
 #include <numbers>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "validation/support/random_numbers.hpp"
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The march in time, on an equation whose solution is known: y' = -r(t) y, y a vector of equal numbers.
 #include "solver/stepping/march.hpp"
-#include "grids/failure.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include "grids/failure.hpp"
 
 using namespace umkehr;
 

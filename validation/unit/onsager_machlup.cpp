@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Onsager-Machlup action term by term, its derivatives, and most probable paths in two and three dimensions.
 #include "solver/paths/onsager_machlup.hpp"
-#include "grids/failure.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "solver/law/affine.hpp"
 #include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"

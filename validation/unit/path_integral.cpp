@@ -2,7 +2,6 @@
 // What path integrals keep, for processes drawn at random in one to three dimensions: <P, J> and the ledger of mass; how
 // point masses begin; that neither threads nor what was computed before change a bit.
 #include "solver/path_integral/path_integral.hpp"
-#include "grids/failure.hpp"
 
 #include <omp.h>
 #include <rapidcheck.h>
@@ -12,6 +11,7 @@
 #include <cmath>
 #include <string>
 
+#include "grids/failure.hpp"
 #include "grids/machine/team.hpp"
 #include "grids/quadrature.hpp"
 #include "solver/kolmogorov/discretise.hpp"

@@ -2,13 +2,13 @@
 // The least of many minima of the action: against L-BFGS from random paths (scipy 1.10, on as many even pieces), closed
 // forms and quadrature; the error of the action on both sides; and what has no most probable path is refused.
 #include "solver/paths/path_search.hpp"
-#include "grids/failure.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "grids/failure.hpp"
 #include "solver/paths/most_probable_path.hpp"
 #include "solver/process/known_processes.hpp"
 #include "solver/stepping/march.hpp"

@@ -2,7 +2,6 @@
 // Shared work: every item once, on no more threads than there may be; exceptions, work within work, several that share at
 // once; arithmetic as the sharing thread's; helpers that never come.
 #include "grids/machine/team.hpp"
-#include "grids/failure.hpp"
 
 #include <omp.h>
 #include <pthread.h>
@@ -18,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "grids/failure.hpp"
 #include "solver/stepping/flush_to_zero.hpp"
 
 namespace {

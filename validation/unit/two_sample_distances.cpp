@@ -10,9 +10,9 @@
 #include <numbers>
 
 #include "grids/machine/team.hpp"
-#include "solver/particles/energy_distance.hpp"
-#include "solver/particles/maximum_mean_discrepancy.hpp"
-#include "solver/particles/sliced_wasserstein.hpp"
+#include "solver/particles/samples/energy_distance.hpp"
+#include "solver/particles/samples/maximum_mean_discrepancy.hpp"
+#include "solver/particles/samples/sliced_wasserstein.hpp"
 #include "validation/support/random_numbers.hpp"
 
 namespace {
