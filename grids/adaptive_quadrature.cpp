@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "grids/gauss_rule.hpp"
 
@@ -18,15 +19,17 @@ double coarse_weight(std::size_t i) {
 
 struct Panel {
   double start = 0, stop = 0;
-  std::vector<double> value, error;
+  std::vector<double> value, error, spread;  // spread: integral of |f - its mean|
 };
 
 Panel solve_panel(const TimeFunctions& f, double start, double stop) {
-  Panel panel{start, stop, {}, {}};
+  Panel panel{start, stop, {}, {}, {}};
+  std::vector<std::vector<double>> all;
   const double middle = 0.5 * (start + stop), half = 0.5 * (stop - start);
   const GaussRule<points>& rule = gauss_kronrod<points>();
   for (std::size_t i = 0; i < points; ++i) {
-    const std::vector<double> values = f(middle + half * rule.node[i]);
+    all.push_back(f(middle + half * rule.node[i]));
+    const std::vector<double>& values = all.back();
     panel.value.resize(values.size());
     panel.error.resize(values.size());
     for (std::size_t j = 0; j < values.size(); ++j) {
@@ -34,6 +37,10 @@ Panel solve_panel(const TimeFunctions& f, double start, double stop) {
       panel.error[j] += half * (rule.weight[i] - coarse_weight(i)) * values[j];
     }
   }
+  panel.spread.resize(panel.value.size());
+  for (std::size_t i = 0; i < points; ++i)
+    for (std::size_t j = 0; j < panel.value.size(); ++j)
+      panel.spread[j] += half * rule.weight[i] * std::abs(all[i][j] - panel.value[j] / (stop - start));
   return panel;
 }
 
@@ -50,6 +57,27 @@ double relative_error(const Panel& panel, const std::vector<double>& total) {
   for (std::size_t j = 0; j < total.size(); ++j)
     if (panel.error[j] != 0)
       largest = std::max(largest, std::abs(panel.error[j]) / std::max(std::abs(total[j]), 1e-300));
+  return largest;
+}
+
+/// QUADPACK's estimate of what the 15 points miss (Piessens et al. 1983, qk15): where they and the 7 agree well, they are
+/// far better than that.
+double expected_error(const Panel& panel, std::size_t j) {
+  const double apart = std::abs(panel.error[j]), spread = panel.spread[j];
+  if (!(spread > 0)) return apart;
+  return std::min(apart, spread * std::pow(200 * apart / spread, 1.5));
+}
+
+/// Relative to the whole, and no less than the rounding of its sums.
+double expected_error(const std::vector<Panel>& panels, const std::vector<double>& total) {
+  double largest = 0;
+  for (std::size_t j = 0; j < total.size(); ++j) {
+    double error = 0;
+    for (const Panel& panel : panels) error += expected_error(panel, j);
+    if (error > 0)
+      largest = std::max(
+          largest, error / std::max(std::abs(total[j]), 1e-300) + std::numeric_limits<double>::epsilon());
+  }
   return largest;
 }
 
@@ -77,6 +105,7 @@ TimeIntegral integrate(const TimeFunctions& f, double start, double stop, const 
     panels.insert(panels.begin() + static_cast<std::ptrdiff_t>(worst) + 1,
                   solve_panel(f, middle, whole.stop));
   }
+  result.error = expected_error(panels, result.value);
   for (const Panel& panel : panels) result.edges.push_back(panel.start);
   result.edges.push_back(stop);
   return result;

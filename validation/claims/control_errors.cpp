@@ -185,14 +185,17 @@ BOOST_AUTO_TEST_CASE(errors_of_action_gaps_are_what_they_are_said_to_be) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(errors_of_integrals_over_time_are_no_less_than_they_are) {
+BOOST_AUTO_TEST_CASE(errors_of_integrals_over_time_are_what_they_are_said_to_be) {
   // The law stays exp(-x^2/2), whose score is -x: the gap is the integral of |t - 0.3717|^(1/2).
   const Law still = GaussianMixture({{1, Eigen::VectorXd::Zero(1), Eigen::MatrixXd::Ones(1, 1)}});
   const double exact = 2.0 / 3 * (std::pow(0.2717, 1.5) + std::pow(0.6283, 1.5));
-  const ActionGap gap = action_gap(line("-x", "2"), Grid({{"x", -8, 8, 64}}), still, 0,
-                                   TrialScore::of({Formula::parse("-x*(1 + sqrt(sqrt(abs(t - 0.3717))))")}),
-                                   0.1, 1, {.forward = {}, .tolerance = 1e-2});
-  const double error = std::abs(gap.score_matching / exact - 1);
-  BOOST_TEST_MESSAGE("claimed " << gap.quadrature_error << ", true " << error);
-  BOOST_TEST(gap.quadrature_error > error / 5);
+  for (const double tolerance : {1e-1, 1e-2, 1e-3, 1e-4}) {
+    const ActionGap gap = action_gap(line("-x", "2"), Grid({{"x", -8, 8, 64}}), still, 0,
+                                     TrialScore::of({Formula::parse("-x*(1 + sqrt(sqrt(abs(t - 0.3717))))")}),
+                                     0.1, 1, {.forward = {}, .tolerance = tolerance});
+    const double error = std::abs(gap.score_matching / exact - 1);
+    BOOST_TEST_MESSAGE("claimed " << gap.quadrature_error << ", true " << error);
+    BOOST_TEST(gap.quadrature_error > error / 5);
+    BOOST_TEST(gap.quadrature_error < 50 * error);
+  }
 }

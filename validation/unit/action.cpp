@@ -143,3 +143,17 @@ BOOST_AUTO_TEST_CASE(dimensions_that_differ_are_refused) {
   BOOST_CHECK_THROW(action(c.process, c.fields, plane.grid, 0, 1), std::invalid_argument);
   BOOST_CHECK_THROW(stationarity(plane.process, c.fields, plane.grid, 0), std::invalid_argument);
 }
+
+BOOST_AUTO_TEST_CASE(killing_costs_what_it_costs_along_the_best_control) {
+  // F = -x, D = 2, V = 2 x^2: lambda = x^2/2 + stop - t, u = -2x, and P the stationary law of variance 1/3, of which the
+  // control costs a third an hour and the killing two.
+  const double stop = 1.7;
+  const Process process{{formula("-x")}, {2.0}, formula("2*x^2"), {}};
+  const ActionFields best{
+      formula("x^2/2 + 1.7 - t"), formula("exp(-1.5*x^2)*sqrt(1.5/pi)"), {formula("-2*x")}};
+  const Grid grid{{{"x", -6, 6, 200}}};
+  BOOST_TEST(std::abs(action(process, best, grid, 0, stop) - stop) < 1e-12);
+  BOOST_TEST(std::abs(action_by_parts(process, best, grid, 0, stop) - stop) < 1e-12);
+  for (const double residual : stationarity(process, best, grid, 0.3).backward)
+    BOOST_REQUIRE_SMALL(residual, 1e-11);
+}

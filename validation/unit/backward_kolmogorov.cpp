@@ -264,3 +264,22 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
                                               choices({Method::hermite, "", 24, {}})),
                     std::invalid_argument);
 }
+
+/// What is told at `stop` is the plain sum over the cells, and of the filtered series of a Fourier method nearly so.
+BOOST_AUTO_TEST_CASE(pairing_at_stop_is_the_sum_of_density_and_terminal_value) {
+  for (const Method method : {Method::finite_volume, Method::path_integral, Method::fourier}) {
+    const Way way{method, "", 48, {}};
+    const Grid grid = grid_of(line, way);
+    FokkerPlanckReplay replay;
+    const auto solution =
+        solve_fokker_planck(line.process(), grid, bump(1), 0.3, {0.3, 0.6}, choices(way), {}, &replay);
+    const auto found = replay_backward_kolmogorov(replay, formula(line.terminal));
+    double sum = 0;
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+      const double x = grid.axis(0).centre(i);
+      sum += solution.density[1][i] * (1 + x * x) * grid.cell_volume();
+    }
+    BOOST_TEST_MESSAGE("method " << static_cast<int>(method) << ": off by " << found.pairing[1] / sum - 1);
+    BOOST_TEST(std::abs(found.pairing[1] / sum - 1) < (method == Method::fourier ? 1e-9 : 1e-13));
+  }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The law of a forward run at any time, against the mixture that it is in closed form.
 #include "solver/score/dense_path.hpp"
+#include "solver/score/law_score.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -78,4 +79,29 @@ BOOST_AUTO_TEST_CASE(beyond_what_is_known_the_score_is_that_of_the_widest_law) {
   Components score(1, std::vector<double>(1));
   law->score(Points(std::vector<std::vector<double>>{{x}}), score);
   BOOST_TEST(std::abs(score[0][0] - expected) < 1e-6 * std::abs(expected));
+}
+
+/// Of an Ornstein-Uhlenbeck process from N(1, 0.3), at centres and off them, at times that return.
+BOOST_AUTO_TEST_CASE(scores_of_cells_at_their_centres_and_off_them) {
+  const Process pulled = ornstein_uhlenbeck(2.0, Formula::parse("2"));
+  KolmogorovChoices choices;
+  choices.method = Method::finite_volume;
+  choices.tolerance = 1e-6;
+  const Grid fine({{"x", -6, 6, 300}});
+  const LawScore score(
+      std::make_shared<DensePath>(pulled, fine, GaussianMixture({gaussian(1, 1, 0.3)}), 0, 0, 1, choices));
+  for (const double t : {0.1234, 0.4321, 0.1234, 0.777}) {
+    const double mean = std::exp(-t), variance = 1 - 0.7 * std::exp(-2 * t);
+    for (const double off : {0.0, 0.25, 0.5}) {  // an edge's score is that of its middle
+      const double middle = off == 0.25 ? 0.5 : off;
+      Points x(1, 50);
+      for (std::size_t i = 0; i < x.count(); ++i)
+        x[0][i] = fine.axis(0).centre(125 + i) + off * fine.axis(0).spacing();
+      Components found(1, std::vector<double>(x.count()));
+      score(x, t, found);
+      for (std::size_t i = 0; i < x.count(); ++i)
+        BOOST_REQUIRE_SMALL(
+            found[0][i] + (x[0][i] + (middle - off) * fine.axis(0).spacing() - mean) / variance, 5e-3);
+    }
+  }
 }

@@ -116,6 +116,50 @@ BOOST_AUTO_TEST_CASE(threads) {
 
 namespace {
 
+/// L1 distance of P_f from chi_f G^T chi_hat_i, with Brownian transitions written out here.
+double missed_at_stop(const Grid& on, const SchroedingerSolution& s, std::span<const double> final,
+                      double variance) {
+  const double width = on.cell_volume(), scale = width / std::sqrt(2 * M_PI * variance);
+  double missed = 0;
+  for (std::size_t j = 0; j < on.size(); ++j) {
+    double reached = 0;
+    for (std::size_t i = 0; i < on.size(); ++i) {
+      const double step = on.axis(0).centre(j) - on.axis(0).centre(i);
+      reached += std::exp(s.log_chi_hat_initial[i] + s.log_chi_final[j] - step * step / (2 * variance));
+    }
+    missed += std::abs(scale * reached - final[j]) * width;
+  }
+  return missed;
+}
+
+}  // namespace
+
+/// Nearly all of the error lies beyond the first block of 2048 cells, and is large enough to be seen.
+BOOST_AUTO_TEST_CASE(marginal_error_is_the_distance_of_the_marginals) {
+  const Grid fine({{"x", -3, 3, 5000, Boundary::reflecting}});
+  const auto bump = [&](double mean, double deviation) {
+    std::vector<double> out(fine.size());
+    double mass = 0;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      mass += out[i] = std::exp(-0.5 * std::pow((fine.axis(0).centre(i) - mean) / deviation, 2));
+    for (double& each : out) each /= mass * fine.cell_volume();
+    return out;
+  };
+  const auto initial = bump(-0.6, 0.3), final = bump(1.2, 0.2);
+  for (const double tolerance : {1e-2, 1e-4}) {
+    ClosedFormKernel kernel(*AffineProcess::of(brownian(0.2)), fine, 0, 1);
+    SchroedingerChoices loose;
+    loose.tolerance = tolerance;
+    const SchroedingerSolution s = solve_schroedinger_system(kernel, fine, initial, final, loose);
+    const double missed = missed_at_stop(fine, s, final, 0.2);
+    BOOST_TEST_MESSAGE(s.iterations << " sweeps: claimed " << s.marginal_error << ", true " << missed);
+    BOOST_TEST(missed > 1e-9);
+    BOOST_TEST(std::abs(s.marginal_error / missed - 1) < 0.01);
+  }
+}
+
+namespace {
+
 /// A closed form that never gives the same twice, as rounding may not.
 class NoisyKernel : public ClosedFormKernel {
  public:

@@ -19,7 +19,8 @@ using Matrix = Eigen::MatrixXd;
 constexpr Index small = 60;  // below it, all eigenvalues at once
 
 [[noreturn]] void give_up(const char* what, Index size) {
-  throw EigenFailure("the eigenvalues of a matrix of " + std::to_string(size) + " unknowns: " + what);
+  throw EigenFailure("the eigenvalues of a matrix of " + std::to_string(size) + " unknowns: " + what +
+                     "; take more points, a box that holds less of the steep drift, or another method");
 }
 
 Eigenpairs sorted(const Eigen::VectorXcd& values, const Eigen::MatrixXcd& vectors) {
@@ -61,6 +62,7 @@ Eigenpairs Eigenpairs::first(Index count) const {
 Eigenpairs lowest_symmetric(const Matrix& matrix, Index count, double shift) {
   const Index size = matrix.rows();
   if (size <= small) {
+    if (!matrix.allFinite()) give_up("it has entries that are not finite", size);
     const SymmetricEigen all = symmetric_eigen(matrix);
     return sorted(all.values.cast<std::complex<double>>(), all.vectors.cast<std::complex<double>>())
         .first(count);
