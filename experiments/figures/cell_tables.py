@@ -32,11 +32,27 @@ def _rates(panel, cells):
                label=r"with the next term, $\frac{r}{2}\,\frac{\ln N}{N}$")
     panel.plot(count, exact, color=drawing.COLOURS[1], marker="o", markersize=4, linestyle="none",
                label=r"$\{b\}$ given $\{a\}$, exact")
+    _trials(panel, cells)
     if len(count) > 1 and count[-1] > 20 * count[0]:
         panel.set_xscale("log")
     panel.set_xlabel("$N$")
     panel.set_ylabel(r"$-\frac{1}{N}\,\ln\,\mathrm{Prob}$")
     panel.legend()
+
+
+def _trials(panel, cells):
+    """What was seen, where it was, and the rate by trials under the bridge, with their standard errors."""
+    count, variables = cells.particles, cells.variables
+    if "frequency" in variables:
+        share, error = variables["frequency"], variables["frequency_error"]
+        seen = share > 2 * error
+        panel.errorbar(count[seen], -np.log(share[seen]) / count[seen], error[seen] / share[seen] / count[seen],
+                       color=drawing.COLOURS[3], marker="D", markersize=7.5, markerfacecolor="none",
+                       linestyle="none", capsize=2, linewidth=0.9, label="as often as it is seen")
+    if "sampled_rate" in variables:
+        panel.errorbar(count, variables["sampled_rate"], variables["sampled_rate_error"], color=drawing.COLOURS[2],
+                       marker="x", markersize=6, linestyle="none", capsize=2, linewidth=0.9,
+                       label="by trials under the bridge")
 
 
 def _table(figure, panel, cells):

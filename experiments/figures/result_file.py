@@ -15,6 +15,7 @@ MAIN = {"backward-kolmogorov": "value", "spectrum": "eigenfunction", "hjb": "val
 OF_PARTICLES = ("position", "position_weight", "first_passage", "first_passage_error")
 SCENE = "xdmf-scene"  # views of the fields for ParaView
 TRUSTED = 1e-10  # of its maximum: below, a score is not trusted
+DRAWN_OF_CELLS = ("frequency", "frequency_error", "sampled_rate", "sampled_rate_error")  # where there are trials
 
 
 class NotAResult(Exception):
@@ -205,7 +206,9 @@ def _read_cells(name, group):
     names = over_particles + ["optimum", "divergence", "N", "k", "l"]
     if any(not isinstance(group.get(key), h5py.Dataset) for key in names):
         raise NotAResult(f"{name} lacks a variable of cells")
-    variables = {key: np.asarray(group[key], float) for key in names}
+    drawn = [key for key in DRAWN_OF_CELLS if isinstance(group.get(key), h5py.Dataset)]
+    over_particles += drawn
+    variables = {key: np.asarray(group[key], float) for key in names + drawn}
     particles, shape = variables["N"], (variables["k"].size, variables["l"].size)
     if variables["optimum"].shape != shape or any(variables[key].shape != particles.shape for key in over_particles):
         raise NotAResult(f"{name}/optimum or {name}/rate does not have the shape of its axes")

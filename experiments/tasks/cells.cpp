@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The task "cells" (3.4-3.14): Schroedinger's particles in cells, the most probable table of their moves, and the exact
-// probability of what was seen. It needs no process, time or axis.
+// probability of what was seen, beside which trials may be drawn. It needs no process, time or axis.
 #include "solver/cells/cells.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "experiments/tasks/shared/closed_forms.hpp"
 #include "experiments/tasks/shared/task_group.hpp"
 #include "experiments/tasks/shared/task_reader.hpp"
 #include "experiments/text/short_number.hpp"
 #include "grids/failure.hpp"
+#include "solver/cells/cell_draws.hpp"
 #include "solver/cells/cell_probability.hpp"
+#include "solver/particles/brownian_source.hpp"
 
 namespace umkehr {
 namespace {
 
 constexpr std::size_t max_kernel_cells = 100, max_totals = 1000;
-constexpr std::size_t max_particles = 1'000'000'000;
+constexpr std::size_t max_particles = 1'000'000'000, max_trials = 1'000'000'000;
+constexpr double a_count = 6e-8;      // seconds that one of a table takes to draw
 constexpr double sum_error = 1e-12;   // of probabilities that should add to 1
 constexpr double whole_error = 1e-9;  // of N p, relative to what rounding in p leaves
 constexpr Range probability = {0, 1, true, true};
@@ -89,6 +93,7 @@ std::vector<double> in_rows(const Eigen::MatrixXd& matrix) {
 struct SolvedCells {
   CellsOptimum optimum;
   std::vector<double> rate, prediction, table_rate;
+  std::vector<double> frequency, frequency_error, sampled, sampled_error;  ///< none without trials
 };
 
 class CellsTask final : public Task {
@@ -107,6 +112,7 @@ class CellsTask final : public Task {
     } catch (const UnfitProblem& wrong) {
       refuse(in.require("final"), "final", wrong.what());
     }
+    read_draws(in);
   }
 
   TaskText text() const override {
@@ -118,7 +124,11 @@ class CellsTask final : public Task {
 
   void check(const Problem&) const override {}  // reading checks all
 
-  TaskCost cost(const Problem&) const override { return {0, 1e-3 * static_cast<double>(totals_.size()), ""}; }
+  TaskCost cost(const Problem&) const override {
+    const double entries = static_cast<double>(cells_.front().kernel.size());
+    const double drawing = 2 * a_count * entries * static_cast<double>(draws_.trials);
+    return {0, (1e-3 + drawing) * static_cast<double>(totals_.size()), ""};
+  }
 
   TaskMemory memory(const Problem&) const override {
     const double tables = static_cast<double>(totals_.size()) + 20;
@@ -129,8 +139,7 @@ class CellsTask final : public Task {
     const auto [solved, seconds] = timed([&] { return solve_each(progress); });
     const CellsOptimum& optimum = solved.optimum;
     const Eigen::MatrixXd& kernel = cells_.front().kernel;
-    TaskGroup group(*this, on.grid,
-                    {{"method", "schroedinger-system"}, {"free_cells", std::to_string(optimum.free.size())}});
+    TaskGroup group(*this, on.grid, attributes(optimum));
     group.add_coordinate({"k", numbers_up_to(kernel.rows()), "number of the final cell", {}, true});
     group.add_coordinate({"l", numbers_up_to(kernel.cols()), "number of the initial cell", {}, true});
     group.add_coordinate({"N", totals_, "number of particles", {}, true});
@@ -140,6 +149,7 @@ class CellsTask final : public Task {
     group.add("rate", {"N"}, solved.rate);
     group.add("correction", {"N"}, solved.prediction);
     group.add("table_rate", {"N"}, solved.table_rate);
+    if (draws_.trials > 0) add_drawn(group, solved);
     group.add_scalar("divergence", optimum.divergence);
     group.add_scalar("iterations", static_cast<double>(optimum.iterations));
     return group.solved(seconds, {});
@@ -155,6 +165,39 @@ class CellsTask final : public Task {
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
 
  private:
+  void read_draws(TaskReader& in) {
+    draws_.trials = static_cast<std::int64_t>(in.count("trials"));
+    if (draws_.trials == 1)
+      refuse(in.require("trials"), "trials", "must be 0, for none, or 2 at least: an error takes two");
+    draws_.seed = in.count("seed");
+  }
+
+  std::map<std::string, std::string> attributes(const CellsOptimum& optimum) const {
+    std::map<std::string, std::string> all = {{"method", "schroedinger-system"},
+                                              {"free_cells", std::to_string(optimum.free.size())}};
+    if (draws_.trials == 0) return all;
+    all["trials"] = std::to_string(draws_.trials);
+    all["seed"] = std::to_string(draws_.seed);
+    all["generator"] = std::string(BrownianSource::generator);
+    return all;
+  }
+
+  static void add_drawn(TaskGroup& group, const SolvedCells& solved) {
+    group.add("frequency", {"N"}, solved.frequency);
+    group.add("frequency_error", {"N"}, solved.frequency_error);
+    group.add("sampled_rate", {"N"}, solved.sampled);
+    group.add("sampled_rate_error", {"N"}, solved.sampled_error);
+  }
+
+  void draw(const Cells& cells, SolvedCells& solved) const {
+    const Estimate seen = observed_frequency(cells, draws_),
+                   rate = sampled_rate(cells, solved.optimum, draws_);
+    solved.frequency.push_back(seen.value);
+    solved.frequency_error.push_back(seen.error);
+    solved.sampled.push_back(rate.value);
+    solved.sampled_error.push_back(rate.error);
+  }
+
   void add_total(const TomlValue& value, const Eigen::MatrixXd& kernel, const std::vector<double>& initial,
                  const std::vector<double>& final) {
     const auto count = static_cast<double>(read_count(value, "particles", 1, max_particles));
@@ -166,13 +209,15 @@ class CellsTask final : public Task {
   }
 
   SolvedCells solve_each(const Progress& progress) const {
-    SolvedCells solved{solve_cells(cells_.front()), {}, {}, {}};
+    SolvedCells solved;
+    solved.optimum = solve_cells(cells_.front());
     for (std::size_t n = 0; n < cells_.size(); ++n) {
       const Cells& cells = cells_[n];
       solved.rate.push_back(-log_probability_of_final(cells, solved.optimum) / totals_[n]);
       solved.prediction.push_back(predicted_rate(solved.optimum, totals_[n]));
       const CountTable best = most_probable_table(cells, solved.optimum);
       solved.table_rate.push_back(-log_probability(cells.kernel, best) / totals_[n]);
+      if (draws_.trials > 0) draw(cells, solved);
       progress(static_cast<double>(n + 1) / static_cast<double>(cells_.size()));
     }
     return solved;
@@ -180,30 +225,43 @@ class CellsTask final : public Task {
 
   std::vector<double> totals_;  // N, ascending
   std::vector<Cells> cells_;    // with so many particles each, in equal shares
+  CellDraws draws_;
 };
 
 }  // namespace
 
 TaskKind cells_task() {
   using enum TaskKey::Type;
-  return {"cells",
-          {{"kernel", other, "g(k|l), a list of rows, one for each final cell k", "rows of g(k|l)"},
-           {"initial", numbers, "the shares p_i(l) of the initial cells", {}, probability},
-           {"final", numbers, "the shares p_f(k) of the final cells", "the shares of the cells", probability},
-           {"particles", numbers, "a list of numbers of particles N", "a list of N"}},
-          {{"kernel", "probability g(k|l) to go from cell l to cell k", "3.6"},
-           {"optimum", "most probable table c/N", "3.9, 3.14"},
-           {"bridge", "its transition probabilities h(k|l)", "3.9"},
-           {"rate", "-(1/N) ln Prob({b}|{a}), exact", "3.14"},
-           {"correction",
-            "what the saddle point predicts for rate: divergence + (r ln(2 pi N) + ln det S)/(2 N) with r "
-            "free_cells and S the covariance of their counts over N",
-            "3.13, 3.14"},
-           {"table_rate", "-(1/N) ln Prob(c) of the most probable whole table, exact", "3.7, 3.14"},
-           {"divergence", "D_KL(h||g), what rate tends to", "3.12"},
-           {"iterations", "iterations of the Schroedinger system", "3.28"}},
-          read_as<CellsTask>,
-          false};
+  return {
+      "cells",
+      {{"kernel", other, "g(k|l), a list of rows, one for each final cell k", "rows of g(k|l)"},
+       {"initial", numbers, "the shares p_i(l) of the initial cells", {}, probability},
+       {"final", numbers, "the shares p_f(k) of the final cells", "the shares of the cells", probability},
+       {"particles", numbers, "a list of numbers of particles N", "a list of N"},
+       {"trials",
+        count,
+        "how often all particles are drawn, for each N; 0: never",
+        {},
+        count_range(0, max_trials),
+        usual_count(0)},
+       {"seed", count, "of the random numbers", {}, count_range(0, std::size_t{1} << 53), usual_count(0)}},
+      {{"kernel", "probability g(k|l) to go from cell l to cell k", "3.6"},
+       {"optimum", "most probable table c/N", "3.9, 3.14"},
+       {"bridge", "its transition probabilities h(k|l)", "3.9"},
+       {"rate", "-(1/N) ln Prob({b}|{a}), exact", "3.14"},
+       {"correction",
+        "what the saddle point predicts for rate: divergence + (r ln(2 pi N) + ln det S)/(2 N) with r "
+        "free_cells and S the covariance of their counts over N",
+        "3.13, 3.14"},
+       {"table_rate", "-(1/N) ln Prob(c) of the most probable whole table, exact", "3.7, 3.14"},
+       {"frequency", "share of the trials that show the final counts", "3.6"},
+       {"frequency_error", "standard error of frequency", "3.6"},
+       {"sampled_rate", "rate by trials under the bridge, each with its weight", "3.13, 3.14"},
+       {"sampled_rate_error", "standard error of sampled_rate", "3.13, 3.14"},
+       {"divergence", "D_KL(h||g), what rate tends to", "3.12"},
+       {"iterations", "iterations of the Schroedinger system", "3.28"}},
+      read_as<CellsTask>,
+      false};
 }
 
 }  // namespace umkehr

@@ -19,6 +19,7 @@ std::array<std::uint64_t, 2> threefry(std::array<std::uint64_t, 2> counter, std:
 class BrownianSource {
  public:
   static constexpr std::string_view name = "Threefry2x64-20, Box-Muller";
+  static constexpr std::string_view generator = "Threefry2x64-20";  ///< of the words alone
   /// Runs that must not share numbers (levels, halves of a comparison) differ in `purpose`.
   explicit BrownianSource(std::uint64_t seed, std::uint64_t purpose = 0) : key_{seed, purpose} {}
 

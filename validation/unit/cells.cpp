@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Schroedinger's cells against the reference cases and against sums over all tables in exact rationals.
+#include <omp.h>
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "grids/failure.hpp"
+#include "grids/machine/team.hpp"
+#include "solver/cells/cell_draws.hpp"
 #include "solver/cells/cell_probability.hpp"
 #include "validation/support/reference_cases.hpp"
 
@@ -210,6 +214,88 @@ BOOST_AUTO_TEST_CASE(a_million_particles) {
   const auto expected = static_cast<double>(-(scale + std::log(sum)) / n);
   BOOST_TEST(-log_probability_of_final(cells, solve_cells(cells)) / static_cast<double>(n) == expected,
              tolerance(1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(trials_show_what_is_probable) {
+  // Under g the share, under h the rate; neither error is too large: a share lies off by at least a hundredth of it.
+  const Rational q(1, 4), h(1, 2), s(1, 6);
+  const std::vector<Cells> all = {
+      {numbers(two), {12, 9}, {13, 8}},
+      {numbers(three), {5, 4, 3}, {2, 3, 7}},
+      {numbers(three), {7, 0, 3}, {0, 6, 4}},
+      {numbers({{h, q, s, q}, {q, h, s, q}, {q, q, h, q}, {0, 0, s, q}}), {2, 3, 2, 3}, {3, 3, 3, 1}},
+      // Of so many that counts come by rejection, and one table that is forced.
+      {numbers(three), {160, 120, 100}, {142, 141, 97}},
+      {numbers({{1, h}, {0, h}}), {6, 4}, {6, 4}}};
+  for (const Cells& cells : all) {
+    const CellsOptimum optimum = solve_cells(cells);
+    const double log = log_probability_of_final(cells, optimum), exact = std::exp(log);
+    const auto n = static_cast<double>(total(cells.initial));
+    const CellDraws draws{200'000, 5};
+    const Estimate share = observed_frequency(cells, draws), rate = sampled_rate(cells, optimum, draws);
+    BOOST_TEST_CONTEXT("N = " << n << ", probability " << exact << ", seen " << share.value << " +- "
+                              << share.error << ", rate " << -log / n << " by trials " << rate.value << " +- "
+                              << rate.error) {
+      BOOST_TEST(std::abs(share.value - exact) <= 4.5 * share.error);
+      BOOST_TEST(share.error == std::sqrt(exact * (1 - exact) / 200'000), tolerance(0.1));
+      BOOST_TEST(std::abs(rate.value + log / n) <= 4.5 * rate.error + 1e-14);
+      BOOST_TEST(rate.error < 0.005 / n);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(trials_under_the_bridge_show_what_is_never_seen) {
+  double square = 0;
+  std::size_t runs = 0;
+  for (const std::int64_t n : {100, 1000, 10'000, 1'000'000}) {
+    const Cells cells{
+        numbers(three), {5 * n / 10, 3 * n / 10, 2 * n / 10}, {2 * n / 10, 2 * n / 10, 6 * n / 10}};
+    const CellsOptimum optimum = solve_cells(cells);
+    const double exact = -log_probability_of_final(cells, optimum) / static_cast<double>(n);
+    BOOST_TEST(observed_frequency(cells, {2000, 1}).value == 0.0);
+    BOOST_TEST(observed_frequency(cells, {2000, 1}).error == 1.0 / 2000, tolerance(2e-3));
+    for (std::uint64_t seed = 0; seed < 8; ++seed, ++runs) {
+      const Estimate rate = sampled_rate(cells, optimum, {20'000, seed});
+      const double score = (rate.value - exact) / rate.error;
+      square += score * score;
+      BOOST_TEST_CONTEXT("N = " << n << ", rate " << exact << " by trials " << rate.value << " +- "
+                                << rate.error)
+      BOOST_TEST(std::abs(score) <= 4.5);
+    }
+    // D_KL alone, the leading term, lies far outside the error.
+    BOOST_TEST(exact - optimum.divergence > 100 * sampled_rate(cells, optimum, {20'000, 0}).error);
+  }
+  // The errors are right: a sum of squares of 32 normals lies in here but once in a million times.
+  BOOST_TEST_CONTEXT("mean square of " << runs << " scores") BOOST_TEST(square > 7);
+  BOOST_TEST(square < 82);
+}
+
+BOOST_AUTO_TEST_CASE(trials_care_for_the_seed_and_not_for_threads) {
+  const Cells cells{numbers(three), {5, 4, 3}, {3, 4, 5}};
+  const CellsOptimum optimum = solve_cells(cells);
+  const Estimate share = observed_frequency(cells, {5000, 3}), rate = sampled_rate(cells, optimum, {5000, 3});
+  const int most = omp_get_max_threads();
+  const team::SharesAnything shares;
+  for (const int threads : {1, 2, 3, 4, 8}) {
+    omp_set_num_threads(threads);
+    BOOST_TEST(observed_frequency(cells, {5000, 3}).value == share.value);
+    BOOST_TEST(sampled_rate(cells, optimum, {5000, 3}).value == rate.value);
+    BOOST_TEST(sampled_rate(cells, optimum, {5000, 3}).error == rate.error);
+  }
+  omp_set_num_threads(most);
+  BOOST_TEST(sampled_rate(cells, optimum, {5000, 4}).value != rate.value);
+  BOOST_TEST(observed_frequency(cells, {5000, 4}).value != share.value);
+}
+
+BOOST_AUTO_TEST_CASE(trials_that_tell_nothing) {
+  const Cells cells{numbers(two), {12, 9}, {13, 8}};
+  const CellsOptimum optimum = solve_cells(cells);
+  BOOST_CHECK_THROW(observed_frequency(cells, {1, 0}), UnfitProblem);
+  BOOST_CHECK_THROW(sampled_rate(cells, optimum, {0, 0}), UnfitProblem);
+  // Each of thirty cells must send its one particle to a cell of its own: two trials never do.
+  const Eigen::MatrixXd even = Eigen::MatrixXd::Constant(30, 30, 1.0 / 30);
+  const Cells many{even, Counts(30, 1), Counts(30, 1)};
+  BOOST_CHECK_THROW(sampled_rate(many, solve_cells(many), {2, 0}), NumericalFailure);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be) {

@@ -42,7 +42,8 @@ const std::map<std::string, Example> examples = {
     {"reverse-diffusion", {"of = \"forward\"", {"of = \"series\"", "initial = " + gaussian}}},
     {"action-gap", {"of = \"forward\"\nscore = [\"-x\"]\nparticles = 300", {"particles = 0", "steps = 20"}}},
     {"cells",
-     {"kernel = [[0.5, 0.4], [0.5, 0.6]]\ninitial = [0.4, 0.6]\nfinal = [0.7, 0.3]\nparticles = [10, 20]"}},
+     {"kernel = [[0.5, 0.4], [0.5, 0.6]]\ninitial = [0.4, 0.6]\nfinal = [0.7, 0.3]\nparticles = [10, 20]",
+      {"trials = 200\nseed = 1"}}},
 };
 
 /// Lines of a task, of which later ones replace earlier ones of the same key.

@@ -104,6 +104,14 @@ particles = [10, 100, 1000]"""))
         self.has(drawn, cells_row=["$N$", r"$D_{\mathrm{KL}}(h^*\Vert g)$", "from cell $l$", "to cell $k$",
                                    r"$c^*(k, l)/N$", "0"])
 
+    def test_trials_of_cells(self):
+        drawn = self.drawn(TASK.format("row", "cells", """kernel = [[0.5, 0.4], [0.5, 0.6]]
+initial = [0.4, 0.6]
+final = [0.5, 0.5]
+particles = [10, 20]
+trials = 1000"""))
+        self.has(drawn, cells_row=["as often as it is seen", "by trials under the bridge"])
+
     def test_slices_in_space(self):
         drawn = self.drawn(
             HEAD.format(drift='["-x", "-y", "-z"]', killing="0") + "".join(AXIS.format(axis, 8) for axis in "xyz")
