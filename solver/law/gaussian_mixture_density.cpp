@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ln P = a + ln sum_c exp(a_c - a), a = max_c a_c, and grad ln P = -sum_c exp(a_c - ln P) C_c^-1 (x - m_c).
+// ln P = a + ln sum_c exp(a_c - a), a = max_c a_c, and grad ln P = sum_c s_c g_c, s_c = exp(a_c - ln P), g_c = -C_c^-1 (x - m_c);
+// its divergence is sum_c s_c (|g_c|^2 - tr C_c^-1) - |grad ln P|^2.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -94,6 +95,146 @@ void score_of_block(const Mixture& mixture, const double* x, std::size_t axis, d
   for (std::size_t v = 0; v < vectors; ++v) lanes::store(out + v * lanes::width, -pull[v] / sum[v]);
 }
 
+/// tr C^-1
+template <class Mixture>
+double trace_of_inverse(const Mixture& mixture, std::size_t c) {
+  const std::size_t size = mixture.dimension * mixture.dimension;
+  double trace = 0;
+  for (std::size_t n = c * size; n < (c + 1) * size; ++n) trace += mixture.inverse[n] * mixture.inverse[n];
+  return trace;
+}
+
+/// Sums over components for one block: of s_c, of s_c g_c and of s_c (|g_c|^2 - tr C_c^-1), one vector of points after another.
+struct ScoreSums {
+  explicit ScoreSums(std::size_t d) : pull(d * vectors), z(d), gradient(d) {}
+
+  template <std::size_t D, class Mixture>
+  void add(const Mixture& mixture, std::size_t c, double trace, std::size_t v, const double* x,
+           Lanes largest) {
+    constexpr std::size_t d = D;
+    const double* inverse = mixture.inverse.data() + c * d * d;
+    const Lanes part = lanes::exp(exponent<D>(mixture, c, x + v * lanes::width, z.data()) - largest);
+    std::fill(gradient.begin(), gradient.end(), Lanes{});
+    for (std::size_t r = 0; r < d; ++r)
+      for (std::size_t k = 0; k <= r; ++k) gradient[k] += inverse[r * d + k] * z[r];
+    Lanes square = lanes::broadcast(-trace);
+    for (std::size_t k = 0; k < d; ++k) {
+      pull[v * d + k] += part * gradient[k];
+      square += gradient[k] * gradient[k];
+    }
+    share[v] += part;
+    curvature[v] += part * square;
+  }
+
+  Sums share{}, curvature{};
+  std::vector<Lanes> pull, z, gradient;
+};
+
+/// The same for a whole block at once, in many dimensions: the numbers of C_c^-1 pass by once, and what is summed is
+/// rescaled whenever a larger exponent comes.
+class WideScoreSums {
+ public:
+  explicit WideScoreSums(std::size_t d)
+      : d_(d), from_mean_(d * vectors), z_(d * vectors), gradient_(d * vectors), pull_(d * vectors) {
+    largest_.fill(lanes::broadcast(-std::numeric_limits<double>::max()));
+  }
+
+  template <class Mixture>
+  void add(const Mixture& mixture, std::size_t c, const double* x) {
+    whiten(mixture, c, x);
+    turn_back(mixture, c);
+    const double trace = trace_of_inverse(mixture, c);
+    for (std::size_t v = 0; v < vectors; ++v) add(mixture.constant[c], trace, v);
+  }
+
+  void store(double* out, double* divergence) const {
+    for (std::size_t v = 0; v < vectors; ++v) {
+      Lanes laplacian = curvature_[v] / share_[v];
+      for (std::size_t k = 0; k < d_; ++k) {
+        const Lanes score = -pull_[k * vectors + v] / share_[v];
+        lanes::store(out + k * block + v * lanes::width, score);
+        laplacian -= score * score;
+      }
+      lanes::store(divergence + v * lanes::width, laplacian);
+    }
+  }
+
+ private:
+  static void add_multiple(double factor, const Lanes* from, Sums& sum) {
+    for (std::size_t v = 0; v < vectors; ++v) sum[v] += factor * from[v];
+  }
+
+  /// z = W (x - m)
+  template <class Mixture>
+  void whiten(const Mixture& mixture, std::size_t c, const double* x) {
+    const double *mean = mixture.mean.data() + c * d_, *inverse = mixture.inverse.data() + c * d_ * d_;
+    for (std::size_t k = 0; k < d_; ++k)
+      for (std::size_t v = 0; v < vectors; ++v)
+        from_mean_[k * vectors + v] = lanes::load(x + k * block + v * lanes::width) - mean[k];
+    for (std::size_t r = 0; r < d_; ++r) {
+      Sums sum{};
+      for (std::size_t k = 0; k <= r; ++k) add_multiple(inverse[r * d_ + k], &from_mean_[k * vectors], sum);
+      std::ranges::copy(sum, &z_[r * vectors]);
+    }
+  }
+
+  /// W^T z
+  template <class Mixture>
+  void turn_back(const Mixture& mixture, std::size_t c) {
+    const double* inverse = mixture.inverse.data() + c * d_ * d_;
+    for (std::size_t k = 0; k < d_; ++k) {
+      Sums sum{};
+      for (std::size_t r = k; r < d_; ++r) add_multiple(inverse[r * d_ + k], &z_[r * vectors], sum);
+      std::ranges::copy(sum, &gradient_[k * vectors]);
+    }
+  }
+
+  void add(double constant, double trace, std::size_t v) {
+    Lanes exponent = lanes::broadcast(constant), square = lanes::broadcast(-trace);
+    for (std::size_t k = 0; k < d_; ++k) {
+      exponent -= 0.5 * z_[k * vectors + v] * z_[k * vectors + v];
+      square += gradient_[k * vectors + v] * gradient_[k * vectors + v];
+    }
+    const Lanes most = lanes::select(exponent > largest_[v], exponent, largest_[v]);
+    const Lanes before = lanes::exp(largest_[v] - most), part = lanes::exp(exponent - most);
+    largest_[v] = most;
+    share_[v] = before * share_[v] + part;
+    curvature_[v] = before * curvature_[v] + part * square;
+    for (std::size_t k = 0; k < d_; ++k)
+      pull_[k * vectors + v] = before * pull_[k * vectors + v] + part * gradient_[k * vectors + v];
+  }
+
+  std::size_t d_;
+  Sums largest_, share_{}, curvature_{};
+  std::vector<Lanes> from_mean_, z_, gradient_, pull_;
+};
+
+/// (d, 64) scores, and 64 divergences.
+template <std::size_t D, class Mixture>
+void scores_of_block(const Mixture& mixture, const double* x, double* out, double* divergence) {
+  if constexpr (D == 0) {
+    WideScoreSums sums(mixture.dimension);
+    for (std::size_t c = 0; c < mixture.count(); ++c) sums.add(mixture, c, x);
+    return sums.store(out, divergence);
+  }
+  constexpr std::size_t d = D;
+  ScoreSums sums(d);
+  const Sums largest = largest_exponents<D>(mixture, x, sums.z.data());
+  for (std::size_t c = 0; c < mixture.count(); ++c) {
+    const double trace = trace_of_inverse(mixture, c);
+    for (std::size_t v = 0; v < vectors; ++v) sums.add<D>(mixture, c, trace, v, x, largest[v]);
+  }
+  for (std::size_t v = 0; v < vectors; ++v) {
+    Lanes laplacian = sums.curvature[v] / sums.share[v];
+    for (std::size_t k = 0; k < d; ++k) {
+      const Lanes score = -sums.pull[v * d + k] / sums.share[v];
+      lanes::store(out + k * block + v * lanes::width, score);
+      laplacian -= score * score;
+    }
+    lanes::store(divergence + v * lanes::width, laplacian);
+  }
+}
+
 /// Calls f with the dimension as a constant, or with 0 beyond three.
 template <class Function>
 void with_dimension(std::size_t dimension, const Function& f) {
@@ -179,6 +320,20 @@ void GaussianMixture::score(const Points& x, std::size_t axis, std::span<double>
   with_dimension(dimension(), [&](auto d) {
     for_blocks(x, out, nanoseconds(mixture.count(), dimension()), [&](const double* points, double* result) {
       score_of_block<d()>(mixture, points, axis, result);
+    });
+  });
+}
+
+void GaussianMixture::score(const Points& x, Components& out, std::span<double> laplacian) const {
+  const Whitened& mixture = whitened_for(x);
+  const std::size_t d = dimension(), blocks = (x.count() + block - 1) / block;
+  with_dimension(d, [&](auto known) {
+    umkehr::share(blocks, 2 * nanoseconds(mixture.count(), d), [&](std::size_t b) {
+      Block scores(d * block), divergence(block);
+      scores_of_block<known()>(mixture, gather(x, b * block).data(), scores.data(), divergence.data());
+      const std::size_t first = b * block, count = std::min(block, x.count() - first);
+      for (std::size_t k = 0; k < d; ++k) std::copy_n(&scores[k * block], count, &out[k][first]);
+      if (!laplacian.empty()) std::copy_n(divergence.begin(), count, &laplacian[first]);
     });
   });
 }

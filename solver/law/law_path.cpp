@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/law/law_path.hpp"
 
+#include "grids/failure.hpp"
+
 namespace umkehr {
 
 LawAtTime::Moments LawAtTime::moments(std::size_t dimension) const {
@@ -18,6 +20,10 @@ LawAtTime::Moments LawAtTime::moments(std::size_t dimension) const {
     found.variance.push_back(both[dimension + k] - both[k] * both[k]);
   }
   return found;
+}
+
+void LawAtTime::score_and_divergence(const Points&, Components&, std::span<double>) const {
+  throw UnfitProblem("the divergence of this law's score is not known");
 }
 
 }  // namespace umkehr

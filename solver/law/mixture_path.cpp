@@ -15,10 +15,6 @@ std::vector<double> MixtureAtTime::mean(std::size_t count, const PointFunctions&
   return mixture_mean(law_, count, f, mean_accuracy).value;
 }
 
-void MixtureAtTime::score(const Points& x, Components& out) const {
-  for (std::size_t k = 0; k < x.dimension(); ++k) law_.score(x, k, out[k]);
-}
-
 MixturePath::MixturePath(AffineProcess process, GaussianMixture law, double start)
     : process_(std::move(process)), times_{start}, laws_{std::move(law)} {}
 

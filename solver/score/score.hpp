@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <span>
+
+#include "grids/failure.hpp"
 #include "grids/points.hpp"
 
 namespace umkehr {
@@ -12,6 +15,12 @@ class Score {
   /// At a batch of points; `out` has room for one value a point in each component. Several threads may call
   /// it at once, and no value depends on which other points are in the batch.
   virtual void operator()(const Points& x, double t, Components& out) const = 0;
+  /// Whether div S is known.
+  virtual bool has_divergence() const { return false; }
+  /// S and div S. Throws UnfitProblem where that is not known.
+  virtual void with_divergence(const Points&, double, Components&, std::span<double>) const {
+    throw UnfitProblem("the divergence of this score is not known");
+  }
 };
 
 }  // namespace umkehr
