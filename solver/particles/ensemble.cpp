@@ -209,7 +209,8 @@ class Block {
       bool inside = true;
       for (std::size_t k = 0; k < grid.dimension(); ++k) {
         const Axis& axis = grid.axis(k);
-        const double place = (x_[k][i] - axis.from) / axis.spacing();
+        const double place =
+            (x_[problem_.binned.empty() ? k : problem_.binned[k]][i] - axis.from) / axis.spacing();
         inside = inside && place >= 0 && place < static_cast<double>(axis.points);
         if (inside) cell += static_cast<std::size_t>(place) * grid.stride(k);
       }

@@ -41,7 +41,8 @@ struct EnsembleProblem {
   std::vector<double> steps;  ///< times of the motion's clock, ascending: a step leads from each to the next
   std::vector<std::size_t> saved;  ///< ascending indices into them
   ParticleFunctions functions;
-  std::vector<Grid> bins;  ///< none, or one grid of the first axes, for histograms
+  std::vector<Grid> bins;           ///< none, or one grid, for histograms
+  std::vector<std::size_t> binned;  ///< the coordinate of each of its axes; empty: the first ones
 };
 
 struct EnsembleChoices {

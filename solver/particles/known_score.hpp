@@ -22,6 +22,7 @@ class KnownScore : public Score {
   KnownScore(Process process, std::optional<Grid> grid, Law initial, double start, double stop);
   void operator()(const Points& x, double t, Components& out) const override;
   bool has_closed_form() const;
+  const Law& initial() const { return initial_; }
   /// What `initial` has become.
   Law law_at_stop() const;
 

@@ -72,7 +72,8 @@ class ParticleRun {
     for (double& t : through) t = motion_time(t);
     std::sort(through.begin(), through.end());
     through.erase(std::unique(through.begin(), through.end()), through.end());
-    const double dt = choices_.dt > 0 ? choices_.dt : (on_.stop - on_.start) / usual_steps;
+    const double dt =
+        choices_.dt > 0 ? choices_.dt : (on_.stop - on_.start) / (needs_no_steps() ? 1 : usual_steps);
     std::vector<TimeJump> jumps = time_jumps(on_.process, on_.start, on_.stop);
     if (is_back(choices_)) jumps = reversed(jumps, clock_);
     if (choices_.direction == ParticleDirection::flow)
@@ -83,6 +84,11 @@ class ParticleRun {
                    : equal_steps(on_.start, through, jumps, dt);
     problem_.steps = steps_.times;
     problem_.saved = steps_.saved;
+  }
+
+  /// From saved time to saved time at once.
+  bool needs_no_steps() const {
+    return !kills(on_, choices_) && particle_scheme_for(on_, choices_) == "exact";
   }
 
   /// -ln of the noise that lies between the data end and clock r, and a hundred thousandth of all more.
@@ -127,6 +133,7 @@ class ParticleRun {
                         sampler.draw(uniforms, normals, x);
                       }};
     if (on_.bins) problem_.bins = {*on_.bins};
+    problem_.binned = on_.binned;
   }
 
   void add_control() {

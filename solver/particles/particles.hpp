@@ -31,14 +31,15 @@ struct ParticlesProblem {
   std::shared_ptr<const Score> control;  ///< an extra drift u(x, t); may be none
   std::optional<Coefficient> terminal;   ///< J1, whose E[J1 exp(-int V)] at `stop` is wanted
   std::vector<Coefficient> observables;
-  std::optional<Grid> bins;  ///< of the first coordinates
+  std::optional<Grid> bins;         ///< of a histogram
+  std::vector<std::size_t> binned;  ///< the coordinate of each axis of the bins; empty: the first ones
 };
 
 struct ParticleChoices {
   ParticleDirection direction = ParticleDirection::forward;
   std::string
       scheme;     ///< empty: exact where the process is affine and neither walls nor control act, else srk
-  double dt = 0;  ///< 0: a 200th of the time
+  double dt = 0;  ///< 0: a 200th of the time, all of it where steps are exact and nothing is killed
   bool logarithmic = false;  ///< steps that shrink towards the data end, in reverse
   EnsembleChoices ensemble;
 };

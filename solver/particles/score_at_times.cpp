@@ -6,10 +6,13 @@
 namespace umkehr {
 namespace {
 
-constexpr std::size_t max_kept = 1'000'000;  // Gaussians, over all times
+constexpr std::size_t max_kept = 32'000'000;  // numbers, over all times
+constexpr std::size_t a_gaussian = 30;        // of its own, beside those of its covariance
 
 std::size_t size_of(const LawAtTime& law) {
-  return law.mixture() ? law.mixture()->components().size() : max_kept / 64;
+  if (!law.mixture()) return max_kept / 64;
+  const std::size_t d = law.mixture()->dimension();
+  return law.mixture()->components().size() * (a_gaussian + 2 * d * d);
 }
 
 }  // namespace
