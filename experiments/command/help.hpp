@@ -30,6 +30,8 @@ inline constexpr char tables[] =
   [process.define]  names that the formulas may use
   [time]            start, stop, save (how many equal times, or a list)
   [[axis]]          name, from, to, points, boundary (reflecting, absorbing, periodic); one to three
+  [space]           in place of [[axis]] for particles, most-probable-path and cells: dimension = 10 (coordinates x1 to
+                    x10, at most 1000) or names = ["q", "p"]; each runs over the whole line
   [law.NAME]        a density; wherever one is asked for (initial, final) the string "NAME" stands for it
   [sweep]           "KEY" = [values], as --sweep KEY=V1,V2: the experiment is solved for every combination. Variables
                     gain a leading dimension a key, called like its last part (more parts where that is taken); values

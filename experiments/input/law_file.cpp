@@ -96,6 +96,16 @@ Eigen::MatrixXd kernel_of(const TomlValue& bandwidth, const Samples& samples, st
   return width * width * Eigen::MatrixXd::Identity(d, d);
 }
 
+/// Each sample has a covariance of its own, of d^2 numbers.
+void check_numbers(std::size_t count, std::size_t dimension, const TomlValue& file) {
+  constexpr std::size_t max_numbers = std::size_t{1} << 28;
+  const std::size_t most = max_numbers / (dimension * dimension);
+  if (count > most)
+    refuse(file, "samples",
+           "has " + std::to_string(count) + " samples; at most " + std::to_string(most) + " in " +
+               std::to_string(dimension) + " dimensions");
+}
+
 GaussianMixture mixture_of(const Samples& samples, std::size_t dimension, const Eigen::MatrixXd& covariance) {
   const auto d = static_cast<Eigen::Index>(dimension);
   const std::size_t count = samples.values.size() / dimension;
@@ -118,6 +128,7 @@ void warn_of_points(std::size_t count, const TomlValue& file, const LawInput& in
 }
 
 void warn_of_work(std::size_t count, const TomlValue& file, const LawInput& input) {
+  if (!input.grid.has_grid()) return;
   const double pairs = static_cast<double>(count) * static_cast<double>(input.grid.size());
   if (pairs > 1e10)
     input.warnings.push_back(file.place.text() + ": samples: " + std::to_string(count) + " kernels on " +
@@ -216,6 +227,7 @@ Law read_samples(Section& section, const LawInput& input) {
   const Samples samples = read_array(section, path, dimension);
   check_finite_samples(samples, section);
   const std::size_t count = samples.values.size() / dimension;
+  check_numbers(count, dimension, file);
   if (!section.has("bandwidth")) warn_of_points(count, file, input);
   const TomlValue& bandwidth = section.with_default("bandwidth", TomlValue::of(0.0));
   const Eigen::MatrixXd kernel = kernel_of(bandwidth, samples, dimension);

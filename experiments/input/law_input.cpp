@@ -12,10 +12,10 @@
 namespace umkehr {
 namespace {
 
-GaussianMixture read_point(const TomlValue& value, const Grid& grid) {
+GaussianMixture read_point(const TomlValue& value, const Space& grid) {
   const auto d = static_cast<Eigen::Index>(grid.dimension());
   const Eigen::VectorXd point = read_vector(value, "point", grid.dimension());
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+  for (std::size_t k = 0; grid.has_grid() && k < grid.dimension(); ++k) {
     const Axis& axis = grid.axis(k);
     const double x = point[static_cast<Eigen::Index>(k)];
     if (!(x > axis.from && x < axis.to))
@@ -26,7 +26,17 @@ GaussianMixture read_point(const TomlValue& value, const Grid& grid) {
   return GaussianMixture({{1.0, point, Eigen::MatrixXd::Zero(d, d)}});
 }
 
+/// A law that is known by its values needs somewhere to sum them.
+void refuse_without_cells(const TomlValue& value, const char* key, const LawInput& input) {
+  if (!input.grid.has_grid())
+    refuse(
+        value, key,
+        "is normalised and drawn from over the cells of [[axis]], and this experiment has a [space] without "
+        "cells; give { mixture }, { gaussian }, { point } or { samples }");
+}
+
 FormulaLaw read_formula(const TomlValue& value, const LawInput& input) {
+  refuse_without_cells(value, "formula", input);
   const Formula formula = input.formulas.read(value, "formula");
   if (formula.depends_on_time())
     refuse(value, "formula", "depends on t; a density at one time may depend on the axes alone");
@@ -67,7 +77,10 @@ Law read_kind(Section& section, const LawInput& input) {
   if (TomlValue* formula = section.find("formula")) return read_formula(*formula, input);
   if (TomlValue* point = section.find("point")) return read_point(*point, input.grid);
   if (section.find("samples")) return read_samples(section, input);
-  if (section.find("field")) return read_field(section, input);
+  if (const TomlValue* field = section.find("field")) {
+    refuse_without_cells(*field, "field", input);
+    return read_field(section, input);
+  }
   if (section.find("mean") || section.has("variance") || section.has("covariance"))
     return GaussianMixture({read_gaussian(section, dimension)});
   section.refuse_unknown();

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "experiments/input/formula_input.hpp"
+#include "experiments/input/problem.hpp"
 #include "experiments/text/toml_value.hpp"
-#include "grids/grid.hpp"
 #include "solver/law/law.hpp"
 
 namespace umkehr {
@@ -16,7 +16,7 @@ class NamedLaws;
 
 /// What a density is read against.
 struct LawInput {
-  const Grid& grid;
+  const Space& grid;
   const FormulaInput& formulas;
   std::filesystem::path directory;            ///< that relative paths start from
   std::vector<std::string>& warnings;         ///< mass that lies outside the grid is told here

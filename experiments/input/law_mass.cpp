@@ -32,7 +32,7 @@ double mass_outside(const GaussianMixture& mixture, const Axis& axis, Eigen::Ind
 
 void check_mass_on_grid(const GaussianMixture& mixture, const TomlValue& value, const std::string& key,
                         const LawInput& input) {
-  for (std::size_t k = 0; k < input.grid.dimension(); ++k) {
+  for (std::size_t k = 0; input.grid.has_grid() && k < input.grid.dimension(); ++k) {
     const Axis& axis = input.grid.axis(k);
     if (axis.boundary == Boundary::periodic) continue;  // there is no outside
     const double outside = mass_outside(mixture, axis, static_cast<Eigen::Index>(k));

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "experiments/input/formula_input.hpp"
+#include "experiments/input/problem.hpp"
 #include "experiments/input/time_input.hpp"
 #include "experiments/text/toml_value.hpp"
-#include "grids/grid.hpp"
 #include "solver/process/process.hpp"
 
 namespace umkehr {
@@ -36,7 +36,8 @@ Process read_own_process(Section& section, const WrittenProcess& written, const 
                          const Grid& grid, const Times& times);
 
 /// Refuses a drift or killing that is not finite on the grid, and a D(t) that is not positive after the start
-/// (it may vanish there). Looked at: several times, at up to a million cells each; D at a thousand times.
-void check_process(const WrittenProcess& written, const Grid& grid, const Times& times);
+/// (it may vanish there). Looked at: several times, at up to a million cells each; D at a thousand times. Without a grid
+/// drift and killing are looked at by the particles alone.
+void check_process(const WrittenProcess& written, const Space& grid, const Times& times);
 
 }  // namespace umkehr

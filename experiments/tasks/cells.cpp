@@ -261,6 +261,7 @@ TaskKind cells_task() {
        {"divergence", "D_KL(h||g), what rate tends to", "3.12"},
        {"iterations", "iterations of the Schroedinger system", "3.28"}},
       read_as<CellsTask>,
+      false,
       false};
 }
 

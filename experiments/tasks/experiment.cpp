@@ -19,14 +19,8 @@
 namespace umkehr {
 namespace {
 
-std::vector<std::string> names_of_axes(const Grid& grid) {
-  std::vector<std::string> names;
-  for (const Axis& axis : grid.axes()) names.push_back(axis.name);
-  return names;
-}
-
-FormulaInput formulas_over(const Grid& grid, TomlValue& process) {
-  FormulaInput formulas(names_of_axes(grid));
+FormulaInput formulas_over(const Space& grid, TomlValue& process) {
+  FormulaInput formulas(grid.names());
   if (const TomlEntry* define = process.find("define")) formulas.define(define->value, is_written_by_a_task);
   return formulas;
 }
@@ -42,7 +36,7 @@ Experiment read_tasks_alone(TomlValue& root, const std::string& name) {
   const std::string title = read_title(section, name);
   TomlValue& tasks = section.require("task", "a table [[task]]");
   section.refuse_unknown();
-  Grid grid({Axis{"x", 0, 1, 2, Boundary::reflecting}});
+  const Space grid(std::vector<std::string>{});
   const WrittenProcess process;
   std::vector<std::string> warnings;
   std::vector<std::filesystem::path> files;
@@ -54,8 +48,16 @@ Experiment read_tasks_alone(TomlValue& root, const std::string& name) {
 
 bool needs_process(TomlValue& root) {
   const TomlEntry* tasks = root.find("task");
-  const bool is_given = root.find("process") || root.find("time") || root.find("axis");
+  const bool is_given = root.find("process") || root.find("time") || root.find("axis") || root.find("space");
   return is_given || tasks == nullptr || need_process(tasks->value);
+}
+
+/// Those of [space], or the axes of [[axis]].
+Space read_coordinates(Section& section) {
+  TomlValue* space = section.find("space");
+  if (space && section.has("axis")) refuse(*space, "space", "stands beside [[axis]]; give one of the two");
+  if (space) return Space(read_space(*space, is_written_by_a_task));
+  return read_axes(section.require("axis", "one to three tables [[axis]], or [space]"), is_written_by_a_task);
 }
 
 Experiment read_sections(TomlValue& root, const std::string& name, const std::filesystem::path& directory) {
@@ -63,7 +65,7 @@ Experiment read_sections(TomlValue& root, const std::string& name, const std::fi
   const std::string title = read_title(section, name);
   TomlValue& process = section.require("process", "a table [process]");
   const Times times = read_times(section.require("time", "a table [time]"));
-  Grid grid = read_axes(section.require("axis", "one to three tables [[axis]]"), is_written_by_a_task);
+  Space grid = read_coordinates(section);
   TomlValue* law = section.find("law");
   TomlValue& tasks = section.require("task", "a table [[task]]");
   section.refuse_unknown();

@@ -12,8 +12,8 @@ namespace {
 
 /// One number an axis, within it.
 std::vector<double> read_path_end(TaskReader& in, const char* key) {
-  const std::vector<double> point = in.numbers(key, in.grid().dimension());
-  for (std::size_t k = 0; k < point.size(); ++k) {
+  const std::vector<double> point = in.numbers(key, in.space().dimension());
+  for (std::size_t k = 0; in.space().has_grid() && k < point.size(); ++k) {
     const Axis& axis = in.grid().axis(k);
     if (point[k] < axis.from || point[k] > axis.to)
       refuse(*in.section.find(key), key,
@@ -56,7 +56,7 @@ class MostProbablePathTask final : public Task {
                      {"minima", std::to_string(found.minima.size())}});
     group.add_coordinate({"t", found.path.times, "time t of the process"});
     for (std::size_t k = 0; k < on.grid.dimension(); ++k)
-      group.add("path_" + on.grid.axis(k).name, {"t"}, found.path.x[k]);
+      group.add("path_" + on.grid.names()[k], {"t"}, found.path.x[k]);
     group.add_scalar("action", found.action.total());
     group.add_scalar("action_kinetic", found.action.kinetic);
     group.add_scalar("action_divergence", found.action.divergence);
@@ -75,7 +75,7 @@ class MostProbablePathTask final : public Task {
   /// In the plane `potential`(x, y) at the first time, on a grid fine enough for its lines.
   void add_for_figures(const Problem& on, const Group&, Group& out) const override {
     constexpr std::size_t points = 321;
-    if (!on.process.potential || on.grid.dimension() != 2) return;
+    if (!on.process.potential || !on.grid.has_grid() || on.grid.dimension() != 2) return;
     std::vector<Axis> axes = on.grid.axes();
     for (Axis& axis : axes) axis.points = points;
     const Grid fine(std::move(axes));
@@ -87,10 +87,10 @@ class MostProbablePathTask final : public Task {
 
  private:
   MostProbablePathChoices choices(const Problem& on) const {
-    return {.points = points_ - 1, .grid = on.grid};
+    return {.points = points_ - 1, .grid = on.grid.grid_if_any()};
   }
 
-  static void add_minima(const Grid& grid, const MostProbablePath& found, TaskGroup& group) {
+  static void add_minima(const Space& grid, const MostProbablePath& found, TaskGroup& group) {
     Coordinate minimum{"minimum", {}, "number of the local minimum, the best first", {}, true};
     for (std::size_t n = 0; n < found.minima.size(); ++n) minimum.values.push_back(static_cast<double>(n));
     group.add_coordinate(std::move(minimum));
@@ -98,7 +98,7 @@ class MostProbablePathTask final : public Task {
     for (std::size_t k = 0; k < grid.dimension(); ++k) {
       std::vector<double> all;
       for (const Path& path : found.minimum_paths) all.insert(all.end(), path.x[k].begin(), path.x[k].end());
-      group.add("minima_" + grid.axis(k).name, {"minimum", "t"}, std::move(all));
+      group.add("minima_" + grid.names()[k], {"minimum", "t"}, std::move(all));
     }
   }
 
@@ -124,7 +124,9 @@ TaskKind most_probable_path_task() {
        {"action_error", "error of the action, estimated with twice and four times as many pieces", equation},
        {"minima_*", "* of each minimum", equation},
        {"minima_action", "action of each minimum", equation}},
-      read_as<MostProbablePathTask>};
+      read_as<MostProbablePathTask>,
+      true,
+      false};
 }
 
 }  // namespace umkehr

@@ -23,6 +23,7 @@ namespace umkehr {
 namespace {
 
 constexpr double max_count = 1e12, a_step = 4e-9;  // seconds a particle and a coordinate
+constexpr double sums_at_once = 128 + 16 * 32;     // of the groups, and of the lanes of those at work
 constexpr std::size_t compared = 4096;             // particles and draws that distances are taken between
 
 const std::vector<std::string>& directions() {
@@ -43,6 +44,21 @@ struct WithErrors {
   }
 };
 
+bool has_absorbing_walls(const Space& space) {
+  return space.has_grid() && std::ranges::any_of(space.axes(), [](const Axis& axis) {
+           return axis.boundary == Boundary::absorbing;
+         });
+}
+
+/// Of the covariances of a law over time, and of those that are kept for the times of steps.
+double score_memory(const Law& initial, double d) {
+  constexpr double times = 400, most = 3e8;
+  const auto* mixture = std::get_if<GaussianMixture>(&initial);
+  const double gaussians = mixture ? static_cast<double>(mixture->components().size()) : 0;
+  return gaussians * d * d * sizeof(double) * times +
+         std::min(most, 2 * times * gaussians * d * d * sizeof(double));
+}
+
 class ParticlesTask final : public Task {
  public:
   explicit ParticlesTask(TaskReader& in) {
@@ -55,6 +71,7 @@ class ParticlesTask final : public Task {
     choices_.ensemble.branches = in.choice("kill", std::size_t{0}) == 1;
     if (is_back() && !final_ && !known_) in.require("final");
     read_kept(in);
+    read_bins_of(in);
     read_steps(in);
     read_functions(in);
     followed = followed_law(in);
@@ -77,17 +94,19 @@ class ParticlesTask final : public Task {
   TaskMemory memory(const Problem& on) const override {
     const double kept =
         times_of(on) * axes_of(on) * static_cast<double>(choices_.ensemble.keep) * sizeof(double);
-    const double bins = bins_ ? 40 * times_of(on) * static_cast<double>(bins_->size()) * sizeof(double) : 0;
-    const double d = axes_of(on),
-                 rows = 4 + d + std::min(d * d, 10 * d) + static_cast<double>(observables_.size());
-    return {2 * kept + bins + 128 * 32 * rows * times_of(on) * sizeof(double), kept + bins / 20};
+    const double bins =
+        bins_ ? 40 * times_of(on) * static_cast<double>(bins_->grid.size()) * sizeof(double) : 0;
+    const double d = axes_of(on), pairs = d > 10 ? d : d * (d + 1) / 2,
+                 rows = 4 + d + pairs + static_cast<double>(observables_.size());
+    const double laws = is_back() && known_ ? score_memory(known_->initial(), d) : 0;
+    return {2 * kept + bins + laws + sums_at_once * rows * times_of(on) * sizeof(double), kept + bins / 20};
   }
 
   SolvedTask solve(const Problem& on, Replays& earlier, const Progress& progress) const override {
     std::vector<std::string> warnings;
     const ParticlesProblem problem = this->problem(on, &earlier);
     const auto [found, seconds] = timed([&] { return solve_particles(problem, with_sample(), progress); });
-    TaskGroup group(*this, on.grid, attributes(found));
+    TaskGroup group(*this, bins_ ? Space(bins_->grid) : on.grid, attributes(found));
     group.add_coordinate({"t", on.times, "time t of the process"});
     add_weights(group, found);
     add_moments(group, on, found);
@@ -99,6 +118,14 @@ class ParticlesTask final : public Task {
     if (target_) add_distances(group, on, found);
     if (keep_ > 0) add_positions(group, on, found);
     return group.solved(seconds, warnings, found.steps);
+  }
+
+  std::vector<TaskExtent> extents() const override {
+    std::vector<TaskExtent> all = {{"number of kept paths", {static_cast<double>(keep_)}}};
+    if (bins_ && !bins_->coordinates.empty())
+      for (const Axis& axis : bins_->grid.axes())
+        all.push_back({"bins along " + axis.name, {axis.from, axis.to, static_cast<double>(axis.points)}});
+    return all;
   }
 
   void add_closed_form(const Group& run, ClosedForms& known) const override { known.none(run.name); }
@@ -114,7 +141,7 @@ class ParticlesTask final : public Task {
     }
     if (std::optional<Law> initial = in.density_if_given("initial")) {
       target_ = *initial;
-      known_ = std::make_shared<KnownScore>(in.input.process.process, in.grid(), *initial,
+      known_ = std::make_shared<KnownScore>(in.input.process.process, in.space().grid_if_any(), *initial,
                                             in.input.times.start, in.input.times.stop);
     }
     final_ = in.density_if_given("final");
@@ -133,10 +160,8 @@ class ParticlesTask final : public Task {
   /// what reversal cannot bring back makes it another one.
   std::optional<Law> followed_law(const TaskReader& in) const {
     if (!is_back()) return control_ || !control_of.empty() ? std::nullopt : law_;
-    const std::vector<Axis>& axes = in.grid().axes();
-    const bool loses = in.input.process.process.killing.constant_value() != 0.0 ||
-                       std::any_of(axes.begin(), axes.end(),
-                                   [](const Axis& axis) { return axis.boundary == Boundary::absorbing; });
+    const bool loses =
+        in.input.process.process.killing.constant_value() != 0.0 || has_absorbing_walls(in.space());
     return score_ || final_ || loses ? std::nullopt : target_;
   }
 
@@ -149,7 +174,7 @@ class ParticlesTask final : public Task {
 
   void read_given_score(TaskReader& in, TomlValue& value) {
     if (const auto run = in.forward_named(value)) {
-      known_ = std::make_shared<KnownScore>(in.input.process.process, in.grid(), run->initial,
+      known_ = std::make_shared<KnownScore>(in.input.process.process, in.space().grid_if_any(), run->initial,
                                             in.input.times.start, in.input.times.stop);
       if (!target_) target_ = run->initial;
       return;
@@ -174,6 +199,13 @@ class ParticlesTask final : public Task {
       keep_ = keep.boolean ? choices_.ensemble.count : 0;
     else
       keep_ = read_count(keep, "keep", 0, choices_.ensemble.count);
+  }
+
+  void read_bins_of(TaskReader& in) {
+    if (TomlValue* given = in.section.find("bins"))
+      bins_ = read_bins(*given, in.space().names());
+    else if (in.space().has_grid())
+      bins_ = {in.grid(), {}};
   }
 
   void read_steps(TaskReader& in) {
@@ -204,7 +236,6 @@ class ParticlesTask final : public Task {
       terminal_text_ = terminal.text();
     }
     if (TomlValue* table = in.section.find("observables")) read_observables(in, *table);
-    if (in.input.laws.grid.dimension() <= 3) bins_ = in.grid();
   }
 
   void read_observables(TaskReader& in, TomlValue& table) {
@@ -219,13 +250,14 @@ class ParticlesTask final : public Task {
   ParticlesProblem problem(const Problem& on, Replays* earlier) const {
     ParticlesProblem problem;
     problem.process = on.process;
-    problem.grid = on.grid;
+    problem.grid = on.grid.grid_if_any();
     problem.start = on.start;
     problem.stop = on.stop;
     problem.times = on.times;
     problem.terminal = terminal_;
     problem.observables = observables_;
-    problem.bins = bins_;
+    if (bins_) problem.bins = bins_->grid;
+    if (bins_) problem.binned = bins_->coordinates;
     problem.control = control_;
     if (!control_of.empty() && earlier) problem.control = earlier->controls.at(control_of);
     if (is_back()) {
@@ -279,14 +311,13 @@ class ParticlesTask final : public Task {
     for (std::size_t k = 0; k < d; ++k) {
       WithErrors mean;
       for (const MomentEstimates& moments : found.moments) mean.add(moments.mean[k]);
-      add_over_time(group, "mean_" + on.grid.axis(k).name, mean);
+      add_over_time(group, "mean_" + on.grid.names()[k], mean);
     }
     for (std::size_t j = 0; j < d; ++j)
       for (std::size_t k = 0; k < found.moments[0].covariance[j].size(); ++k) {
         WithErrors covariance;
         for (const MomentEstimates& moments : found.moments) covariance.add(moments.covariance[j][k]);
-        add_over_time(group, "covariance_" + on.grid.axis(j).name + "_" + on.grid.axis(j + k).name,
-                      covariance);
+        add_over_time(group, "covariance_" + on.grid.names()[j] + "_" + on.grid.names()[j + k], covariance);
       }
   }
 
@@ -322,8 +353,9 @@ class ParticlesTask final : public Task {
   }
 
   void add_distances(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    const Grid* grid = on.grid.has_grid() ? &on.grid.grid() : nullptr;
     const SampleDistances distances =
-        distances_to(*target_, &on.grid, found.kept.front(), choices_.ensemble.seed);
+        distances_to(*target_, grid, found.kept.front(), choices_.ensemble.seed);
     add_estimate(group, "energy_distance", distances.energy);
     add_estimate(group, "maximum_mean_discrepancy", distances.maximum_mean_discrepancy);
     add_estimate(group, "sliced_wasserstein", distances.sliced_wasserstein);
@@ -355,7 +387,7 @@ class ParticlesTask final : public Task {
   std::string terminal_text_;
   std::vector<std::string> observable_names_;
   std::vector<Coefficient> observables_;
-  std::optional<Grid> bins_;
+  std::optional<Bins> bins_;  // of the grid itself without coordinates
   std::size_t keep_ = 0;
 };
 
@@ -416,10 +448,15 @@ TaskKind particles_task() {
        {"kill", word, "whether killing takes weight or particles", {}, {}, {}, {"weights", "branch"}},
        {"antithetic", other, "whether particles come in pairs with opposite noise, true or false"},
        {"keep", other, "how many whole paths to write, or true for all"},
+       {"bins", other,
+        "of the histogram: a table of one or two coordinates, NAME = { from, to, points }; usually the "
+        "grid's cells"},
        {"terminal", formula, "J1, whose expectation at `stop` is wanted"},
        {"observables", other, "a table NAME = formula, averaged at each saved time"}},
       written(),
-      read_as<ParticlesTask>};
+      read_as<ParticlesTask>,
+      true,
+      false};
 }
 
 }  // namespace umkehr

@@ -30,19 +30,19 @@ std::string read_name(Section& section, const std::string& kind, const TaskInput
 }
 
 /// "score" stands for all components of a vector "score_*".
-std::vector<std::string> names_written_by(const TaskKind& kind, const Grid& grid) {
+std::vector<std::string> names_written_by(const TaskKind& kind, const Space& grid) {
   std::vector<std::string> names;
   for (const TaskVariable& variable : kind.writes) {
     const bool is_vector = variable.name.ends_with("_*");
     names.push_back(is_vector ? variable.name.substr(0, variable.name.size() - 2) : variable.name);
     if (!is_vector) continue;
     const std::string vector = names.back();
-    for (const Axis& axis : grid.axes()) names.push_back(vector + "_" + axis.name);
+    for (const std::string& coordinate : grid.names()) names.push_back(vector + "_" + coordinate);
   }
   return names;
 }
 
-std::vector<std::string> read_write(Section& section, const TaskKind& kind, const Grid& grid) {
+std::vector<std::string> read_write(Section& section, const TaskKind& kind, const Space& grid) {
   constexpr std::size_t most = 100;
   const TomlValue* value = section.find("write");
   if (!value) return {};
@@ -60,11 +60,19 @@ std::vector<std::string> read_write(Section& section, const TaskKind& kind, cons
   return names;
 }
 
+void refuse_without_cells(const TomlValue& solve) {
+  std::string allowed;
+  for (const TaskKind& kind : task_kinds())
+    if (!kind.needs_grid) allowed += (allowed.empty() ? "" : ", ") + kind.name;
+  refuse(solve, "solve", "needs the cells of [[axis]]; in a [space] without cells there are " + allowed);
+}
+
 std::shared_ptr<const Task> read_task(TomlValue& table, const TaskInput& input) {
   Section section(table, "[[task]]");
   section.find("name");
-  const TaskKind& kind = task_kind(read_choice(
-      section.require("solve", "what to solve, such as \"fokker-planck\""), "solve", task_kind_names()));
+  const TomlValue& solve = section.require("solve", "what to solve, such as \"fokker-planck\"");
+  const TaskKind& kind = task_kind(read_choice(solve, "solve", task_kind_names()));
+  if (kind.needs_grid && !input.laws.grid.has_grid()) refuse_without_cells(solve);
   const std::string name = read_name(section, kind.name, input);
   TaskReader in(section, kind, input);
   std::unique_ptr<Task> task = kind.read(in);

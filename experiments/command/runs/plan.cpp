@@ -43,20 +43,29 @@ std::string cost_text(const TaskCost& cost) {
   return "about " + (cost.steps > 0 ? rough(cost.steps) + " steps and " : "") + rough(cost.seconds) + " s";
 }
 
+void print_grid(const Grid& grid, std::ostream& out) {
+  out << "# grid: " << grid.size() << " cells\n";
+  for (const Axis& axis : grid.axes())
+    out << "#   " << axis.name << ": " << axis.points << " from " << short_number(axis.from) << " to "
+        << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";
+}
+
 void print_process(const Experiment& experiment, std::ostream& out) {
   const Process& process = experiment.process;
   const bool affine = AffineProcess::of(process).has_value();
   out << "# process: " << (affine ? "affine, so closed-form laws are known" : "not affine") << "\n";
-  for (std::size_t k = 0; k < process.dimension(); ++k) {
-    const std::string& name = experiment.grid.axis(k).name;
+  constexpr std::size_t max_shown = 10;
+  for (std::size_t k = 0; k < std::min(process.dimension(), max_shown); ++k) {
+    const std::string& name = experiment.grid.names()[k];
     out << "#   F_" << name << " = " << written_formula(process.drift[k]) << "\n#   D_" << name << " = "
         << written_formula(process.diffusion[k]) << "\n";
   }
-  out << "#   V = " << written_formula(process.killing) << "\n# grid: " << experiment.grid.size()
-      << " cells\n";
-  for (const Axis& axis : experiment.grid.axes())
-    out << "#   " << axis.name << ": " << axis.points << " from " << short_number(axis.from) << " to "
-        << short_number(axis.to) << ", " << name_of(axis.boundary) << "\n";
+  if (process.dimension() > max_shown) out << "#   ...\n";
+  out << "#   V = " << written_formula(process.killing) << "\n";
+  if (experiment.grid.has_grid())
+    print_grid(experiment.grid, out);
+  else
+    out << "# space: " << process.dimension() << " coordinates over the whole line, without cells\n";
   out << "# time: from " << short_number(experiment.start) << " to " << short_number(experiment.stop) << ", "
       << experiment.times.size() << " saved\n";
 }

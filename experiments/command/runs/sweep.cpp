@@ -78,7 +78,8 @@ int solve_and_write_all(SweptRun& solved, const Sweep& sweep, const RunOptions& 
   budget.done();
   SolvedRun& whole = solved.whole();
   warn_of_all(whole.run());
-  if (sweep.experiments.front().has_process && sweep.experiments.front().grid.dimension() > 1)
+  if (sweep.experiments.front().has_process && sweep.experiments.front().grid.has_grid() &&
+      sweep.experiments.front().grid.dimension() > 1)
     note("a sweep has no .xdmf for ParaView, which knows no swept keys; single runs have one");
   return write_and_print(whole, options, start);
 }

@@ -19,7 +19,7 @@ namespace {
 bool has_fields(const ShownTask& shown, const std::string& variable) {
   const Variable* found = shown.run.find(variable);
   std::vector<std::string> dimensions = {"t"};
-  for (const Axis& axis : shown.grid().axes()) dimensions.push_back(axis.name);
+  for (const std::string& name : shown.grid().names()) dimensions.push_back(name);
   return found != nullptr && found->dimensions == dimensions;
 }
 

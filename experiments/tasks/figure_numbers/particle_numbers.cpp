@@ -58,6 +58,15 @@ double wall_flux(double drift, double diffusion, double width, double mean) {
   return drift * mean / (1 + std::expm1(-q) / q);
 }
 
+/// Rather than bins of its own.
+bool has_cells_of_grid(const ShownTask& particles) {
+  return particles.has("histogram") && particles.grid().has_grid() &&
+         std::ranges::all_of(particles.grid().axes(), [&](const Axis& axis) {
+           const Coordinate* cells = particles.run.coordinate(axis.name);
+           return cells != nullptr && cells->values == axis.centres();
+         });
+}
+
 /// Compares time by time.
 class Comparison {
  public:
@@ -174,7 +183,7 @@ Group expectation_group(const std::filesystem::path& file, const Group& paid, co
 
 std::optional<Group> histogram_group(const ShownTask& particles, const std::vector<ShownTask>& tasks,
                                      bool is_wanted) {
-  const ShownTask* density = particles.has("histogram") ? followed_by(particles, tasks) : nullptr;
+  const ShownTask* density = has_cells_of_grid(particles) ? followed_by(particles, tasks) : nullptr;
   if (density == nullptr) return std::nullopt;
   Group out{"histogram " + particles.run.name,
             {*particles.run.coordinate("t")},

@@ -24,7 +24,7 @@ struct ShownTask {
   std::vector<std::size_t> index;  ///< of the run along the swept keys; none of a plain result
   std::filesystem::path file;
 
-  const Grid& grid() const { return experiment->grid; }
+  const Space& grid() const { return experiment->grid; }
   bool has(const std::string& variable) const { return run.find(variable) != nullptr; }
   /// An attribute of the run, or nothing.
   std::string note(const std::string& attribute) const;

@@ -74,7 +74,7 @@ std::vector<double> ExactLaw::cell_means_of(const GaussianMixture& law) const {
 }
 
 std::optional<AffineProcess> affine_process(const Problem& problem) {
-  if (depends_on_angle(problem.process, problem.grid)) return std::nullopt;
+  if (problem.grid.has_grid() && depends_on_angle(problem.process, problem.grid)) return std::nullopt;
   return AffineProcess::of(problem.process);
 }
 

@@ -59,6 +59,8 @@ Axis axis_of(const std::vector<double>& centres, const Axis& own, const TomlValu
 
 TrialScore read_field_score(TomlValue& table, const TaskInput& input) {
   Section section(table, "score");
+  if (!input.laws.grid.has_grid())
+    refuse(table, "score", "lies on a grid, and this experiment has a [space] without cells; give formulas");
   const std::filesystem::path file =
       existing_file(section.require("field", "an HDF5 file that holds the score"), "field", input.laws);
   const TomlValue& name = section.require("variable", "the score in that file, such as \"model/score\"");
@@ -124,7 +126,7 @@ bool mentions_exact_score(const TomlValue& formula, const TaskInput& input) {
 TrialScore read_formula_score(const TomlValue& value, const TaskInput& input) {
   const std::size_t d = input.laws.grid.dimension();
   std::vector<std::string> exact;
-  for (const Axis& axis : input.laws.grid.axes()) exact.push_back("score_" + axis.name);
+  for (const std::string& name : input.laws.grid.names()) exact.push_back("score_" + name);
   const FormulaInput extended = input.laws.formulas.with_axes(exact);
   const std::vector<const TomlValue*> written = written_formulas(value, d);
   std::vector<Coefficient> both, own;
@@ -180,7 +182,7 @@ WrittenScore read_score(TomlValue& value, const TaskInput& input) {
 
 void check_score(const WrittenScore& written, const TomlValue& value, double start, double stop,
                  const TaskInput& input) {
-  if (!written.score.is_field()) check_formulas(value, start, stop, input);
+  if (!written.score.is_field() && input.laws.grid.has_grid()) check_formulas(value, start, stop, input);
   try {
     written.score.check_times(start, stop);
   } catch (const UnfitProblem& error) {

@@ -37,6 +37,7 @@ struct TaskKind {
   std::vector<TaskVariable> writes;
   std::unique_ptr<Task> (*read)(TaskReader& in);
   bool needs_process = true;  ///< else it needs no time and no axis either
+  bool needs_grid = true;     ///< else a space without cells is enough
 
   /// What stands for a variable of that name; null where the kind writes none.
   const TaskVariable* find(std::string_view variable) const;

@@ -32,8 +32,8 @@ std::string list_text(const std::vector<double>& numbers) {
   return out;
 }
 
-TaskGroup::TaskGroup(const Task& task, const Grid& grid, std::map<std::string, std::string> attributes)
-    : kind_(*task.kind), grid_(grid), group_{task.name, {}, {}, std::move(attributes)} {
+TaskGroup::TaskGroup(const Task& task, Space grid, std::map<std::string, std::string> attributes)
+    : kind_(*task.kind), grid_(std::move(grid)), group_{task.name, {}, {}, std::move(attributes)} {
   note("solve", kind_.name);
 }
 

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "experiments/tasks/shared/task.hpp"
-#include "grids/grid.hpp"
 #include "grids/history.hpp"
 #include "solver/kolmogorov/grid_errors.hpp"
 
@@ -31,7 +30,7 @@ std::string list_text(const std::vector<double>& numbers);
 
 class TaskGroup {
  public:
-  TaskGroup(const Task& task, const Grid& grid, std::map<std::string, std::string> attributes);
+  TaskGroup(const Task& task, Space grid, std::map<std::string, std::string> attributes);
 
   void note(const std::string& attribute, const std::string& text) { group_.attributes[attribute] = text; }
   /// `centre` and `scale`, where there are any.
@@ -60,7 +59,7 @@ class TaskGroup {
 
  private:
   const TaskKind& kind_;
-  const Grid& grid_;
+  Space grid_;
   Group group_;
 };
 

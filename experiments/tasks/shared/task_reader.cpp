@@ -64,7 +64,7 @@ std::vector<double> TaskReader::numbers(std::string_view key, std::size_t count)
 std::vector<double> TaskReader::one_an_axis(std::string_view key) {
   const TomlValue* value = section.find(key);
   if (!value) return {};
-  const std::size_t dimension = grid().dimension();
+  const std::size_t dimension = space().dimension();
   if (value->is(TomlValue::Kind::array)) return read_numbers(*value, key, dimension, known(key).range);
   return std::vector<double>(dimension, read_number(*value, key, known(key).range));
 }
@@ -72,6 +72,7 @@ std::vector<double> TaskReader::one_an_axis(std::string_view key) {
 Formula TaskReader::terminal() {
   const TomlValue& value = require("terminal");
   Formula terminal = input.laws.formulas.read(value, "terminal");
+  if (!space().has_grid()) return terminal;
   if (const auto point = extremes(terminal, input.times.stop, grid()).where_not_finite)
     refuse(value, "terminal",
            "is not finite at " + *point + ", t = " + short_number(input.times.stop) +

@@ -63,7 +63,9 @@ class TaskReader {
   bool names_a_control(const TomlValue& value) const;
 
   const TaskKey& known(std::string_view key) const;
-  const Grid& grid() const { return input.laws.grid; }
+  const Space& space() const { return input.laws.grid; }
+  /// Throws UnfitProblem in a space without one.
+  const Grid& grid() const { return space(); }
 
   Section& section;
   const TaskInput& input;

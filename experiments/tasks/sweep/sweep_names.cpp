@@ -36,9 +36,8 @@ std::string last_of(const Parts& parts, std::size_t count) {
 
 bool is_of_axis(const std::string& name, const Experiment& experiment) {
   if (!experiment.has_process) return false;
-  return std::any_of(experiment.grid.axes().begin(), experiment.grid.axes().end(), [&](const Axis& axis) {
-    return name == axis.name || name == axis.name + "_initial" || name == axis.name + "_final" ||
-           name == axis.name + "_bnds";
+  return std::ranges::any_of(experiment.grid.names(), [&](const std::string& axis) {
+    return name == axis || name == axis + "_initial" || name == axis + "_final" || name == axis + "_bnds";
   });
 }
 

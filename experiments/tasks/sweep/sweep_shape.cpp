@@ -33,14 +33,17 @@ std::string words_of_write(const std::vector<std::string>& words) {
 
 std::vector<Common> common_parts(const Experiment& experiment) {
   std::vector<Common> parts = {{"title", experiment.title}};
-  if (experiment.has_process) {
+  if (experiment.has_process && !experiment.grid.has_grid()) {
+    parts.push_back({"number of coordinates", "", {static_cast<double>(experiment.grid.dimension())}});
+    for (const std::string& name : experiment.grid.names()) parts.push_back({"name of a coordinate", name});
+  }
+  if (experiment.has_process && experiment.grid.has_grid())
     for (const Axis& axis : experiment.grid.axes())
       parts.push_back({"grid along an axis",
                        std::to_string(axis.points) + " cells of " + axis.name + " from " +
                            short_number(axis.from) + " to " + short_number(axis.to),
                        {axis.from, axis.to, static_cast<double>(axis.points)}});
-    parts.push_back({"list of saved times", "", experiment.times});
-  }
+  if (experiment.has_process) parts.push_back({"list of saved times", "", experiment.times});
   for (const auto& task : experiment.tasks) {
     const std::string of_task = " of task \"" + task->name + "\"";
     parts.push_back({"list of tasks", task->name + " (" + task->kind->name + ")"});
