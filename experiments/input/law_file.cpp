@@ -62,6 +62,32 @@ void check_finite_samples(const Samples& samples, Section& section) {
              (std::isfinite(*wrong) ? "; at most 1e100 in size" : "; samples must be finite"));
 }
 
+Samples read_finite_array(Section& section, const LawInput& input) {
+  const std::filesystem::path path = existing_file(*section.find("samples"), "samples", input);
+  Samples samples = read_array(section, path, input.grid.dimension());
+  check_finite_samples(samples, section);
+  return samples;
+}
+
+/// (N, d) in C order.
+Points points_of(const std::vector<double>& values, std::size_t dimension) {
+  Points points(dimension, values.size() / dimension);
+  for (std::size_t i = 0; i < points.count(); ++i)
+    for (std::size_t k = 0; k < dimension; ++k) points[k][i] = values[i * dimension + k];
+  return points;
+}
+
+Points listed_points(const TomlValue& list, const std::string& key, std::size_t dimension) {
+  std::vector<double> values;
+  for (const TomlValue& point : read_list(list, key, 1, max_samples)) {
+    const bool is_number = dimension == 1 && !point.is(TomlValue::Kind::array);
+    const std::vector<double> numbers = is_number ? std::vector<double>{read_number(point, key, any_number)}
+                                                  : read_numbers(point, key, dimension, any_number);
+    values.insert(values.end(), numbers.begin(), numbers.end());
+  }
+  return points_of(values, dimension);
+}
+
 Eigen::MatrixXd covariance_of(const Samples& samples, Eigen::Index d) {
   const auto rows = static_cast<Eigen::Index>(samples.values.size()) / d;
   using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -220,12 +246,25 @@ Axis equal_cells(const std::string& name, const std::vector<double>& x, const To
   return {name, x.front() - spacing / 2, x.back() + spacing / 2, x.size(), Boundary::reflecting};
 }
 
+Points read_points(TomlValue& value, const std::string& key, const LawInput& input) {
+  if (value.is(TomlValue::Kind::array)) return listed_points(value, key, input.grid.dimension());
+  if (value.is(TomlValue::Kind::string)) {
+    TomlValue table;
+    table.place = value.place;
+    table.entries.push_back({"samples", value.place, value});
+    return read_points(table, key, input);
+  }
+  Section section(value, key);
+  section.require("samples", "a file of points");
+  const Samples samples = read_finite_array(section, input);
+  section.finish();
+  return points_of(samples.values, input.grid.dimension());
+}
+
 Law read_samples(Section& section, const LawInput& input) {
   const TomlValue file = *section.find("samples");
-  const std::filesystem::path path = existing_file(file, "samples", input);
   const std::size_t dimension = input.grid.dimension();
-  const Samples samples = read_array(section, path, dimension);
-  check_finite_samples(samples, section);
+  const Samples samples = read_finite_array(section, input);
   const std::size_t count = samples.values.size() / dimension;
   check_numbers(count, dimension, file);
   if (!section.has("bandwidth")) warn_of_points(count, file, input);

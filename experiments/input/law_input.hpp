@@ -32,6 +32,8 @@ Law read_law(TomlValue& value, const std::string& key, const LawInput& input);
 /// result.
 class Section;
 Law read_samples(Section& section, const LawInput& input);
+/// Points, one or more: a list of them (in one dimension of numbers), a file, or { samples, dataset }.
+Points read_points(TomlValue& value, const std::string& key, const LawInput& input);
 Law read_field(Section& section, const LawInput& input);
 
 /// A path of the experiment, refused unless a file stands there.

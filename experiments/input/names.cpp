@@ -13,10 +13,23 @@ namespace umkehr {
 namespace {
 
 /// Coordinates of results, and what the tasks to come will write: experiments of today stay right.
-constexpr std::array others = {
-    "index",     "bnds",    "x_initial",  "x_final",         "gap_path_kl", "gap_path_kl_error",
-    "dsm",       "gap_dsm", "position",   "gap_dsm_error",   "particle",    "component",
-    "histogram", "weights", "weight_sum", "weight_sum_error"};
+constexpr std::array others = {"index",
+                               "point",
+                               "bnds",
+                               "x_initial",
+                               "x_final",
+                               "gap_path_kl",
+                               "gap_path_kl_error",
+                               "dsm",
+                               "gap_dsm",
+                               "position",
+                               "gap_dsm_error",
+                               "particle",
+                               "component",
+                               "histogram",
+                               "weights",
+                               "weight_sum",
+                               "weight_sum_error"};
 constexpr std::array<std::string_view, 2> prefixes = {"mean_", "covariance_"};
 
 template <class List>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -15,8 +16,10 @@
 #include "experiments/tasks/shared/task_group.hpp"
 #include "experiments/tasks/shared/task_reader.hpp"
 #include "experiments/text/short_number.hpp"
+#include "grids/failure.hpp"
 #include "solver/particles/brownian_source.hpp"
 #include "solver/particles/known_score.hpp"
+#include "solver/particles/log_likelihood.hpp"
 #include "solver/particles/sample_distances.hpp"
 
 namespace umkehr {
@@ -74,6 +77,7 @@ class ParticlesTask final : public Task {
     read_bins_of(in);
     read_steps(in);
     read_functions(in);
+    read_points_of(in);
     followed = followed_law(in);
   }
 
@@ -105,7 +109,11 @@ class ParticlesTask final : public Task {
   SolvedTask solve(const Problem& on, Replays& earlier, const Progress& progress) const override {
     std::vector<std::string> warnings;
     const ParticlesProblem problem = this->problem(on, &earlier);
-    const auto [found, seconds] = timed([&] { return solve_particles(problem, with_sample(), progress); });
+    std::vector<double> likelihoods;
+    const auto [found, seconds] = timed([&] {
+      if (points_) likelihoods = log_likelihood(likelihood(on), *points_);
+      return solve_particles(problem, with_sample(), progress);
+    });
     TaskGroup group(*this, bins_ ? Space(bins_->grid) : on.grid, attributes(found));
     group.add_coordinate({"t", on.times, "time t of the process"});
     add_weights(group, found);
@@ -117,11 +125,13 @@ class ParticlesTask final : public Task {
     if (found.path_kl) add_estimate(group, "path_kl", *found.path_kl);
     if (target_) add_distances(group, on, found);
     if (keep_ > 0) add_positions(group, on, found);
+    if (points_) add_likelihoods(group, std::move(likelihoods));
     return group.solved(seconds, warnings, found.steps);
   }
 
   std::vector<TaskExtent> extents() const override {
     std::vector<TaskExtent> all = {{"number of kept paths", {static_cast<double>(keep_)}}};
+    if (points_) all.push_back({"number of points", {static_cast<double>(points_->count())}});
     if (bins_ && !bins_->coordinates.empty())
       for (const Axis& axis : bins_->grid.axes())
         all.push_back({"bins along " + axis.name, {axis.from, axis.to, static_cast<double>(axis.points)}});
@@ -208,6 +218,29 @@ class ParticlesTask final : public Task {
       bins_ = {in.grid(), {}};
   }
 
+  void read_points_of(TaskReader& in) {
+    TomlValue* given = find_for(in, "points", choices_.direction == ParticleDirection::flow, "flow");
+    if (!given) return;
+    points_ = read_points(*given, "points", in.input.laws);
+    try {
+      check_flow_likelihood(in.input.process.process, *score());
+    } catch (const UnfitProblem& wrong) {
+      refuse(*given, "points", std::string("have no likelihoods: ") + wrong.what());
+    }
+  }
+
+  std::shared_ptr<const Score> score() const {
+    return score_ ? std::shared_ptr<const Score>(score_) : known_;
+  }
+
+  /// Of the law with which reverse and flow begin.
+  void log_density_at_stop(const Problem& on, const Points& x, std::span<double> out) const {
+    if (!final_) return known_->log_density_at_stop(x, out);
+    if (const auto* mixture = std::get_if<GaussianMixture>(&*final_)) return mixture->log_density(x, out);
+    density_at(*final_, on.grid, x, out);
+    for (double& density : out) density = std::log(std::max(density, std::numeric_limits<double>::min()));
+  }
+
   void read_steps(TaskReader& in) {
     if (TomlValue* scheme = in.section.find("scheme")) {
       choices_.scheme = schemes()[in.choice("scheme", std::size_t{1})];
@@ -261,7 +294,7 @@ class ParticlesTask final : public Task {
     problem.control = control_;
     if (!control_of.empty() && earlier) problem.control = earlier->controls.at(control_of);
     if (is_back()) {
-      problem.score = score_ ? std::shared_ptr<const Score>(score_) : known_;
+      problem.score = score();
       problem.law = final_ ? *final_ : earlier ? known_->law_at_stop() : GaussianMixture();
     } else {
       problem.law = *law_;
@@ -285,6 +318,19 @@ class ParticlesTask final : public Task {
         {"generator", std::string(BrownianSource::name)}};
     if (terminal_) all["terminal"] = terminal_text_;
     return all;
+  }
+
+  FlowLikelihood likelihood(const Problem& on) const {
+    return {on.process, score(),
+            [&](const Points& x, std::span<double> out) { log_density_at_stop(on, x, out); }, on.start,
+            on.stop};
+  }
+
+  void add_likelihoods(TaskGroup& group, std::vector<double> likelihoods) const {
+    Coordinate point{"point", {}, "number of the point", {}, true};
+    for (std::size_t i = 0; i < likelihoods.size(); ++i) point.values.push_back(static_cast<double>(i));
+    group.add_coordinate(std::move(point));
+    group.add("log_likelihood", {"point"}, std::move(likelihoods));
   }
 
   static void add_estimate(TaskGroup& group, const std::string& name, const Estimate& estimate) {
@@ -387,7 +433,8 @@ class ParticlesTask final : public Task {
   std::string terminal_text_;
   std::vector<std::string> observable_names_;
   std::vector<Coefficient> observables_;
-  std::optional<Bins> bins_;  // of the grid itself without coordinates
+  std::optional<Bins> bins_;      // of the grid itself without coordinates
+  std::optional<Points> points_;  // whose likelihoods are wanted
   std::size_t keep_ = 0;
 };
 
@@ -411,6 +458,7 @@ std::vector<TaskVariable> written() {
   add_pair(writes, "sliced_wasserstein", "sliced Wasserstein distance from the target", "3.41");
   writes.push_back({"position", "places of the first particles", "2.2"});
   writes.push_back({"position_weight", "their weights", "2.31"});
+  writes.push_back({"log_likelihood", "ln P at `start` of each point, along the probability flow", "3.41"});
   writes.push_back({"mean_*", "mean of *, or its standard error", "2.2"});
   writes.push_back({"covariance_*", "covariance of *, or its standard error", "2.2"});
   writes.push_back({"observable_*", "average of *, or its standard error", "2.2"});
@@ -451,6 +499,7 @@ TaskKind particles_task() {
        {"bins", other,
         "of the histogram: a table of one or two coordinates, NAME = { from, to, points }; usually the "
         "grid's cells"},
+       {"points", other, "whose ln P at `start` the flow finds: a list, or a file as of samples"},
        {"terminal", formula, "J1, whose expectation at `stop` is wanted"},
        {"observables", other, "a table NAME = formula, averaged at each saved time"}},
       written(),

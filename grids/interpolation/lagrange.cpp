@@ -9,6 +9,12 @@ namespace {
 
 constexpr double moved_by_rounding = 1e-13;  // cells of each cell of the axis
 
+/// Of a cell that may lie beyond the ends of a ring.
+std::size_t around(const Axis& axis, std::ptrdiff_t i) {
+  const auto points = static_cast<std::ptrdiff_t>(axis.points);
+  return static_cast<std::size_t>((i % points + points) % points);
+}
+
 using Slopes = std::array<std::array<double, max_lagrange_nodes>, max_lagrange_nodes>;
 
 Slopes slopes_of(std::size_t count) {
@@ -37,6 +43,19 @@ void lagrange_weights(std::span<const double> nodes, double x, std::span<double>
   }
 }
 
+void lagrange_slopes(double x, std::span<double> slopes) {
+  const std::size_t count = slopes.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    slopes[i] = 0;
+    for (std::size_t left_out = 0; left_out < count; ++left_out) {
+      double product = left_out == i ? 0 : lagrange_scales[count][i];
+      for (std::size_t j = 0; j < count; ++j)
+        if (j != i && j != left_out) product *= x - static_cast<double>(j);
+      slopes[i] += product;
+    }
+  }
+}
+
 std::span<const double> lagrange_slopes(std::size_t count, std::size_t at) {
   static const auto all = [] {
     std::array<Slopes, max_lagrange_nodes + 1> slopes;
@@ -62,24 +81,33 @@ LagrangeStencil LagrangeStencil::about(std::span<const double> nodes, std::size_
 }
 
 LagrangeStencil::LagrangeStencil(const Axis& axis, std::size_t width, double cell) {
-  const auto points = static_cast<std::ptrdiff_t>(axis.points);
-  const auto around = [&](std::ptrdiff_t i) {
-    return static_cast<std::size_t>((i % points + points) % points);
-  };
   const double nearest = std::nearbyint(cell);
-  if (std::abs(cell - nearest) < moved_by_rounding * static_cast<double>(points)) {
+  if (std::abs(cell - nearest) < moved_by_rounding * static_cast<double>(axis.points)) {
     count = 1;
-    index[0] = around(static_cast<std::ptrdiff_t>(nearest));
+    index[0] = around(axis, static_cast<std::ptrdiff_t>(nearest));
     weight[0] = 1;
     return;
   }
+  const double first = take_nearest(axis, width, cell);
+  lagrange_weights(cell - first, std::span(weight).first(count));
+}
+
+double LagrangeStencil::take_nearest(const Axis& axis, std::size_t width, double cell) {
   count = std::min(width, axis.points);
   std::ptrdiff_t first =
       static_cast<std::ptrdiff_t>(std::floor(cell)) - static_cast<std::ptrdiff_t>(count) / 2 + 1;
   if (axis.boundary != Boundary::periodic)
-    first = std::clamp<std::ptrdiff_t>(first, 0, points - static_cast<std::ptrdiff_t>(count));
-  for (std::size_t i = 0; i < count; ++i) index[i] = around(first + static_cast<std::ptrdiff_t>(i));
-  lagrange_weights(cell - static_cast<double>(first), std::span(weight).first(count));
+    first = std::clamp<std::ptrdiff_t>(first, 0, static_cast<std::ptrdiff_t>(axis.points - count));
+  for (std::size_t i = 0; i < count; ++i) index[i] = around(axis, first + static_cast<std::ptrdiff_t>(i));
+  return static_cast<double>(first);
+}
+
+LagrangeStencil LagrangeStencil::slope(const Axis& axis, std::size_t width, double cell) {
+  LagrangeStencil stencil;
+  const double first = stencil.take_nearest(axis, width, cell);
+  lagrange_slopes(cell - first, std::span(stencil.weight).first(stencil.count));
+  for (std::size_t i = 0; i < stencil.count; ++i) stencil.weight[i] /= axis.spacing();
+  return stencil;
 }
 
 void interpolate(const History& history, const LagrangeStencil& stencil, std::span<double> out) {
@@ -89,6 +117,20 @@ void interpolate(const History& history, const LagrangeStencil& stencil, std::sp
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += stencil.weight[n] * field[i];
   }
 }
+
+namespace {
+
+std::optional<GridStencil::Cells> cells_within(const Grid& grid, std::span<const double> x) {
+  GridStencil::Cells cells{};
+  for (std::size_t k = 0; k < grid.dimension(); ++k) {
+    const Axis& axis = grid.axis(k);
+    if (!(x[k] >= axis.from && x[k] <= axis.to)) return std::nullopt;
+    cells[k] = (x[k] - axis.from) / axis.spacing() - 0.5;
+  }
+  return cells;
+}
+
+}  // namespace
 
 GridStencil::GridStencil(const Grid& grid, std::size_t width, const Cells& cells)
     : dimension_(grid.dimension()) {
@@ -100,13 +142,19 @@ GridStencil::GridStencil(const Grid& grid, std::size_t width, const Cells& cells
 
 std::optional<GridStencil> GridStencil::within(const Grid& grid, std::size_t width,
                                                std::span<const double> x) {
-  Cells cells{};
-  for (std::size_t k = 0; k < grid.dimension(); ++k) {
-    const Axis& axis = grid.axis(k);
-    if (!(x[k] >= axis.from && x[k] <= axis.to)) return std::nullopt;
-    cells[k] = (x[k] - axis.from) / axis.spacing() - 0.5;
-  }
-  return GridStencil(grid, width, cells);
+  const std::optional<Cells> cells = cells_within(grid, x);
+  return cells ? std::optional(GridStencil(grid, width, *cells)) : std::nullopt;
+}
+
+std::optional<GridStencil> GridStencil::slope_within(const Grid& grid, std::size_t width, std::size_t axis,
+                                                     std::span<const double> x) {
+  const std::optional<Cells> cells = cells_within(grid, x);
+  if (!cells) return std::nullopt;
+  GridStencil stencil(grid, width, *cells);
+  LagrangeStencil& along = stencil.along_[axis];
+  along = LagrangeStencil::slope(grid.axis(axis), width, (*cells)[axis]);
+  for (std::size_t i = 0; i < along.count; ++i) along.index[i] *= grid.stride(axis);
+  return stencil;
 }
 
 double GridStencil::sum(std::span<const double> field, std::size_t axis, std::size_t offset) const {

@@ -46,6 +46,9 @@ inline void lagrange_weights(double x, std::span<double> weights) {
   }
 }
 
+/// slopes[i] = l_i'(x), for the nodes 0, 1, 2, ...
+void lagrange_slopes(double x, std::span<double> slopes);
+
 /// l_j'(at) for the nodes 0 .. count - 1, of which `at` is one.
 std::span<const double> lagrange_slopes(std::size_t count, std::size_t at);
 
@@ -61,7 +64,13 @@ struct LagrangeStencil {
   static LagrangeStencil about(std::span<const double> nodes, std::size_t width, double x);
   /// The `width` nearest centres, or all, of an axis at a place in cells from the first; a centre by itself.
   LagrangeStencil(const Axis& axis, std::size_t width, double cell);
+  /// The same of the derivative along the axis.
+  static LagrangeStencil slope(const Axis& axis, std::size_t width, double cell);
   LagrangeStencil() = default;
+
+ private:
+  /// Indices of the nearest cells; the place of the first of them.
+  double take_nearest(const Axis& axis, std::size_t width, double cell);
 };
 
 /// out = sum_n weight_n history(t_n)
@@ -75,6 +84,9 @@ class GridStencil {
   GridStencil(const Grid& grid, std::size_t width, const Cells& cells);
   /// Nothing outside of the box.
   static std::optional<GridStencil> within(const Grid& grid, std::size_t width, std::span<const double> x);
+  /// Of the derivative along an axis.
+  static std::optional<GridStencil> slope_within(const Grid& grid, std::size_t width, std::size_t axis,
+                                                 std::span<const double> x);
   double operator()(std::span<const double> field) const { return sum(field, 0, 0); }
 
  private:

@@ -40,8 +40,11 @@ class GaussianMixture {
   void log_density(const Points& x, std::span<double> out) const;
   void density(const Points& x, std::span<double> out) const;
   void score(const Points& x, std::size_t axis, std::span<double> out) const;
-  /// All of grad ln P, in d^2 operations a point and a component, and its divergence into `laplacian` unless that is empty.
-  void score(const Points& x, Components& out, std::span<double> laplacian = {}) const;
+  /// All of grad ln P, in d^2 operations a point and a component.
+  void score(const Points& x, Components& out) const;
+  /// The same and sum_k factor_k d_k^2 ln P.
+  void score(const Points& x, std::span<const double> factor, Components& out,
+             std::span<double> divergence) const;
   /// Means over the cells of a grid, also of components narrower than a cell; a point mass is shared between the
   /// nearest centres so that its mean is kept. Throws UnfitProblem for a component that is flat in a direction
   /// oblique to the axes.

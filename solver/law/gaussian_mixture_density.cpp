@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ln P = a + ln sum_c exp(a_c - a), a = max_c a_c, and grad ln P = sum_c s_c g_c, s_c = exp(a_c - ln P), g_c = -C_c^-1 (x - m_c);
-// its divergence is sum_c s_c (|g_c|^2 - tr C_c^-1) - |grad ln P|^2.
+// sum_k f_k d_k^2 ln P = sum_c s_c sum_k f_k (g_ck^2 - (C_c^-1)_kk) - sum_k f_k (d_k ln P)^2.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -95,18 +95,23 @@ void score_of_block(const Mixture& mixture, const double* x, std::size_t axis, d
   for (std::size_t v = 0; v < vectors; ++v) lanes::store(out + v * lanes::width, -pull[v] / sum[v]);
 }
 
-/// tr C^-1
+/// sum_k f_k (C^-1)_kk
 template <class Mixture>
-double trace_of_inverse(const Mixture& mixture, std::size_t c) {
-  const std::size_t size = mixture.dimension * mixture.dimension;
+double trace_of_inverse(const Mixture& mixture, std::size_t c, std::span<const double> factor) {
+  const std::size_t d = mixture.dimension;
   double trace = 0;
-  for (std::size_t n = c * size; n < (c + 1) * size; ++n) trace += mixture.inverse[n] * mixture.inverse[n];
+  for (std::size_t r = 0; r < d; ++r)
+    for (std::size_t k = 0; k <= r; ++k) {
+      const double entry = mixture.inverse[(c * d + r) * d + k];
+      trace += factor[k] * entry * entry;
+    }
   return trace;
 }
 
-/// Sums over components for one block: of s_c, of s_c g_c and of s_c (|g_c|^2 - tr C_c^-1), one vector of points after another.
+/// Sums over components for one block: of s_c, of s_c g_c and of s_c sum_k f_k (g_ck^2 - (C_c^-1)_kk), one vector of points after another.
 struct ScoreSums {
-  explicit ScoreSums(std::size_t d) : pull(d * vectors), z(d), gradient(d) {}
+  ScoreSums(std::size_t d, std::span<const double> factors)
+      : factor(factors), pull(d * vectors), z(d), gradient(d) {}
 
   template <std::size_t D, class Mixture>
   void add(const Mixture& mixture, std::size_t c, double trace, std::size_t v, const double* x,
@@ -120,12 +125,13 @@ struct ScoreSums {
     Lanes square = lanes::broadcast(-trace);
     for (std::size_t k = 0; k < d; ++k) {
       pull[v * d + k] += part * gradient[k];
-      square += gradient[k] * gradient[k];
+      square += factor[k] * gradient[k] * gradient[k];
     }
     share[v] += part;
     curvature[v] += part * square;
   }
 
+  std::span<const double> factor;
   Sums share{}, curvature{};
   std::vector<Lanes> pull, z, gradient;
 };
@@ -134,8 +140,13 @@ struct ScoreSums {
 /// rescaled whenever a larger exponent comes.
 class WideScoreSums {
  public:
-  explicit WideScoreSums(std::size_t d)
-      : d_(d), from_mean_(d * vectors), z_(d * vectors), gradient_(d * vectors), pull_(d * vectors) {
+  WideScoreSums(std::size_t d, std::span<const double> factor)
+      : d_(d),
+        factor_(factor),
+        from_mean_(d * vectors),
+        z_(d * vectors),
+        gradient_(d * vectors),
+        pull_(d * vectors) {
     largest_.fill(lanes::broadcast(-std::numeric_limits<double>::max()));
   }
 
@@ -143,7 +154,7 @@ class WideScoreSums {
   void add(const Mixture& mixture, std::size_t c, const double* x) {
     whiten(mixture, c, x);
     turn_back(mixture, c);
-    const double trace = trace_of_inverse(mixture, c);
+    const double trace = trace_of_inverse(mixture, c, factor_);
     for (std::size_t v = 0; v < vectors; ++v) add(mixture.constant[c], trace, v);
   }
 
@@ -153,7 +164,7 @@ class WideScoreSums {
       for (std::size_t k = 0; k < d_; ++k) {
         const Lanes score = -pull_[k * vectors + v] / share_[v];
         lanes::store(out + k * block + v * lanes::width, score);
-        laplacian -= score * score;
+        laplacian -= factor_[k] * score * score;
       }
       lanes::store(divergence + v * lanes::width, laplacian);
     }
@@ -193,7 +204,7 @@ class WideScoreSums {
     Lanes exponent = lanes::broadcast(constant), square = lanes::broadcast(-trace);
     for (std::size_t k = 0; k < d_; ++k) {
       exponent -= 0.5 * z_[k * vectors + v] * z_[k * vectors + v];
-      square += gradient_[k * vectors + v] * gradient_[k * vectors + v];
+      square += factor_[k] * gradient_[k * vectors + v] * gradient_[k * vectors + v];
     }
     const Lanes most = lanes::select(exponent > largest_[v], exponent, largest_[v]);
     const Lanes before = lanes::exp(largest_[v] - most), part = lanes::exp(exponent - most);
@@ -205,23 +216,25 @@ class WideScoreSums {
   }
 
   std::size_t d_;
+  std::span<const double> factor_;
   Sums largest_, share_{}, curvature_{};
   std::vector<Lanes> from_mean_, z_, gradient_, pull_;
 };
 
 /// (d, 64) scores, and 64 divergences.
 template <std::size_t D, class Mixture>
-void scores_of_block(const Mixture& mixture, const double* x, double* out, double* divergence) {
+void scores_of_block(const Mixture& mixture, std::span<const double> factor, const double* x, double* out,
+                     double* divergence) {
   if constexpr (D == 0) {
-    WideScoreSums sums(mixture.dimension);
+    WideScoreSums sums(mixture.dimension, factor);
     for (std::size_t c = 0; c < mixture.count(); ++c) sums.add(mixture, c, x);
     return sums.store(out, divergence);
   }
   constexpr std::size_t d = D;
-  ScoreSums sums(d);
+  ScoreSums sums(d, factor);
   const Sums largest = largest_exponents<D>(mixture, x, sums.z.data());
   for (std::size_t c = 0; c < mixture.count(); ++c) {
-    const double trace = trace_of_inverse(mixture, c);
+    const double trace = trace_of_inverse(mixture, c, factor);
     for (std::size_t v = 0; v < vectors; ++v) sums.add<D>(mixture, c, trace, v, x, largest[v]);
   }
   for (std::size_t v = 0; v < vectors; ++v) {
@@ -229,7 +242,7 @@ void scores_of_block(const Mixture& mixture, const double* x, double* out, doubl
     for (std::size_t k = 0; k < d; ++k) {
       const Lanes score = -sums.pull[v * d + k] / sums.share[v];
       lanes::store(out + k * block + v * lanes::width, score);
-      laplacian -= score * score;
+      laplacian -= factor[k] * score * score;
     }
     lanes::store(divergence + v * lanes::width, laplacian);
   }
@@ -324,16 +337,22 @@ void GaussianMixture::score(const Points& x, std::size_t axis, std::span<double>
   });
 }
 
-void GaussianMixture::score(const Points& x, Components& out, std::span<double> laplacian) const {
+void GaussianMixture::score(const Points& x, Components& out) const {
+  std::vector<double> factor(dimension()), divergence(x.count());
+  score(x, factor, out, divergence);
+}
+
+void GaussianMixture::score(const Points& x, std::span<const double> factor, Components& out,
+                            std::span<double> divergence) const {
   const Whitened& mixture = whitened_for(x);
   const std::size_t d = dimension(), blocks = (x.count() + block - 1) / block;
   with_dimension(d, [&](auto known) {
     umkehr::share(blocks, 2 * nanoseconds(mixture.count(), d), [&](std::size_t b) {
-      Block scores(d * block), divergence(block);
-      scores_of_block<known()>(mixture, gather(x, b * block).data(), scores.data(), divergence.data());
+      Block scores(d * block), along(block);
+      scores_of_block<known()>(mixture, factor, gather(x, b * block).data(), scores.data(), along.data());
       const std::size_t first = b * block, count = std::min(block, x.count() - first);
       for (std::size_t k = 0; k < d; ++k) std::copy_n(&scores[k * block], count, &out[k][first]);
-      if (!laplacian.empty()) std::copy_n(divergence.begin(), count, &laplacian[first]);
+      std::copy_n(along.begin(), count, &divergence[first]);
     });
   });
 }

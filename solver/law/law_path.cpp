@@ -22,7 +22,8 @@ LawAtTime::Moments LawAtTime::moments(std::size_t dimension) const {
   return found;
 }
 
-void LawAtTime::score_and_divergence(const Points&, Components&, std::span<double>) const {
+void LawAtTime::score_and_divergence(const Points&, std::span<const double>, Components&,
+                                     std::span<double>) const {
   throw UnfitProblem("the divergence of this law's score is not known");
 }
 

@@ -25,8 +25,9 @@ class LawAtTime {
   virtual void log_density(const Points& x, std::span<double> out) const = 0;
   /// d_k ln P
   virtual void score(const Points& x, Components& out) const = 0;
-  /// The same and its divergence, sum_k d_k^2 ln P. Throws UnfitProblem where that is not known.
-  virtual void score_and_divergence(const Points& x, Components& out, std::span<double> divergence) const;
+  /// The same and sum_k factor_k d_k^2 ln P. Throws UnfitProblem where that is not known.
+  virtual void score_and_divergence(const Points& x, std::span<const double> factor, Components& out,
+                                    std::span<double> divergence) const;
   /// The mixture behind it, if it is one.
   virtual const GaussianMixture* mixture() const { return nullptr; }
   /// Mean and variance along each axis.

@@ -21,8 +21,9 @@ class MixtureAtTime : public LawAtTime {
   std::vector<double> mean(std::size_t count, const PointFunctions& f) const override;
   void log_density(const Points& x, std::span<double> out) const override { law_.log_density(x, out); }
   void score(const Points& x, Components& out) const override { law_.score(x, out); }
-  void score_and_divergence(const Points& x, Components& out, std::span<double> divergence) const override {
-    law_.score(x, out, divergence);
+  void score_and_divergence(const Points& x, std::span<const double> factor, Components& out,
+                            std::span<double> divergence) const override {
+    law_.score(x, factor, out, divergence);
   }
   const GaussianMixture* mixture() const override { return &law_; }
 

@@ -109,6 +109,19 @@ void KnownScore::operator()(const Points& x, double t, Components& out) const {
   (*found().score)(x, t, out);
 }
 
+bool KnownScore::has_divergence() const {
+  return has_closed_form() || (grid_ && !has_circle(*grid_) && !reaches_walls(initial_, *grid_));
+}
+
+void KnownScore::with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                                 std::span<double> divergence) const {
+  found().score->with_divergence(x, t, factor, out, divergence);
+}
+
+void KnownScore::log_density_at_stop(const Points& x, std::span<double> out) const {
+  found().path->at(stop_)->log_density(x, out);
+}
+
 Law KnownScore::law_at_stop() const {
   const std::shared_ptr<const LawAtTime> law = found().path->at(stop_);
   if (const GaussianMixture* mixture = law->mixture()) return *mixture;

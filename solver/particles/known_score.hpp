@@ -21,10 +21,15 @@ class KnownScore : public Score {
   /// `grid` may be missing where the law has a closed form.
   KnownScore(Process process, std::optional<Grid> grid, Law initial, double start, double stop);
   void operator()(const Points& x, double t, Components& out) const override;
+  /// In closed form, and of a run by Fourier series; not where walls are met, which takes finite volumes.
+  bool has_divergence() const override;
+  void with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                       std::span<double> divergence) const override;
   bool has_closed_form() const;
   const Law& initial() const { return initial_; }
   /// What `initial` has become.
   Law law_at_stop() const;
+  void log_density_at_stop(const Points& x, std::span<double> out) const;
 
  private:
   struct Found;

@@ -32,4 +32,9 @@ void ScoreAtTimes::operator()(const Points& x, double t, Components& out) const 
   law_at(t)->score(x, out);
 }
 
+void ScoreAtTimes::with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                                   std::span<double> divergence) const {
+  law_at(t)->score_and_divergence(x, factor, out, divergence);
+}
+
 }  // namespace umkehr

@@ -15,6 +15,10 @@ class ScoreAtTimes : public Score {
  public:
   explicit ScoreAtTimes(std::shared_ptr<const LawPath> path) : path_(std::move(path)) {}
   void operator()(const Points& x, double t, Components& out) const override;
+  bool has_divergence() const override { return true; }
+  /// Throws UnfitProblem where the law does not know it.
+  void with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                       std::span<double> divergence) const override;
 
  private:
   std::shared_ptr<const LawAtTime> law_at(double t) const;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "grids/dense/dense_matrix.hpp"
+#include "grids/failure.hpp"
 #include "grids/interpolation/lagrange.hpp"
 #include "grids/machine/team.hpp"
 
@@ -139,6 +140,43 @@ void DenseAtTime::score(const Points& x, Components& out) const {
       const double tail = tail_score(place, k, drift[k][i]);
       out[k][i] =
           stencil ? (p * (*stencil)(slope_[k]) + theta * theta * tail) / (p * p + theta * theta) : tail;
+    }
+  });
+}
+
+double DenseAtTime::tail_slope(std::size_t axis, double drift_slope) const {
+  const auto k = static_cast<Eigen::Index>(axis);
+  if (grid_.axis(axis).boundary == Boundary::periodic) return 0;
+  return (diffusion_[k] > 0 ? 2 / diffusion_[k] * drift_slope : 0) - pull_(k, k);
+}
+
+/// The derivative of (P J + theta^2 S_ref)/(P^2 + theta^2), where that of P is J.
+void DenseAtTime::score_and_divergence(const Points& x, std::span<const double> factor, Components& out,
+                                       std::span<double> divergence) const {
+  const std::size_t d = grid_.dimension();
+  if (slope_.empty()) throw UnfitProblem("the score of finite volumes has no derivatives");
+  score(x, out);
+  Components drift_slope(d, std::vector<double>(x.count()));
+  for (std::size_t k = 0; k < d; ++k) {
+    const Formula* drift = process_.drift[k].formula();
+    if (!drift) throw UnfitProblem("a drift that is no formula has no derivatives");
+    drift->derivative(k)(x, time_, drift_slope[k]);
+  }
+  const double square = threshold_ * threshold_;
+  share(x.count(), static_cast<double>(3 * d) * nanoseconds(d), [&](std::size_t i) {
+    const Position all = place_of(x, i);
+    const std::span<const double> place(all.data(), d);
+    const auto stencil = GridStencil::within(grid_, width, place);
+    const double p = stencil ? std::max(0.0, (*stencil)(density_)) : 0;
+    divergence[i] = 0;
+    for (std::size_t k = 0; k < d; ++k) {
+      double slope = tail_slope(k, drift_slope[k][i]);
+      if (stencil) {
+        const double j = p > 0 ? (*stencil)(slope_[k]) : 0;
+        const double curvature = (*GridStencil::slope_within(grid_, width, k, place))(slope_[k]);
+        slope = (j * j + p * curvature + square * slope - 2 * p * j * out[k][i]) / (p * p + square);
+      }
+      divergence[i] += factor[k] * slope;
     }
   });
 }

@@ -29,10 +29,14 @@ class DenseAtTime : public LawAtTime {
   std::vector<double> mean(std::size_t count, const PointFunctions& f) const override;
   void log_density(const Points& x, std::span<double> out) const override;
   void score(const Points& x, Components& out) const override;
+  /// Throws UnfitProblem for finite volumes, and for a drift that is no formula.
+  void score_and_divergence(const Points& x, std::span<const double> factor, Components& out,
+                            std::span<double> divergence) const override;
 
  private:
   void take_tail();
   double tail_score(std::span<const double> x, std::size_t axis, double drift) const;
+  double tail_slope(std::size_t axis, double drift_slope) const;
   double edge_score(std::span<const double> x, std::size_t axis, std::ptrdiff_t along, double drift) const;
   double finite_volume_score(std::span<const double> x, std::size_t axis, double drift) const;
 

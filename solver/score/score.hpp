@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "grids/failure.hpp"
 #include "grids/points.hpp"
@@ -15,11 +16,13 @@ class Score {
   /// At a batch of points; `out` has room for one value a point in each component. Several threads may call
   /// it at once, and no value depends on which other points are in the batch.
   virtual void operator()(const Points& x, double t, Components& out) const = 0;
-  /// Whether div S is known.
+  /// Whether its derivatives are known.
   virtual bool has_divergence() const { return false; }
-  /// S and div S. Throws UnfitProblem where that is not known.
-  virtual void with_divergence(const Points&, double, Components&, std::span<double>) const {
-    throw UnfitProblem("the divergence of this score is not known");
+  /// S, and sum_k factor_k d_k S_k. Throws UnfitProblem where that is not known.
+  virtual void with_divergence(const Points&, double, std::span<const double> factor, Components&,
+                               std::span<double>) const {
+    throw UnfitProblem("the derivatives of a score in " + std::to_string(factor.size()) +
+                       " coordinates are not known");
   }
 };
 

@@ -69,6 +69,25 @@ void TrialScore::operator()(const Points& x, double t, Components& out) const {
   (*this)(x, exact_score, t, out);
 }
 
+bool TrialScore::has_divergence() const {
+  if (functions() == nullptr) return false;
+  for (std::size_t k = 0; k < component_.size(); ++k)
+    if (!component_[k].formula() || component_[k].formula()->may_jump_along(k)) return false;
+  return true;
+}
+
+void TrialScore::with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                                 std::span<double> divergence) const {
+  if (!has_divergence()) throw UnfitProblem("the derivatives of this score are not known");
+  (*this)(x, t, out);
+  std::vector<double> slope(x.count());
+  std::fill(divergence.begin(), divergence.end(), 0.0);
+  for (std::size_t k = 0; k < component_.size(); ++k) {
+    component_[k].formula()->derivative(k)(x, t, slope);
+    for (std::size_t i = 0; i < slope.size(); ++i) divergence[i] += factor[k] * slope[i];
+  }
+}
+
 void TrialScore::operator()(const Points& x, const Components& exact_score, double t, Components& out) const {
   if (!field_.empty()) {
     for (std::size_t k = 0; k < field_.size(); ++k)

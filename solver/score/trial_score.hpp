@@ -41,6 +41,10 @@ class TrialScore : public Score {
 
   /// Throws UnfitProblem where the exact score is needed, but not known.
   void operator()(const Points& x, double t, Components& out) const override;
+  /// Of smooth formulas of x and t alone.
+  bool has_divergence() const override;
+  void with_divergence(const Points& x, double t, std::span<const double> factor, Components& out,
+                       std::span<double> divergence) const override;
   /// Where the exact score at the points is at hand.
   void operator()(const Points& x, const Components& exact_score, double t, Components& out) const;
 
