@@ -35,6 +35,7 @@ struct Wrong {
 };
 
 const std::string bin = "{ x1 = { from = -4, to = 4, points = 80 } }";
+const std::string flow = "\ndirection = \"flow\"\npoints = ";
 const std::string law = "{ gaussian = { mean = [0, 0, 0, 0], variance = 1 } }";
 
 const std::vector<Wrong> spaces = {
@@ -90,6 +91,16 @@ const std::vector<Wrong> spaces = {
     {bin,
      bin + "\ndirection = \"reverse\"\nscore = { field = \"a.h5\", variable = \"a/score\" }",
      {"16:9", "score", "formulas"}},
+    {bin, bin + "\npoints = [[0, 0, 0, 0]]", {"15:10", "points", "flow alone"}},
+    {bin, bin + flow + "[]", {"16:10", "points"}},
+    {bin, bin + flow + "[[0, 0]]", {"16:11", "points", "give 4"}},
+    {bin, bin + flow + "[0, 0, 0, 0]", {"16:11", "points"}},
+    {bin, bin + flow + "[[0, 0, 0, \"a\"]]", {"points", "\"a\"", "number"}},
+    {bin, bin + flow + "\"none.csv\"", {"16:10", "samples", "does not exist"}},
+    {bin, bin + flow + "{ file = \"a.csv\" }", {"points", "samples"}},
+    {bin,
+     bin + flow + "[[0, 0, 0, 0]]\nscore = [\"-x1\", \"-x2\", \"-x3\", \"where(x4 < 0, 1, -x4)\"]",
+     {"16:10", "points", "divergence of the score"}},
     {bin, bin + "\nscheme = \"exact\"\ndt = 2.0", {"16:6", "dt"}},
 };
 
