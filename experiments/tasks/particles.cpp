@@ -20,6 +20,8 @@
 #include "solver/particles/brownian_source.hpp"
 #include "solver/particles/known_score.hpp"
 #include "solver/particles/log_likelihood.hpp"
+#include "solver/particles/multilevel.hpp"
+#include "solver/particles/quantiles.hpp"
 #include "solver/particles/sample_distances.hpp"
 
 namespace umkehr {
@@ -27,6 +29,7 @@ namespace {
 
 constexpr double max_count = 1e12, a_step = 4e-9;  // seconds a particle and a coordinate
 constexpr double sums_at_once = 128 + 16 * 32;     // of the groups, and of the lanes of those at work
+constexpr std::size_t ranked = 65536;              // particles that quantiles are taken of
 constexpr std::size_t compared = 4096;             // particles and draws that distances are taken between
 
 const std::vector<std::string>& directions() {
@@ -68,20 +71,15 @@ class ParticlesTask final : public Task {
     choices_.direction = in.choice("direction", ParticleDirection::forward);
     read_laws(in);
     read_motion(in);
-    choices_.ensemble.count = in.count("count");
     choices_.ensemble.seed = in.count("seed");
-    choices_.ensemble.antithetic = in.flag("antithetic", false);
-    choices_.ensemble.branches = in.choice("kill", std::size_t{0}) == 1;
-    if (is_back() && !final_ && !known_) in.require("final");
-    read_kept(in);
-    read_bins_of(in);
-    read_steps(in);
-    read_functions(in);
-    read_points_of(in);
-    followed = followed_law(in);
+    if (TomlValue* tolerance = in.section.find("tolerance"))
+      read_levels(in, *tolerance);
+    else
+      read_ensemble(in);
   }
 
   TaskText text() const override {
+    if (tolerance_ > 0) return {"multilevel", choices_.scheme, "tolerance " + short_number(tolerance_)};
     const std::string steps = choices_.dt > 0 ? "dt " + short_number(choices_.dt) : "usual steps";
     return {directions()[static_cast<std::size_t>(choices_.direction)], choices_.scheme,
             short_number(static_cast<double>(choices_.ensemble.count)) + " particles, " + steps};
@@ -90,14 +88,20 @@ class ParticlesTask final : public Task {
   void check(const Problem& on) const override { particle_scheme_for(problem(on, nullptr), choices_); }
 
   TaskCost cost(const Problem& on) const override {
+    if (tolerance_ > 0) {
+      const double steps = choices_.dt > 0 ? (on.stop - on.start) / choices_.dt : 16;
+      return {steps, a_step * steps * axes_of(on) / (tolerance_ * tolerance_),
+              "tolerance " + short_number(tolerance_)};
+    }
     const double steps = choices_.dt > 0 ? (on.stop - on.start) / choices_.dt : 200;
     return {steps, a_step * steps * axes_of(on) * static_cast<double>(choices_.ensemble.count),
             short_number(static_cast<double>(choices_.ensemble.count)) + " particles"};
   }
 
   TaskMemory memory(const Problem& on) const override {
+    if (tolerance_ > 0) return {2.0 * (1 << 16) * (axes_of(on) + 3) * sizeof(double), 1 << 12};
     const double kept =
-        times_of(on) * axes_of(on) * static_cast<double>(choices_.ensemble.keep) * sizeof(double);
+        times_of(on) * axes_of(on) * static_cast<double>(std::max(keep_, sampled())) * sizeof(double);
     const double bins =
         bins_ ? 40 * times_of(on) * static_cast<double>(bins_->grid.size()) * sizeof(double) : 0;
     const double d = axes_of(on), pairs = d > 10 ? d : d * (d + 1) / 2,
@@ -107,6 +111,7 @@ class ParticlesTask final : public Task {
   }
 
   SolvedTask solve(const Problem& on, Replays& earlier, const Progress& progress) const override {
+    if (tolerance_ > 0) return solve_levels(on, progress);
     std::vector<std::string> warnings;
     const ParticlesProblem problem = this->problem(on, &earlier);
     std::vector<double> likelihoods;
@@ -123,6 +128,7 @@ class ParticlesTask final : public Task {
     if (!found.passage.empty()) add_passage(group, on, found);
     if (found.value) add_estimate(group, "value", *found.value);
     if (found.path_kl) add_estimate(group, "path_kl", *found.path_kl);
+    if (!quantiles_.empty()) add_quantiles(group, on, found);
     if (target_) add_distances(group, on, found);
     if (keep_ > 0) add_positions(group, on, found);
     if (points_) add_likelihoods(group, std::move(likelihoods));
@@ -142,6 +148,69 @@ class ParticlesTask final : public Task {
 
  private:
   bool is_back() const { return choices_.direction != ParticleDirection::forward; }
+
+  void read_ensemble(TaskReader& in) {
+    choices_.ensemble.count = in.count("count");
+    choices_.ensemble.antithetic = in.flag("antithetic", false);
+    choices_.ensemble.branches = in.choice("kill", std::size_t{0}) == 1;
+    if (is_back() && !final_ && !known_) in.require("final");
+    read_kept(in);
+    read_quantiles(in);
+    read_bins_of(in);
+    read_steps(in);
+    read_functions(in);
+    read_points_of(in);
+    followed = followed_law(in);
+  }
+
+  /// The expectation of `terminal` to a tolerance, by levels of steps.
+  void read_levels(TaskReader& in, const TomlValue& tolerance) {
+    tolerance_ = read_number(tolerance, "tolerance", in.known("tolerance").range);
+    if (is_back()) refuse(tolerance, "tolerance", "is for particles that go forward alone");
+    for (const char* key : {"count", "keep", "quantiles", "antithetic", "kill", "steps", "observables",
+                            "control", "bins", "points"})
+      if (const TomlValue* value = in.section.find(key))
+        refuse(*value, key, "does not go with `tolerance`, by which `value` alone is estimated");
+    read_steps(in);
+    if (const TomlValue* scheme = in.section.find("scheme"); scheme && choices_.scheme == "exact")
+      refuse(*scheme, "scheme", "has no steps to refine; with `tolerance` it is srk, heun or euler-maruyama");
+    terminal_ = in.terminal();
+    terminal_text_ = in.section.find("terminal")->string;
+  }
+
+  SolvedTask solve_levels(const Problem& on, const Progress& progress) const {
+    const ParticlesProblem problem = this->problem(on, nullptr);
+    const MultilevelChoices choices{tolerance_, choices_.scheme, choices_.dt, choices_.ensemble.seed};
+    const auto [found, seconds] = timed([&] { return solve_multilevel(problem, choices, progress); });
+    TaskGroup group(*this, on.grid,
+                    {{"method", "multilevel"},
+                     {"scheme", found.scheme},
+                     {"seed", std::to_string(choices_.ensemble.seed)},
+                     {"generator", std::string(BrownianSource::name)},
+                     {"terminal", terminal_text_}});
+    add_estimate(group, "value", found.value);
+    group.add_scalar("bias_error", found.bias_error);
+    group.add_scalar("cost_ratio", found.cost_ratio);
+    add_levels(group, found.levels);
+    return group.solved(seconds, {});
+  }
+
+  static void add_levels(TaskGroup& group, const std::vector<MultilevelLevel>& levels) {
+    Coordinate level{"level", {}, "number of the level, of steps dt/2^level", {}, true};
+    std::vector<double> mean, variance, count, cost;
+    for (const MultilevelLevel& one : levels) {
+      level.values.push_back(static_cast<double>(level.values.size()));
+      mean.push_back(one.mean);
+      variance.push_back(one.variance);
+      count.push_back(one.count);
+      cost.push_back(one.cost);
+    }
+    group.add_coordinate(std::move(level));
+    group.add("level_mean", {"level"}, std::move(mean));
+    group.add("level_variance", {"level"}, std::move(variance));
+    group.add("level_count", {"level"}, std::move(count));
+    group.add("level_cost", {"level"}, std::move(cost));
+  }
 
   void read_laws(TaskReader& in) {
     if (!is_back()) {
@@ -251,8 +320,20 @@ class ParticlesTask final : public Task {
         refuse(*value, key, "is not for the flow, whose steps adapt");
     if (const TomlValue* dt = in.section.find("dt"))
       choices_.dt = read_number(*dt, "dt", {0, in.input.times.stop - in.input.times.start, false, true});
+    if (const TomlValue* part = in.section.find("path_step")) read_path_step(in, *part);
     if (choices_.direction != ParticleDirection::flow)
       choices_.logarithmic = in.choice("steps", std::size_t{0}) == 1;
+  }
+
+  void read_path_step(TaskReader& in, const TomlValue& part) {
+    const double length = in.input.times.stop - in.input.times.start;
+    choices_.path_step = read_number(part, "path_step", {0, length, false, true});
+    if (choices_.direction == ParticleDirection::flow || tolerance_ > 0)
+      refuse(part, "path_step", "is neither for the flow nor for levels by `tolerance`");
+    if (!(choices_.dt > 0)) refuse(part, "path_step", "needs `dt`, a multiple of it");
+    const double parts = choices_.dt / choices_.path_step;
+    if (parts < 1 - 1e-9 || std::abs(parts - std::round(parts)) > 1e-9 * parts)
+      refuse(part, "path_step", "does not go a whole number of times into dt = " + short_number(choices_.dt));
   }
 
   void check_scheme(const TomlValue& value) const {
@@ -302,10 +383,38 @@ class ParticlesTask final : public Task {
     return problem;
   }
 
+  std::size_t sampled() const { return !quantiles_.empty() ? ranked : target_ ? compared : 0; }
+
+  void read_quantiles(TaskReader& in) {
+    TomlValue* value = in.section.find("quantiles");
+    if (!value) return;
+    if (!value->is(TomlValue::Kind::array) || value->elements.empty() || value->elements.size() > 1000)
+      refuse(*value, "quantiles", "is not a list of 1 to 1000 probabilities");
+    quantiles_ = read_numbers(*value, "quantiles", value->elements.size(), {0, 1, false, false});
+    if (std::adjacent_find(quantiles_.begin(), quantiles_.end(), std::greater_equal<>()) != quantiles_.end())
+      refuse(*value, "quantiles", "does not ascend");
+  }
+
+  void add_quantiles(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+    group.add_coordinate({"probability", quantiles_, "share of the weight below the quantile"});
+    const std::size_t count = std::min(ranked, choices_.ensemble.count);
+    for (std::size_t k = 0; k < on.grid.dimension(); ++k) {
+      WithErrors quantile;
+      for (std::size_t n = 0; n < found.kept.size(); ++n)
+        for (const Estimate& one :
+             weighted_quantiles(std::span<const double>(found.kept[n][k]).first(count),
+                                std::span<const double>(found.kept_weight[n]).first(count), quantiles_))
+          quantile.add(one);
+      const std::string name = "quantile_" + on.grid.axis(k).name;
+      group.add(name, {"t", "probability"}, quantile.value);
+      group.add(name + "_error", {"t", "probability"}, quantile.error);
+    }
+  }
+
   /// Distances need positions at the last of the steps.
   ParticleChoices with_sample() const {
     ParticleChoices choices = choices_;
-    choices.ensemble.keep = target_ ? std::max(keep_, std::min(compared, choices.ensemble.count)) : keep_;
+    choices.ensemble.keep = std::max(keep_, std::min(sampled(), choices.ensemble.count));
     return choices;
   }
 
@@ -426,6 +535,7 @@ class ParticlesTask final : public Task {
   }
 
   ParticleChoices choices_;
+  double tolerance_ = 0;  // 0: particles by `count`
   std::optional<Law> law_, final_, target_;
   std::shared_ptr<const KnownScore> known_;  // of the law that `initial`, or an earlier task, becomes
   std::shared_ptr<const TrialScore> score_, control_;
@@ -435,6 +545,7 @@ class ParticlesTask final : public Task {
   std::vector<Coefficient> observables_;
   std::optional<Bins> bins_;      // of the grid itself without coordinates
   std::optional<Points> points_;  // whose likelihoods are wanted
+  std::vector<double> quantiles_;
   std::size_t keep_ = 0;
 };
 
@@ -456,6 +567,13 @@ std::vector<TaskVariable> written() {
   add_pair(writes, "energy_distance", "energy distance of the particles from the target", "3.41");
   add_pair(writes, "maximum_mean_discrepancy", "squared maximum mean discrepancy from the target", "3.41");
   add_pair(writes, "sliced_wasserstein", "sliced Wasserstein distance from the target", "3.41");
+  writes.push_back({"quantile_*", "quantiles of *, or their standard error", "2.2"});
+  writes.push_back({"bias_error", "bias of value by the steps in time", "2.29"});
+  writes.push_back({"level_mean", "mean of the difference of a level from the one before", "2.29"});
+  writes.push_back({"level_variance", "variance of that difference", "2.29"});
+  writes.push_back({"level_count", "samples of the level", "2.29"});
+  writes.push_back({"level_cost", "steps in time of one sample of the level", "2.29"});
+  writes.push_back({"cost_ratio", "cost of plain sampling over that of levels", "2.29"});
   writes.push_back({"position", "places of the first particles", "2.2"});
   writes.push_back({"position_weight", "their weights", "2.31"});
   writes.push_back({"log_likelihood", "ln P at `start` of each point, along the probability flow", "3.41"});
@@ -483,8 +601,15 @@ TaskKind particles_task() {
         {},
         count_range(1, static_cast<std::size_t>(max_count)),
         usual_count(100'000)},
+       {"tolerance",
+        number,
+        "instead of count: the relative error of value, by levels of steps",
+        {},
+        any_tolerance},
        {"scheme", word, "how steps are taken", {}, {}, {}, schemes()},
        {"dt", number, "the longest step in time"},
+       {"path_step", number,
+        "of the parts that the noise is made of, so that runs with other dt see one path"},
        {"steps",
         word,
         "how steps follow each other; geometric ones shrink towards the data end",
@@ -500,6 +625,7 @@ TaskKind particles_task() {
         "of the histogram: a table of one or two coordinates, NAME = { from, to, points }; usually the "
         "grid's cells"},
        {"points", other, "whose ln P at `start` the flow finds: a list, or a file as of samples"},
+       {"quantiles", other, "probabilities whose quantiles are wanted, of the first 65536 particles"},
        {"terminal", formula, "J1, whose expectation at `stop` is wanted"},
        {"observables", other, "a table NAME = formula, averaged at each saved time"}},
       written(),

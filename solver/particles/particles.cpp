@@ -57,6 +57,7 @@ class ParticleRun {
     const std::unique_ptr<ParticleScheme> scheme = make_scheme();
     find_centres(*scheme);
     EnsembleChoices choices = choices_.ensemble;
+    if (choices_.path_step > 0) choices.refinement = parts_of_steps();
     if (choices_.direction == ParticleDirection::flow) choices.block = block_of_flows;
     const EnsembleRun run = run_ensemble(problem_, *scheme, choices, progress);
     return estimates(run, *scheme);
@@ -91,6 +92,19 @@ class ParticleRun {
     return !kills(on_, choices_) && particle_scheme_for(on_, choices_) == "exact";
   }
 
+  /// How often path_step goes into each step.
+  std::uint32_t parts_of_steps() const {
+    const double first = steps_.times[1] - steps_.times[0], parts = std::round(first / choices_.path_step);
+    if (!(parts >= 1) || parts * static_cast<double>(steps_.times.size()) > 2e9)
+      throw UnfitProblem("`path_step` is at most `dt`, and makes at most 2e9 parts");
+    for (std::size_t n = 0; n + 1 < steps_.times.size(); ++n)
+      if (std::abs(steps_.times[n + 1] - steps_.times[n] - parts * choices_.path_step) > 1e-9 * first)
+        throw UnfitProblem(
+            "`path_step` does not go a whole number of times, the same one, into all steps; let `dt` be a "
+            "multiple of it that divides the times between saved ones and jumps of coefficients");
+    return static_cast<std::uint32_t>(parts);
+  }
+
   /// -ln of the noise that lies between the data end and clock r, and a hundred thousandth of all more.
   double remaining(double r) const {
     const auto noise_until = [this](double t) {
@@ -121,17 +135,9 @@ class ParticleRun {
     } else {
       problem_.motion = flow_motion(on_.process, on_.score, clock_);
     }
-    if (has_walls(on_))
-      for (const Axis& axis : on_.grid->axes()) {
-        const bool meets_no_wall = is_back(choices_) && axis.boundary == Boundary::absorbing;
-        problem_.walls.push_back(
-            Wall{meets_no_wall ? Boundary::reflecting : axis.boundary, axis.from, axis.to});
-      }
-    const LawSampler sampler(on_.law, on_.grid ? &*on_.grid : nullptr);
-    problem_.start = {sampler.uniforms(), sampler.normals(),
-                      [sampler](const Points& uniforms, const Points& normals, Points& x) {
-                        sampler.draw(uniforms, normals, x);
-                      }};
+    if (has_walls(on_)) problem_.walls = walls_of(*on_.grid);
+    if (is_back(choices_)) problem_.walls = walls_that_keep();
+    problem_.start = start_of(on_.law, on_.grid);
     if (on_.bins) problem_.bins = {*on_.bins};
     problem_.binned = on_.binned;
   }
@@ -197,8 +203,7 @@ class ParticleRun {
     EnsembleProblem pilot = problem_;
     pilot.bins.clear();
     pilot.killing = nullptr;
-    pilot.walls.clear();
-    for (const Wall& wall : walls_that_keep()) pilot.walls.push_back(wall);
+    pilot.walls = walls_that_keep();
     const EnsembleRun run = run_ensemble(pilot, scheme, few);
     std::vector<std::vector<double>> centres(steps_.saved.size(), std::vector<double>(d_));
     for (std::size_t n = 0; n < centres.size(); ++n)
@@ -207,12 +212,10 @@ class ParticleRun {
     if (centre_.size() == 1) centre_.push_back(centre_[0]);
   }
 
-  std::vector<Wall> walls_that_keep() const {
-    std::vector<Wall> walls;
-    for (const std::optional<Wall>& wall : problem_.walls) {
-      walls.push_back(*wall);
-      if (wall->boundary == Boundary::absorbing) walls.back().boundary = Boundary::reflecting;
-    }
+  Walls walls_that_keep() const {
+    Walls walls = problem_.walls;
+    for (std::optional<Wall>& wall : walls)
+      if (wall->boundary == Boundary::absorbing) wall->boundary = Boundary::reflecting;
     return walls;
   }
 
@@ -281,6 +284,20 @@ class ParticleRun {
 };
 
 }  // namespace
+
+Walls walls_of(const Grid& grid) {
+  Walls walls;
+  for (const Axis& axis : grid.axes()) walls.push_back(Wall{axis.boundary, axis.from, axis.to});
+  return walls;
+}
+
+ParticleStart start_of(const Law& law, const std::optional<Grid>& grid) {
+  const LawSampler sampler(law, grid ? &*grid : nullptr);
+  return {sampler.uniforms(), sampler.normals(),
+          [sampler](const Points& uniforms, const Points& normals, Points& x) {
+            sampler.draw(uniforms, normals, x);
+          }};
+}
 
 std::string particle_scheme_for(const ParticlesProblem& problem, const ParticleChoices& choices) {
   if (is_back(choices) && !problem.score) throw UnfitProblem("going back in time takes a score");

@@ -41,6 +41,8 @@ struct ParticleChoices {
       scheme;     ///< empty: exact where the process is affine and neither walls nor control act, else srk
   double dt = 0;  ///< 0: a 200th of the time, all of it where steps are exact and nothing is killed
   bool logarithmic = false;  ///< steps that shrink towards the data end, in reverse
+  double path_step =
+      0;  ///< of the parts that the Brownian path is made of, whatever dt; 0: the steps themselves
   EnsembleChoices ensemble;
 };
 
@@ -69,6 +71,10 @@ struct ParticlesSolution {
 /// Throws UnfitProblem for choices that do not fit, NumericalFailure where particles run away or none is left.
 ParticlesSolution solve_particles(const ParticlesProblem& problem, const ParticleChoices& choices,
                                   const Progress& progress = {});
+/// One wall an axis, as its boundary says.
+Walls walls_of(const Grid& grid);
+/// Where draws of a law begin; `grid` as in ParticlesProblem.
+ParticleStart start_of(const Law& law, const std::optional<Grid>& grid);
 /// What solve_particles would refuse before it begins, and the scheme that it takes.
 std::string particle_scheme_for(const ParticlesProblem& problem, const ParticleChoices& choices);
 

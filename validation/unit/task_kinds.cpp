@@ -34,7 +34,8 @@ const std::map<std::string, Example> examples = {
     {"spectrum", {"count = 3", {"method = \"hermite\"", "diffusion = [0.5, 1.0]"}}},
     {"hjb", {"terminal = \"x^2/4\"", {"method = \"finite-difference\"", "initial = " + gaussian}}},
     {"particles",
-     {"initial = " + gaussian + "\ncount = 300\nobservables = { square = \"x^2\" }\nkeep = 3",
+     {"initial = " + gaussian +
+          "\ncount = 300\nobservables = { square = \"x^2\" }\nkeep = 3\nquantiles = [0.2, 0.5]",
       {"dt = 0.05", "direction = \"flow\"\npoints = [0.5, -1]",
        "bins = { x = { from = -2, to = 2, points = 20 } }", "terminal = \"x\"\nscheme = \"srk\"",
        "control = [\"-x\"]",
