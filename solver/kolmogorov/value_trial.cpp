@@ -23,9 +23,13 @@ struct Allowance {
   double times_their_difference, share_of_largest;
 };
 constexpr Allowance on_long_axes = {10, 0.02}, between_walls = {1, 1e-3}, refused_between_walls = {3, 0.02};
-constexpr double tolerance = 1e-4;
+constexpr double tolerance = 1e-4, tolerance_on_a_line = 1e-5;
 constexpr std::size_t max_cells = 1 << 20;
 constexpr std::size_t fewest_of_trial = 16;  // points along an axis
+
+double tolerance_on(const Grid& grid) {
+  return grid.dimension() == 1 ? tolerance_on_a_line : tolerance;
+}
 
 Grid with_points(const Grid& grid, double cells) {
   std::vector<Axis> axes = grid.axes();
@@ -80,7 +84,7 @@ std::optional<Trial> trial_on(const Process& process, const Grid& grid, const Gr
                               const Progress& progress) try {
   if (fine.size() > max_cells) return {};
   KolmogorovChoices choices;
-  choices.tolerance = tolerance;
+  choices.tolerance = tolerance_on(grid);
   const auto run = [&](const Grid& on) {
     const BackwardKolmogorovSolution solution =
         solve_backward_kolmogorov(process, on, terminal, stop, {start}, choices, [&](double) {
@@ -140,7 +144,7 @@ std::string at(double t) {
 /// absorbing walls, where drift leaves slices of order 1, in any case.
 std::optional<double> error_of(const Grid& grid, std::span<const double> value, const Trial& trial) {
   constexpr double extrapolated = 1.0 / 3, doubted = 0.25;  // of order 2; of what that adds
-  double off = 0, off_extrapolated = 0, doubt = tolerance, largest = 0;
+  double off = 0, off_extrapolated = 0, doubt = tolerance_on(grid), largest = 0;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const double change = (trial.value[i] - trial.on_fewer_cells[i]) * extrapolated;
     off = std::max(off, std::abs(trial.value[i] - value[i]));
@@ -176,8 +180,10 @@ Held hold_on_the_line(const Process& process, const Grid& grid, const Coefficien
 /// By path integrals.
 Held hold_between_walls(const Process& process, const Grid& grid, const Coefficient& terminal, double start,
                         double stop, std::span<const double> value, const Progress& progress) {
+  const double cells = grid.dimension() == 1 ? 2 : 1;  // of the trial, for each of the grid's
   const std::optional<Trial> trial =
-      trial_on(process, grid, grid, with_points(grid, 0.5), terminal, start, stop, progress);
+      trial_on(process, grid, with_points(grid, cells), with_points(grid, 0.5 * cells), terminal, start, stop,
+               progress);
   if (!trial) return {};
   const std::string in_middle = difference(value, *trial, refused_between_walls, middle_cells(grid));
   if (!in_middle.empty())
@@ -203,9 +209,11 @@ bool needs_trial(Method method, const Process& process, const Grid& grid, double
   if (!(start < stop)) return false;
   if (method == Method::hermite) return !AffineProcess::of(process);
   const auto has_walls = [](const Axis& axis) { return axis.boundary != Boundary::periodic; };
+  const auto absorbs = [](const Axis& axis) { return axis.boundary == Boundary::absorbing; };
   const auto pushes = [](const Coefficient& f) { return f.constant_value() != 0.0; };
   return method == Method::path_integral && std::ranges::any_of(grid.axes(), has_walls) &&
-         (std::ranges::any_of(process.drift, pushes) || !process.killing.constant_value());
+         (std::ranges::any_of(process.drift, pushes) || !process.killing.constant_value() ||
+          std::ranges::any_of(grid.axes(), absorbs));
 }
 
 Held hold_against_finite_volumes(Method method, const Process& process, const Grid& grid,

@@ -2,7 +2,7 @@
 // A value as a series of Hermite polynomials may be nothing but amplified rounding, its own coefficients showing nothing
 // of it, and sliced kernels are of order about 1 at walls that drift crosses. Finite volumes are another method altogether:
 // a run of theirs is held against the value as far as their own cells allow. Beside Hermite's series, on the line, it has
-// axes so long that their walls are not felt; beside path integrals, the same cells and walls.
+// axes so long that their walls are not felt; beside path integrals, the same walls and cells, or half as large ones on a line.
 #pragma once
 
 #include <optional>
