@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "grids/dense/dense_matrix.hpp"
 #include "grids/failure.hpp"
@@ -97,34 +98,67 @@ Canonical canonical(const AffineProcess& process, bool killed, double s) {
   return result;
 }
 
+using Stages = std::array<Matrix, stages>;
+
+/// Unknowns are the slopes K_i = H_i (1 + length sum_j a_ij K_j).
+Matrix fundamental_matrix(const Stages& canonical, double length) {
+  const Collocation& rule = collocation();
+  const Index n = canonical[0].rows();
+  Matrix system = Matrix::Identity(stages * n, stages * n), slopes(stages * n, n);
+  for (Index i = 0; i < stages; ++i) {
+    const auto row = static_cast<std::size_t>(i);
+    for (Index j = 0; j < stages; ++j)
+      system.block(i * n, j * n, n, n) -=
+          length * rule.coefficient[row][static_cast<std::size_t>(j)] * canonical[row];
+    slopes.middleRows(i * n, n) = canonical[row];
+  }
+  slopes = solve(system, slopes);
+  Matrix fundamental = Matrix::Identity(n, n);
+  for (Index i = 0; i < stages; ++i)
+    fundamental += length * rule.weight[static_cast<std::size_t>(i)] * slopes.middleRows(i * n, n);
+  return fundamental;
+}
+
+bool couples_axes(const Matrix& slope) {
+  Matrix beside = slope;
+  beside.diagonal().setZero();
+  return !beside.isZero(0);
+}
+
+/// Each axis with the homogeneous coordinate, where no axis acts on another: d systems of 4 rows instead of one of 2 d + 2.
+Matrix fundamental_matrix_by_axes(const Stages& canonical, Index d, double length) {
+  Matrix fundamental = Matrix::Identity(2 * d + 2, 2 * d + 2);
+  for (Index k = 0; k < d; ++k) {
+    const std::array<Index, 4> own = {k, d, d + 1 + k, 2 * d + 1};
+    Stages of_axis;
+    for (std::size_t i = 0; i < of_axis.size(); ++i) of_axis[i] = canonical[i](own, own);
+    fundamental(own, own) = fundamental_matrix(of_axis, length);
+  }
+  return fundamental;
+}
+
 }  // namespace
 
 TransportPanel solve_panel(const AffineProcess& process, double start, double stop) {
   const Collocation& rule = collocation();
   const bool killed = process.is_killed();
   const auto d = static_cast<Index>(process.dimension());
-  const Index n = 2 * d + 2;
   const double length = stop - start;
   TransportPanel panel{start, stop, GaussianTransport::identity(d)};
-  Matrix system = Matrix::Identity(stages * n, stages * n), slopes(stages * n, n);
+  Stages matrices;
   double trace = 0;
-  // Unknowns are the slopes K_i = H_i (1 + length sum_j a_ij K_j).
-  for (Index i = 0; i < stages; ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    const Canonical at = canonical(process, killed, start + length * rule.node[row]);
-    for (Index j = 0; j < stages; ++j)
-      system.block(i * n, j * n, n, n) -=
-          length * rule.coefficient[row][static_cast<std::size_t>(j)] * at.matrix;
-    slopes.middleRows(i * n, n) = at.matrix;
+  bool one_by_one = !killed && d > 1;
+  for (std::size_t row = 0; row < matrices.size(); ++row) {
+    Canonical at = canonical(process, killed, start + length * rule.node[row]);
     trace += length * rule.weight[row] * at.trace;
     panel.turn = std::max(panel.turn, length * at.rate);
     panel.killing = std::max(panel.killing, length * at.killing);
     panel.may_create |= at.may_create;
+    one_by_one = one_by_one && !couples_axes(at.matrix.bottomRightCorner(d + 1, d + 1).topLeftCorner(d, d));
+    matrices[row] = std::move(at.matrix);
   }
-  slopes = solve(system, slopes);
-  Matrix fundamental = Matrix::Identity(n, n);
-  for (Index i = 0; i < stages; ++i)
-    fundamental += length * rule.weight[static_cast<std::size_t>(i)] * slopes.middleRows(i * n, n);
+  const Matrix fundamental =
+      one_by_one ? fundamental_matrix_by_axes(matrices, d, length) : fundamental_matrix(matrices, length);
   const Inverse momentum = invert(fundamental.topLeftCorner(d + 1, d + 1));
   panel.transport.transition = momentum.matrix.transpose();
   const Matrix noise =
