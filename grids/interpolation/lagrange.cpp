@@ -7,8 +7,6 @@
 namespace umkehr {
 namespace {
 
-constexpr double moved_by_rounding = 1e-13;  // cells of each cell of the axis
-
 /// Of a cell that may lie beyond the ends of a ring.
 std::size_t around(const Axis& axis, std::ptrdiff_t i) {
   const auto points = static_cast<std::ptrdiff_t>(axis.points);
@@ -111,10 +109,14 @@ LagrangeStencil LagrangeStencil::slope(const Axis& axis, std::size_t width, doub
 }
 
 void interpolate(const History& history, const LagrangeStencil& stencil, std::span<double> out) {
+  constexpr std::size_t in_cache = 1024;  // of `out`, while the fields pass by
   std::fill(out.begin(), out.end(), 0.0);
-  for (std::size_t n = 0; n < stencil.count; ++n) {
-    const std::span<const double> field = history[stencil.index[n]];
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] += stencil.weight[n] * field[i];
+  for (std::size_t first = 0; first < out.size(); first += in_cache) {
+    const std::size_t last = std::min(out.size(), first + in_cache);
+    for (std::size_t n = 0; n < stencil.count; ++n) {
+      const std::span<const double> field = history[stencil.index[n]];
+      for (std::size_t i = first; i < last; ++i) out[i] += stencil.weight[n] * field[i];
+    }
   }
 }
 

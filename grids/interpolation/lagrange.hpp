@@ -16,6 +16,8 @@
 namespace umkehr {
 
 inline constexpr std::size_t max_lagrange_nodes = 16;
+/// A place nearer to a centre is there; in cells, for each cell of the axis.
+inline constexpr double moved_by_rounding = 1e-13;
 
 /// weights[i] = l_i(x).
 void lagrange_weights(std::span<const double> nodes, double x, std::span<double> weights);
@@ -33,9 +35,11 @@ inline constexpr auto lagrange_scales = [] {
   return scales;
 }();
 
-/// The same for nodes 0, 1, 2, ..., of which products of the distances to those before and behind serve all.
-inline void lagrange_weights(double x, std::span<double> weights) {
-  double before = 1, behind = 1;
+/// The same for nodes 0, 1, 2, ..., of which products of the distances to those before and behind serve all; at one place,
+/// or at as many as there are lanes in a Value.
+template <class Value, std::size_t extent>
+void lagrange_weights(Value x, std::span<Value, extent> weights) {
+  Value before = Value() + 1.0, behind = before;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     weights[i] = lagrange_scales[weights.size()][i] * before;
     before *= x - static_cast<double>(i);
@@ -44,6 +48,10 @@ inline void lagrange_weights(double x, std::span<double> weights) {
     weights[i] *= behind;
     behind *= x - static_cast<double>(i);
   }
+}
+
+inline void lagrange_weights(double x, std::span<double> weights) {
+  lagrange_weights<double, std::dynamic_extent>(x, weights);
 }
 
 /// slopes[i] = l_i'(x), for the nodes 0, 1, 2, ...

@@ -9,6 +9,11 @@
 #include "grids/interpolation/local_interpolation.hpp"
 
 namespace umkehr {
+namespace {
+
+constexpr std::size_t order_in_time = 8;
+
+}  // namespace
 
 TrialScore TrialScore::of(std::vector<Coefficient> components) {
   TrialScore score;
@@ -31,7 +36,7 @@ TrialScore TrialScore::of_field(Grid grid, std::vector<History> components) {
       throw UnfitProblem("a score's field is of another grid, or known at fewer than 2 times");
   TrialScore score;
   score.grid_.push_back(std::move(grid));
-  score.field_ = std::move(components);
+  score.field_ = std::make_shared<const TimeSlices>(std::move(components), order_in_time);
   return score;
 }
 
@@ -45,7 +50,8 @@ std::vector<Formula> TrialScore::conditions_in_time() const {
 }
 
 void TrialScore::check_times(double start, double stop) const {
-  for (const History& component : field_) {
+  if (!field_) return;
+  for (const History& component : field_->fields()) {
     const double first = component.times().front(), last = component.times().back();
     if (start >= first && stop <= last) continue;
     std::ostringstream message;
@@ -89,11 +95,7 @@ void TrialScore::with_divergence(const Points& x, double t, std::span<const doub
 }
 
 void TrialScore::operator()(const Points& x, const Components& exact_score, double t, Components& out) const {
-  if (!field_.empty()) {
-    for (std::size_t k = 0; k < field_.size(); ++k)
-      interpolate_locally(grid_.front(), interpolate_in_time(field_[k], t), x, out[k]);
-    return;
-  }
+  if (field_) return interpolate_locally(grid_.front(), *field_->at(t), x, out);
   if (!needs_exact_score_) {
     for (std::size_t k = 0; k < component_.size(); ++k) component_[k](x, t, out[k]);
     return;

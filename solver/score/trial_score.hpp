@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model S(x, t) of the score grad ln P, to be judged: formulas or functions of x and t, which may hold the
-// exact score too, or fields on a grid of their own (local_interpolation.hpp), such as a network's values.
+// exact score too, or fields on a grid of their own (time_slices.hpp and then local_interpolation.hpp), such as a network's values.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 
 #include "grids/grid.hpp"
 #include "grids/history.hpp"
+#include "grids/interpolation/time_slices.hpp"
 #include "solver/process/coefficient.hpp"
 #include "solver/score/score.hpp"
 
@@ -23,13 +24,13 @@ class TrialScore : public Score {
   /// more.
   static TrialScore of_field(Grid grid, std::vector<History> components);
 
-  std::size_t dimension() const { return field_.empty() ? component_.size() : field_.size(); }
+  std::size_t dimension() const { return field_ ? grid_.front().dimension() : component_.size(); }
   /// Known at points and times alone: polynomials between them do not join smoothly.
-  bool is_field() const { return !field_.empty(); }
+  bool is_field() const { return field_ != nullptr; }
   bool needs_exact_score() const { return needs_exact_score_; }
   /// The components where they are functions of x and t alone; else nothing.
   const std::vector<Coefficient>* functions() const {
-    return field_.empty() && !needs_exact_score_ ? &component_ : nullptr;
+    return !field_ && !needs_exact_score_ ? &component_ : nullptr;
   }
   /// Every condition on t alone in formulas of the components.
   std::vector<Formula> conditions_in_time() const;
@@ -52,8 +53,8 @@ class TrialScore : public Score {
   std::vector<Coefficient> component_;
   bool needs_exact_score_ = false;
   std::shared_ptr<const Score> exact_;
-  std::vector<Grid> grid_;  // none or one
-  std::vector<History> field_;
+  std::vector<Grid> grid_;                   // none or one
+  std::shared_ptr<const TimeSlices> field_;  // on it
 };
 
 }  // namespace umkehr
