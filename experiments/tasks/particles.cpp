@@ -11,6 +11,7 @@
 
 #include "experiments/input/axes_input.hpp"
 #include "experiments/tasks/shared/closed_forms.hpp"
+#include "experiments/tasks/shared/particle_estimates.hpp"
 #include "experiments/tasks/shared/score_input.hpp"
 #include "experiments/tasks/shared/task_cost.hpp"
 #include "experiments/tasks/shared/task_group.hpp"
@@ -21,7 +22,6 @@
 #include "solver/particles/known_score.hpp"
 #include "solver/particles/log_likelihood.hpp"
 #include "solver/particles/multilevel.hpp"
-#include "solver/particles/quantiles.hpp"
 #include "solver/particles/sample_distances.hpp"
 
 namespace umkehr {
@@ -41,14 +41,6 @@ const std::vector<std::string>& schemes() {
   static const std::vector<std::string> names = {"exact", "srk", "heun", "euler-maruyama", "runge-kutta"};
   return names;
 }
-
-struct WithErrors {
-  std::vector<double> value, error;
-  void add(const Estimate& estimate) {
-    value.push_back(estimate.value);
-    error.push_back(std::isfinite(estimate.error) ? estimate.error : 0);
-  }
-};
 
 bool has_absorbing_walls(const Space& space) {
   return space.has_grid() && std::ranges::any_of(space.axes(), [](const Axis& axis) {
@@ -122,21 +114,23 @@ class ParticlesTask final : public Task {
     TaskGroup group(*this, bins_ ? Space(bins_->grid) : on.grid, attributes(found));
     group.add_coordinate({"t", on.times, "time t of the process"});
     add_weights(group, found);
-    add_moments(group, on, found);
-    add_functions(group, found);
+    add_moments(group, on.grid.names(), found);
+    add_functions(group, observable_names_, found);
     if (bins_) add_histogram(group, found);
-    if (!found.passage.empty()) add_passage(group, on, found);
+    if (!found.passage.empty()) add_passage(group, found);
     if (found.value) add_estimate(group, "value", *found.value);
     if (found.path_kl) add_estimate(group, "path_kl", *found.path_kl);
-    if (!quantiles_.empty()) add_quantiles(group, on, found);
-    if (target_) add_distances(group, on, found);
-    if (keep_ > 0) add_positions(group, on, found);
+    if (!quantiles_.empty())
+      add_quantiles(group, on.grid.names(), quantiles_, std::min(ranked, choices_.ensemble.count), found);
+    if (target_) add_distances(group, distances(on, found));
+    if (keep_ > 0) add_positions(group, keep_, found);
     if (points_) add_likelihoods(group, std::move(likelihoods));
     return group.solved(seconds, warnings, found.steps);
   }
 
   std::vector<TaskExtent> extents() const override {
     std::vector<TaskExtent> all = {{"number of kept paths", {static_cast<double>(keep_)}}};
+    if (!quantiles_.empty()) all.push_back({"list of quantiles", quantiles_});
     if (points_) all.push_back({"number of points", {static_cast<double>(points_->count())}});
     if (bins_ && !bins_->coordinates.empty())
       for (const Axis& axis : bins_->grid.axes())
@@ -193,23 +187,6 @@ class ParticlesTask final : public Task {
     group.add_scalar("cost_ratio", found.cost_ratio);
     add_levels(group, found.levels);
     return group.solved(seconds, {});
-  }
-
-  static void add_levels(TaskGroup& group, const std::vector<MultilevelLevel>& levels) {
-    Coordinate level{"level", {}, "number of the level, of steps dt/2^level", {}, true};
-    std::vector<double> mean, variance, count, cost;
-    for (const MultilevelLevel& one : levels) {
-      level.values.push_back(static_cast<double>(level.values.size()));
-      mean.push_back(one.mean);
-      variance.push_back(one.variance);
-      count.push_back(one.count);
-      cost.push_back(one.cost);
-    }
-    group.add_coordinate(std::move(level));
-    group.add("level_mean", {"level"}, std::move(mean));
-    group.add("level_variance", {"level"}, std::move(variance));
-    group.add("level_count", {"level"}, std::move(count));
-    group.add("level_cost", {"level"}, std::move(cost));
   }
 
   void read_laws(TaskReader& in) {
@@ -395,22 +372,6 @@ class ParticlesTask final : public Task {
       refuse(*value, "quantiles", "does not ascend");
   }
 
-  void add_quantiles(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
-    group.add_coordinate({"probability", quantiles_, "share of the weight below the quantile"});
-    const std::size_t count = std::min(ranked, choices_.ensemble.count);
-    for (std::size_t k = 0; k < on.grid.dimension(); ++k) {
-      WithErrors quantile;
-      for (std::size_t n = 0; n < found.kept.size(); ++n)
-        for (const Estimate& one :
-             weighted_quantiles(std::span<const double>(found.kept[n][k]).first(count),
-                                std::span<const double>(found.kept_weight[n]).first(count), quantiles_))
-          quantile.add(one);
-      const std::string name = "quantile_" + on.grid.axis(k).name;
-      group.add(name, {"t", "probability"}, quantile.value);
-      group.add(name + "_error", {"t", "probability"}, quantile.error);
-    }
-  }
-
   /// Distances need positions at the last of the steps.
   ParticleChoices with_sample() const {
     ParticleChoices choices = choices_;
@@ -435,103 +396,9 @@ class ParticlesTask final : public Task {
             on.stop};
   }
 
-  void add_likelihoods(TaskGroup& group, std::vector<double> likelihoods) const {
-    Coordinate point{"point", {}, "number of the point", {}, true};
-    for (std::size_t i = 0; i < likelihoods.size(); ++i) point.values.push_back(static_cast<double>(i));
-    group.add_coordinate(std::move(point));
-    group.add("log_likelihood", {"point"}, std::move(likelihoods));
-  }
-
-  static void add_estimate(TaskGroup& group, const std::string& name, const Estimate& estimate) {
-    group.add_scalar(name, estimate.value);
-    group.add_scalar(name + "_error", estimate.error);
-  }
-  static void add_over_time(TaskGroup& group, const std::string& name, const WithErrors& both) {
-    group.add(name, {"t"}, both.value);
-    group.add(name + "_error", {"t"}, both.error);
-  }
-
-  void add_weights(TaskGroup& group, const ParticlesSolution& found) const {
-    WithErrors weight, size;
-    for (std::size_t n = 0; n < found.weight.size(); ++n) {
-      weight.add(found.weight[n]);
-      size.add(found.effective_size[n]);
-    }
-    add_over_time(group, "weight", weight);
-    add_over_time(group, "effective_size", size);
-  }
-
-  void add_moments(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
-    const std::size_t d = on.process.dimension();
-    for (std::size_t k = 0; k < d; ++k) {
-      WithErrors mean;
-      for (const MomentEstimates& moments : found.moments) mean.add(moments.mean[k]);
-      add_over_time(group, "mean_" + on.grid.names()[k], mean);
-    }
-    for (std::size_t j = 0; j < d; ++j)
-      for (std::size_t k = 0; k < found.moments[0].covariance[j].size(); ++k) {
-        WithErrors covariance;
-        for (const MomentEstimates& moments : found.moments) covariance.add(moments.covariance[j][k]);
-        add_over_time(group, "covariance_" + on.grid.names()[j] + "_" + on.grid.names()[j + k], covariance);
-      }
-  }
-
-  void add_functions(TaskGroup& group, const ParticlesSolution& found) const {
-    for (std::size_t j = 0; j < observables_.size(); ++j) {
-      WithErrors observable;
-      for (const auto& row : found.observables) observable.add(row[j]);
-      add_over_time(group, "observable_" + observable_names_[j], observable);
-    }
-  }
-
-  void add_histogram(TaskGroup& group, const ParticlesSolution& found) const {
-    group.add_axes();
-    std::vector<double> density, error;
-    for (const Histogram& one : found.histogram) {
-      density.insert(density.end(), one.density.begin(), one.density.end());
-      error.insert(error.end(), one.error.begin(), one.error.end());
-    }
-    group.add_field("histogram", std::move(density));
-    group.add_field("histogram_error", std::move(error));
-    group.note_cell_means("histogram");
-  }
-
-  void add_passage(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
-    Coordinate walls{"wall", {}, "walls: the lower and the upper one of each axis in turn", {}, true};
-    for (std::size_t n = 0; n < 2 * on.grid.dimension(); ++n) walls.values.push_back(static_cast<double>(n));
-    group.add_coordinate(std::move(walls));
-    WithErrors passage;
-    for (const auto& row : found.passage)
-      for (const Estimate& estimate : row) passage.add(estimate);
-    group.add("first_passage", {"t", "wall"}, passage.value);
-    group.add("first_passage_error", {"t", "wall"}, passage.error);
-  }
-
-  void add_distances(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
+  SampleDistances distances(const Problem& on, const ParticlesSolution& found) const {
     const Grid* grid = on.grid.has_grid() ? &on.grid.grid() : nullptr;
-    const SampleDistances distances =
-        distances_to(*target_, grid, found.kept.front(), choices_.ensemble.seed);
-    add_estimate(group, "energy_distance", distances.energy);
-    add_estimate(group, "maximum_mean_discrepancy", distances.maximum_mean_discrepancy);
-    add_estimate(group, "sliced_wasserstein", distances.sliced_wasserstein);
-  }
-
-  void add_positions(TaskGroup& group, const Problem& on, const ParticlesSolution& found) const {
-    Coordinate particle{"particle", {}, "number of the particle", {}, true};
-    Coordinate component{"component", {}, "number of the coordinate", {}, true};
-    for (std::size_t i = 0; i < keep_; ++i) particle.values.push_back(static_cast<double>(i));
-    for (std::size_t k = 0; k < on.process.dimension(); ++k)
-      component.values.push_back(static_cast<double>(k));
-    group.add_coordinate(std::move(particle));
-    group.add_coordinate(std::move(component));
-    std::vector<double> positions, weights;
-    for (std::size_t n = 0; n < found.kept.size(); ++n)
-      for (std::size_t i = 0; i < keep_; ++i) {
-        for (std::size_t k = 0; k < on.process.dimension(); ++k) positions.push_back(found.kept[n][k][i]);
-        weights.push_back(found.kept_weight[n][i]);
-      }
-    group.add("position", {"t", "particle", "component"}, std::move(positions));
-    group.add("position_weight", {"t", "particle"}, std::move(weights));
+    return distances_to(*target_, grid, found.kept.front(), choices_.ensemble.seed);
   }
 
   ParticleChoices choices_;

@@ -3,10 +3,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <ostream>
 
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/wrong_experiment.hpp"
 
 using namespace umkehr;
 
@@ -31,17 +29,11 @@ terminal = "x"
 tolerance = 0.05
 )";
 
-struct WrongLevels {
-  std::string what, by;
-  std::vector<std::string> message;
-  friend std::ostream& operator<<(std::ostream& out, const WrongLevels& wrong) { return out << wrong.by; }
-};
-
-WrongLevels further(const std::string& line, const std::vector<std::string>& message) {
+WrongExperiment further(const std::string& line, const std::vector<std::string>& message) {
   return {"tolerance = 0.05\n", "tolerance = 0.05\n" + line + "\n", message};
 }
 
-const std::vector<WrongLevels> wrong_levels = {
+const std::vector<WrongExperiment> wrong_levels = {
     {"tolerance = 0.05", "tolerance = 0", {"17:13", "tolerance"}},
     {"tolerance = 0.05", "tolerance = -0.1", {"17:13", "tolerance"}},
     {"tolerance = 0.05", "tolerance = \"small\"", {"17:13", "tolerance"}},
@@ -76,16 +68,7 @@ const std::vector<WrongLevels> wrong_levels = {
 }  // namespace
 
 BOOST_DATA_TEST_CASE(wrong_particles_by_levels, wrong_levels, wrong) {
-  const TemporaryFolder folder, logs;
-  std::string text = replaced(particles_experiment, wrong.what, wrong.by);
-  if (wrong.by.find("direction") != std::string::npos)
-    text = replaced(text, "terminal = \"x\"\n", "\n");  // which is for forward alone
-  write_file(folder / "bad.toml", text);
-  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
-  BOOST_TEST(outcome.signal == 0);
-  BOOST_TEST(outcome.code == 2, outcome.err);
-  BOOST_TEST(outcome.out == "");
-  for (const std::string& part : wrong.message)
-    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
-  BOOST_TEST(folder.files() == 1u);
+  const bool goes_forward = wrong.by.find("direction") == std::string::npos;  // as `terminal` must
+  check_refused(wrong, goes_forward ? particles_experiment
+                                    : replaced(particles_experiment, "terminal = \"x\"\n", "\n"));
 }

@@ -3,10 +3,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <ostream>
 
-#include "validation/support/run_command.hpp"
-#include "validation/support/temporary_folder.hpp"
+#include "validation/support/wrong_experiment.hpp"
 
 using namespace umkehr;
 
@@ -28,17 +26,11 @@ initial = { gaussian = { mean = [0, 0, 0, 0], variance = 1 } }
 bins = { x1 = { from = -4, to = 4, points = 80 } }
 )";
 
-struct Wrong {
-  std::string what, by;
-  std::vector<std::string> message;
-  friend std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.by; }
-};
-
 const std::string bin = "{ x1 = { from = -4, to = 4, points = 80 } }";
 const std::string flow = "\ndirection = \"flow\"\npoints = ";
 const std::string law = "{ gaussian = { mean = [0, 0, 0, 0], variance = 1 } }";
 
-const std::vector<Wrong> spaces = {
+const std::vector<WrongExperiment> spaces = {
     {"dimension = 4", "dimension = 0", {"bad.toml:9:13", "dimension", "0", "1 to 1000"}},
     {"dimension = 4", "dimension = 1001", {"9:13", "dimension", "1001", "1 to 1000"}},
     {"dimension = 4", "dimension = -1", {"9:13", "dimension", "1 to 1000"}},
@@ -107,13 +99,5 @@ const std::vector<Wrong> spaces = {
 }  // namespace
 
 BOOST_DATA_TEST_CASE(wrong_spaces, spaces, wrong) {
-  const TemporaryFolder folder, logs;
-  write_file(folder / "bad.toml", replaced(experiment, wrong.what, wrong.by));
-  const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
-  BOOST_TEST(outcome.signal == 0);
-  BOOST_TEST(outcome.code == 2, outcome.err);
-  BOOST_TEST(outcome.out == "");
-  for (const std::string& part : wrong.message)
-    BOOST_TEST(outcome.err.find(part) != std::string::npos, "\"" << part << "\" is not in " << outcome.err);
-  BOOST_TEST(folder.files() == 1u);
+  check_refused(wrong, experiment);
 }

@@ -16,6 +16,19 @@ from matplotlib.text import Text  # noqa: E402
 
 UMKEHR = sys.argv[1] if len(sys.argv) > 1 else "umkehr"
 
+# The head of small experiments, whose axes and tasks follow.
+HEAD = """
+title = "Small"
+[process]
+drift = {drift}
+diffusion = 0.5
+killing = "{killing}"
+[time]
+start = 0.0
+stop = 1.0
+save = 5
+"""
+
 
 def write_group(file, name, coordinates, attributes=(), **variables):
     """Each variable lies on the first coordinates, as many as it has dimensions, or on those of its pair."""

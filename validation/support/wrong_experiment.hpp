@@ -12,7 +12,7 @@
 
 namespace umkehr {
 
-/// The small experiment with one replacement, and what the message must say.
+/// An experiment with one replacement, and what the message must say.
 struct WrongExperiment {
   std::string what, by;
   std::vector<std::string> message;
@@ -36,9 +36,9 @@ inline WrongExperiment later(const std::string& text, std::vector<std::string> t
 }
 
 /// The exit code is 2, the message has all its parts, and no file is left.
-inline void check_refused(const WrongExperiment& wrong) {
+inline void check_refused(const WrongExperiment& wrong, const std::string& experiment = small_experiment) {
   const TemporaryFolder folder, logs;
-  write_file(folder / "bad.toml", replaced(small_experiment, wrong.what, wrong.by));
+  write_file(folder / "bad.toml", replaced(experiment, wrong.what, wrong.by));
   const Outcome outcome = run_umkehr({"run", "bad.toml"}, folder.path(), logs / "log");
   BOOST_TEST(outcome.signal == 0);
   BOOST_TEST(outcome.code == 2, outcome.err);

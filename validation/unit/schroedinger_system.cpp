@@ -22,16 +22,16 @@ namespace {
 const Grid line({{"x", -3, 3, 600, Boundary::reflecting}});
 
 template <class Density>
-std::vector<double> on_line(Density density) {
-  std::vector<double> out(line.size());
+std::vector<double> on_line(Density density, const Grid& grid = line) {
+  std::vector<double> out(grid.size());
   double mass = 0;
-  for (std::size_t i = 0; i < out.size(); ++i) mass += out[i] = density(line.axis(0).centre(i));
-  for (double& each : out) each /= mass * line.cell_volume();
+  for (std::size_t i = 0; i < out.size(); ++i) mass += out[i] = density(grid.axis(0).centre(i));
+  for (double& each : out) each /= mass * grid.cell_volume();
   return out;
 }
 
-std::vector<double> gaussian(double mean, double deviation) {
-  return on_line([=](double x) { return std::exp(-0.5 * std::pow((x - mean) / deviation, 2)); });
+std::vector<double> gaussian(double mean, double deviation, const Grid& grid = line) {
+  return on_line([=](double x) { return std::exp(-0.5 * std::pow((x - mean) / deviation, 2)); }, grid);
 }
 
 ClosedFormKernel brownian_kernel(double diffusion) {
@@ -93,20 +93,13 @@ BOOST_AUTO_TEST_CASE(threads) {
   // Three blocks of the sums that accelerate.
   const team::SharesAnything small;
   const Grid fine({{"x", -3, 3, 5000, Boundary::reflecting}});
-  const auto bump = [&](double mean, double deviation) {
-    std::vector<double> out(fine.size());
-    double mass = 0;
-    for (std::size_t i = 0; i < out.size(); ++i)
-      mass += out[i] = std::exp(-0.5 * std::pow((fine.axis(0).centre(i) - mean) / deviation, 2));
-    for (double& each : out) each /= mass * fine.cell_volume();
-    return out;
-  };
   std::vector<double> found[2];
   double divergences[2];
   for (int k = 0; k < 2; ++k) {
     omp_set_num_threads(1 + 2 * k);
     ClosedFormKernel kernel(*AffineProcess::of(brownian(0.2)), fine, 0, 1);
-    const SchroedingerSolution s = solve_schroedinger_system(kernel, fine, bump(-0.6, 0.3), bump(0.5, 0.2));
+    const SchroedingerSolution s =
+        solve_schroedinger_system(kernel, fine, gaussian(-0.6, 0.3, fine), gaussian(0.5, 0.2, fine));
     found[k] = s.log_chi_final;
     divergences[k] = s.divergence;
   }
@@ -137,15 +130,7 @@ double missed_at_stop(const Grid& on, const SchroedingerSolution& s, std::span<c
 /// Nearly all of the error lies beyond the first block of 2048 cells, and is large enough to be seen.
 BOOST_AUTO_TEST_CASE(marginal_error_is_the_distance_of_the_marginals) {
   const Grid fine({{"x", -3, 3, 5000, Boundary::reflecting}});
-  const auto bump = [&](double mean, double deviation) {
-    std::vector<double> out(fine.size());
-    double mass = 0;
-    for (std::size_t i = 0; i < out.size(); ++i)
-      mass += out[i] = std::exp(-0.5 * std::pow((fine.axis(0).centre(i) - mean) / deviation, 2));
-    for (double& each : out) each /= mass * fine.cell_volume();
-    return out;
-  };
-  const auto initial = bump(-0.6, 0.3), final = bump(1.2, 0.2);
+  const auto initial = gaussian(-0.6, 0.3, fine), final = gaussian(1.2, 0.2, fine);
   for (const double tolerance : {1e-2, 1e-4}) {
     ClosedFormKernel kernel(*AffineProcess::of(brownian(0.2)), fine, 0, 1);
     SchroedingerChoices loose;

@@ -134,6 +134,27 @@ BOOST_AUTO_TEST_CASE(particles_in_a_hundred_dimensions) {
   BOOST_TEST(forward.find("covariance_x1_x2") == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(quantiles_of_coordinates) {
+  const std::vector<double> probabilities = {0.05, 0.5, 0.9};
+  const Group group = solved(in_dimensions(3, "count = 50000\nquantiles = [0.05, 0.5, 0.9]"));
+  const std::vector<double>&found = group.find("quantile_x2")->values,
+        &error = group.find("quantile_x2_error")->values;
+  const double left = std::exp(-2 * decay), deviation = std::sqrt(0.5 * left + 1 - left);
+  const auto below = [&](double x) {
+    double sum = 0;
+    for (const std::size_t component : {0u, 1u})
+      sum += (component == 0 ? 0.4 : 0.6) * 0.5 *
+             std::erfc(-(x - std::exp(-decay) * start_mean(component, 1)) / (deviation * std::sqrt(2.0)));
+    return sum;
+  };
+  const std::size_t last = found.size() - probabilities.size();
+  for (std::size_t j = 0; j < probabilities.size(); ++j) {
+    BOOST_TEST(error[last + j] < 0.05);
+    BOOST_TEST(below(found[last + j] - allowed * error[last + j]) < probabilities[j]);
+    BOOST_TEST(below(found[last + j] + allowed * error[last + j]) > probabilities[j]);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bins_of_chosen_coordinates) {
   const Group group =
       solved(in_dimensions(4, "count = 200000\nbins = { x3 = { from = -2, to = 3, points = 25 } }"));

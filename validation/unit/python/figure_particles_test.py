@@ -13,19 +13,8 @@ import h5py
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
-from figure_results import UMKEHR, computed_numbers, labels, solve  # noqa: E402
+from figure_results import HEAD, UMKEHR, computed_numbers, labels, solve  # noqa: E402
 
-HEAD = """
-title = "Small"
-[process]
-drift = {drift}
-diffusion = 0.5
-killing = "{killing}"
-[time]
-start = 0.0
-stop = 1.0
-save = 5
-"""
 AXIS = """
 [[axis]]
 name = "{0}"

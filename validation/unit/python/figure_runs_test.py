@@ -9,20 +9,9 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
-from figure_results import computed_numbers, labels, solve  # noqa: E402
+from figure_results import HEAD, computed_numbers, labels, solve  # noqa: E402
 
 
-HEAD = """
-title = "Small"
-[process]
-drift = {drift}
-diffusion = 0.5
-killing = "{killing}"
-[time]
-start = 0.0
-stop = 1.0
-save = 5
-"""
 AXIS = """
 [[axis]]
 name = "{0}"
