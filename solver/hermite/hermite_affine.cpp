@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <stdexcept>
 
-#include "grids/failure.hpp"
 #include "grids/tensor_product.hpp"
 #include "solver/hermite/hermite_substitution.hpp"
 
@@ -46,7 +46,8 @@ void HermiteAffine::prepare(const Step& step) {
   const std::vector<HermiteBasis> from = bases_at(step.start), to = bases_at(step.stop);
   kernel_ = HermiteKernel::of(process_, from, step.start, step.stop).rebased(from, to);
   apart_ = kernel_.is_diagonal();
-  if (!covers(process_, apart_)) throw UnfitProblem("this affine process has no closed-form Hermite step");
+  if (!covers(process_, apart_))
+    throw std::logic_error("this affine process has no closed-form Hermite step");
   prepared_ = step;
   contracts_ = moves_ && !process_.is_killed();
   if (contracts_) return;

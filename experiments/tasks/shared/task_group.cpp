@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/tasks/shared/task_group.hpp"
 
+#include <stdexcept>
+
 #include "experiments/text/short_number.hpp"
 #include "experiments/text/toml_text.hpp"
-#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -55,7 +56,8 @@ void TaskGroup::add_times_and_axes(const std::vector<double>& times) {
 void TaskGroup::add(const std::string& variable, std::vector<std::string> dimensions,
                     std::vector<double> values) {
   const TaskVariable* entry = kind_.find(variable);
-  if (entry == nullptr) throw UnfitProblem("the list of variables of " + kind_.name + " lacks " + variable);
+  if (entry == nullptr)
+    throw std::logic_error("the list of variables of " + kind_.name + " lacks " + variable);
   group_.variables.push_back(
       {variable, std::move(dimensions), std::move(values), long_name_of(*entry, variable), entry->equation});
 }

@@ -41,7 +41,7 @@ class TaskGroup {
   /// t and the axes, on which fields and vectors are.
   void add_times_and_axes(const std::vector<double>& times);
 
-  /// Throw UnfitProblem for a variable that the kind does not list.
+  /// Throw std::logic_error, a fault of the task, for a variable that the kind does not list.
   void add(const std::string& variable, std::vector<std::string> dimensions, std::vector<double> values);
   void add_scalar(const std::string& variable, std::optional<double> value);
   void add_field(const std::string& variable, std::vector<double> values);

@@ -2,10 +2,10 @@
 #include "experiments/tasks/shared/task_reader.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "experiments/input/grid_sample.hpp"
 #include "experiments/text/short_number.hpp"
-#include "grids/failure.hpp"
 
 namespace umkehr {
 namespace {
@@ -25,7 +25,7 @@ const TaskKey& TaskReader::known(std::string_view key) const {
   const auto found =
       std::find_if(kind_.keys.begin(), kind_.keys.end(), [&](const TaskKey& one) { return one.name == key; });
   if (found == kind_.keys.end())
-    throw UnfitProblem("the list of keys of " + kind_.name + " lacks " + std::string(key));
+    throw std::logic_error("the list of keys of " + kind_.name + " lacks " + std::string(key));
   return *found;
 }
 
