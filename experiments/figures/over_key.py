@@ -32,8 +32,9 @@ def figures(groups):
                 yield f"sweep_{variable}_{group.name}", partial(_draw_lines, group, variable)
             elif own[:1] == ["t"] and variable == "density":
                 yield f"sweep_marginals_{group.name}", partial(_draw_marginals, group)
-        if group.variables("t"):
-            yield f"sweep_time_{group.name}", partial(_draw_series, group)
+        series = _series(group)
+        if series:
+            yield f"sweep_time_{group.name}", partial(_draw_series, group, series)
 
 
 # What is drawn over what
@@ -69,13 +70,23 @@ def _is_of_error(name):
 
 def _scalars(group):
     """(label, values of all runs); of lists, such as eigenvalues, the first ones."""
-    found = [(name, group.values(name)) for name in group.variables()]
+    found = [(name, group.values(name)) for name in group.variables() if not _is_bar(group, name)]
     for axis in ("index", "N"):
         if axis in group.group:
             for name in group.variables(axis):
                 count = min(LEVELS, group.group[name].shape[-1])
                 found += [(f"{name} {n}", group.values(name, n)) for n in range(count)]
     return [(name, values) for name, values in found if np.isfinite(values).any()]
+
+
+def _series(group):
+    """What changes in time or from run to run, without the errors that are bars elsewhere."""
+    return [name for name in group.variables("t")
+            if not _is_bar(group, name) and np.ptp(np.nan_to_num(group.values(name))) > 0][:TIMES]
+
+
+def _is_bar(group, name):
+    return group.solve == "particles" and name.endswith("_error") and name.removesuffix("_error") in group.group
 
 
 def axis_of(panel, key):
@@ -223,9 +234,8 @@ def _draw_marginals(group, result):
     return lines.finish()
 
 
-def _draw_series(group, result):
+def _draw_series(group, names, result):
     times = group.coordinate("t")
-    names = group.variables("t")[:TIMES]
     lines = _Lines(group, result, len(names), [drawing.plain(name) for name in names])
     for column, name in enumerate(names):
         values = group.values(name)
